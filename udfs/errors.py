@@ -1,0 +1,89 @@
+"""What can go wrong: one error that sits in a cell, and one small family of exceptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+NULL: Final = "#NULL!"
+DIV0: Final = "#DIV/0!"
+VALUE: Final = "#VALUE!"
+REF: Final = "#REF!"
+NAME: Final = "#NAME?"
+NUM: Final = "#NUM!"
+NA: Final = "#N/A"
+GETTING_DATA: Final = "#GETTING_DATA"
+SPILL: Final = "#SPILL!"
+CALC: Final = "#CALC!"
+
+# Excel's own numbers: CVErr(2042) is #N/A. COM hands an error cell over as this number plus
+# COM_ERROR_BASE.
+EXCEL_ERROR_NUMBERS: Final = {
+    NULL: 2000,
+    DIV0: 2007,
+    VALUE: 2015,
+    REF: 2023,
+    NAME: 2029,
+    NUM: 2036,
+    NA: 2042,
+    GETTING_DATA: 2043,
+    SPILL: 2045,
+    CALC: 2050,
+}
+COM_ERROR_BASE: Final = -2146828288
+COM_ERRORS: Final = {COM_ERROR_BASE + n: code for code, n in EXCEL_ERROR_NUMBERS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """An Excel error as the value of one cell, with the reason in words.
+
+    Two errors are equal when their codes are, as they are to Excel.
+    """
+
+    code: str
+    reason: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        if self.code not in EXCEL_ERROR_NUMBERS:
+            known = ", ".join(EXCEL_ERROR_NUMBERS)
+            raise ValueError(f"code must be one of {known}; got {self.code!r}.")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CreditCellsError(Exception):
+    """The root of every exception that creditcells raises on purpose."""
+
+
+class CallError(CreditCellsError):
+    """A function was called in a way that cannot give any result.
+
+    Attributes:
+        argument: the argument at fault.
+        value: what it was given.
+        allowed: what it may be, in words.
+        code: the Excel error that the whole call shows.
+    """
+
+    def __init__(self, argument: str, value: Any, allowed: str, *, code: str = VALUE) -> None:
+        self.argument = argument
+        self.value = value
+        self.allowed = allowed
+        self.code = code
+        super().__init__(f"{argument} must be {allowed}; got {shorten(value)}.")
+
+
+class UnknownFunctionError(CreditCellsError):
+    """No function of that name is in the catalogue."""
+
+
+class UnknownTableError(CreditCellsError):
+    """No policy or standards table of that name is built in."""
+
+
+def shorten(value: Any, limit: int = 60) -> str:
+    """The value as it may appear in a message: quoted if text, cut if long."""
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
