@@ -1,0 +1,148 @@
+"""The catalogue: the one list of functions that every host, page and test is made from.
+
+A function is put on the list with ``@udf``. Its signature names the kind of each argument, its
+docstring is the English help and ``zh`` the Chinese one.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, ParamSpec, TypeVar, get_type_hints
+
+from udfs.errors import UnknownFunctionError
+from udfs.help_text import Help, parse_help
+from udfs.kinds import ROW_KINDS, Kind
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+FAMILIES: Final = {
+    "grading": ("Credit grading", "信用评级"),
+    "rfm": ("RFM", "RFM 分析"),
+    "abc": ("ABC classes", "ABC 分类"),
+    "segments": ("Segments", "客户细分"),
+    "strategy": ("Tier strategy", "分层策略"),
+    "tables": ("Policy and tables", "政策与表格"),
+}
+"""The families in the order of the manual, with their names in both languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a function.
+
+    Attributes:
+        name: as in the help and in messages.
+        kind: what it may be.
+        required: whether a call needs it.
+        default: what leaving it out means.
+        help: English and Chinese help.
+    """
+
+    name: str
+    kind: Kind
+    required: bool
+    default: Any
+    help: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function of the catalogue.
+
+    Attributes:
+        name: as typed in a cell, such as CR_GRADE.
+        family: a key of ``FAMILIES``.
+        compute: the Python function.
+        arguments: in their order.
+        help: English and Chinese help.
+    """
+
+    name: str
+    family: str
+    compute: Callable[..., Any]
+    arguments: tuple[Argument, ...]
+    help: dict[str, Help]
+
+    @property
+    def by_row(self) -> bool:
+        """Whether the function gives a result per row of its ranges."""
+        return any(is_row_argument(argument) for argument in self.arguments)
+
+    def signature(self) -> str:
+        """The call as a formula, optional arguments in brackets."""
+        shown = [a.name if a.required else f"[{a.name}]" for a in self.arguments]
+        return f"={self.name}({', '.join(shown)})"
+
+
+FUNCTIONS: Final[dict[str, Function]] = {}
+"""All functions by name."""
+
+
+def is_row_argument(argument: Argument) -> bool:
+    """Whether the argument's rows are the rows of the result."""
+    return isinstance(argument.kind, ROW_KINDS) and not argument.kind.series
+
+
+def function(name: str) -> Function:
+    """The function of a name, in any case.
+
+    Raises:
+        UnknownFunctionError: there is none of that name.
+    """
+    try:
+        return FUNCTIONS[name.upper()]
+    except KeyError:
+        raise UnknownFunctionError(
+            f"name must be a creditcells function such as CR_GRADE; got {name!r}. "
+            "`creditcells functions` lists them all."
+        ) from None
+
+
+def udf(name: str, *, family: str, zh: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Put a function on the list.
+
+    Args:
+        name: as typed in a cell: CR_ and capital letters or digits.
+        family: a key of ``FAMILIES``.
+        zh: the Chinese help, in the form of the docstring (参数, 结果, 错误).
+
+    Returns:
+        A decorator that hands the function back unchanged.
+    """
+
+    def register(compute: Callable[P, R]) -> Callable[P, R]:
+        if name in FUNCTIONS:
+            raise ValueError(f"{name} is in the catalogue already.")
+        texts = {"en": parse_help(compute.__doc__ or ""), "zh": parse_help(zh)}
+        FUNCTIONS[name] = Function(name, family, compute, _arguments(compute, texts), texts)
+        return compute
+
+    return register
+
+
+def _arguments(compute: Callable[..., Any], texts: dict[str, Help]) -> tuple[Argument, ...]:
+    hints = get_type_hints(compute, include_extras=True)
+    arguments = []
+    for parameter in inspect.signature(compute).parameters.values():
+        required = parameter.default is parameter.empty
+        arguments.append(
+            Argument(
+                name=parameter.name,
+                kind=_kind_of(hints[parameter.name], parameter.name),
+                required=required,
+                default=None if required else parameter.default,
+                help={lang: text.arguments.get(parameter.name, "") for lang, text in texts.items()},
+            )
+        )
+    return tuple(arguments)
+
+
+def _kind_of(hint: Any, name: str) -> Kind:
+    for part in (hint, *getattr(hint, "__args__", ())):
+        for extra in getattr(part, "__metadata__", ()):
+            if isinstance(extra, Kind):
+                return extra
+    raise TypeError(f"{name} needs a kind: write Annotated[type, kind].")

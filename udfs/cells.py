@@ -1,0 +1,464 @@
+"""Cell values to columns and back: the only place that knows what a host's cell looks like.
+
+A host hands over None, "", numbers, numbers as text, booleans, dates, Excel serial numbers and
+error cells in three spellings, one cell at a time or as flat or nested lists. Here they become
+columns: one flat array per argument with the faults beside it, and results become rows of plain
+cell values again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from udfs import errors
+from udfs.errors import CallError, CellError, shorten
+from udfs.kinds import UNKNOWN, DateArray, FloatArray, TextArray
+from udfs.parsing import parse_date, parse_flag, parse_number, serial_to_date
+
+Cell: TypeAlias = bool | int | float | str | dt.datetime | dt.date | CellError | None
+Shape: TypeAlias = tuple[int, int]
+Faults: TypeAlias = dict[int, CellError]
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
+
+_EXCEL_EPOCH: Final = np.datetime64("1899-12-30", "D")
+_MAC_EPOCH: Final = np.datetime64("1904-01-01", "D")
+_LAST_SERIAL: Final = 2958465
+_LEAP_YEAR_SLIP: Final = 60
+_ERROR_TEXTS: Final = frozenset(errors.EXCEL_ERROR_NUMBERS)
+_COM_FLOOR: Final = errors.COM_ERROR_BASE
+_COM_CEILING: Final = errors.COM_ERROR_BASE + 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A rectangle of cells as one flat array in reading order, with its shape."""
+
+    cells: npt.NDArray[Any]
+    shape: Shape
+
+    @property
+    def size(self) -> int:
+        """The number of cells."""
+        return self.shape[0] * self.shape[1]
+
+    def columns(self) -> list[Block]:
+        """The block column by column."""
+        rows, width = self.shape
+        square = self.cells.reshape(rows, width)
+        return [Block(np.ascontiguousarray(square[:, j]), (rows, 1)) for j in range(width)]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Decoded cells: the values, which cells are blank, and what is wrong with the others.
+
+    Attributes:
+        values: one value per cell; NaN, NaT, "" or ``UNKNOWN`` where there is none.
+        blank: which cells are empty.
+        faults: the error of each cell that cannot be used, by its position.
+        shape: rows and columns of the range.
+    """
+
+    values: npt.NDArray[Any]
+    blank: BoolArray
+    faults: Faults = field(default_factory=dict)
+    shape: Shape = (1, 1)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+# --- cells in -------------------------------------------------------------------------------
+
+
+def block(raw: Any, argument: str) -> Block:
+    """The cells that a host handed over for one argument.
+
+    A flat list is one row, as hosts hand it over; a nested list is rows of cells; anything else
+    is a single cell. Arrays and pandas objects pass without a copy: a Series or a
+    one-dimensional array is a column.
+
+    Raises:
+        CallError: rows of different lengths, or more than two dimensions.
+    """
+    if isinstance(raw, pd.DataFrame):
+        return Block(raw.to_numpy().reshape(-1), (len(raw), raw.shape[1]))
+    if isinstance(raw, pd.Series):
+        raw = raw.to_numpy()
+    if isinstance(raw, np.ndarray):
+        return _array_block(raw, argument)
+    if not isinstance(raw, list | tuple):
+        return Block(_objects([raw]), (1, 1))
+    if not any(isinstance(row, list | tuple) for row in raw):
+        return Block(_compact(list(raw)), (1, len(raw)))
+    return _nested_block(raw, argument)
+
+
+def _array_block(array: npt.NDArray[Any], argument: str) -> Block:
+    if array.ndim == 0:
+        return Block(array.reshape(1), (1, 1))
+    if array.ndim == 1:
+        return Block(array, (len(array), 1))
+    if array.ndim > 2:  # noqa: PLR2004 - a sheet has two dimensions
+        raise CallError(argument, f"{array.ndim} dimensions", "a range of rows and columns")
+    return Block(array.reshape(-1), (array.shape[0], array.shape[1]))
+
+
+def _nested_block(rows: Sequence[Any], argument: str) -> Block:
+    widths = {len(row) if isinstance(row, list | tuple) else 1 for row in rows}
+    if len(widths) != 1:
+        raise CallError(argument, "rows of different lengths", "a rectangular range")
+    flat = list(chain.from_iterable(rows))
+    return Block(_compact(flat), (len(rows), widths.pop()))
+
+
+def _compact(flat: list[Any]) -> npt.NDArray[Any]:
+    """All-float cells as a float array, everything else as objects."""
+    if set(map(type, flat)) == {float}:
+        return np.array(flat, dtype=np.float64)
+    return _objects(flat)
+
+
+def _objects(flat: Sequence[Any]) -> npt.NDArray[np.object_]:
+    cells = np.empty(len(flat), dtype=object)
+    cells[:] = flat
+    return cells
+
+
+def error_of(cell: Any) -> CellError | None:
+    """The Excel error that a cell stands for, in any host's spelling; None for other cells."""
+    if isinstance(cell, CellError):
+        return cell
+    if isinstance(cell, str):
+        return CellError(cell) if cell in _ERROR_TEXTS else None
+    if isinstance(cell, dict):
+        return _office_error(cell)
+    if isinstance(cell, int) and not isinstance(cell, bool) and cell in errors.COM_ERRORS:
+        return CellError(errors.COM_ERRORS[cell])
+    return None
+
+
+def _office_error(cell: dict[str, Any]) -> CellError | None:
+    if cell.get("type") != "Error":
+        return None
+    code = str(cell.get("basicValue", errors.VALUE))
+    return CellError(code if code in _ERROR_TEXTS else errors.VALUE)
+
+
+def is_blank(cell: Any) -> bool:
+    """Whether a cell is empty: nothing, empty text, only spaces, or a host's null."""
+    if cell is None or cell is pd.NaT or cell is pd.NA:
+        return True
+    if isinstance(cell, str):
+        return not cell or cell.isspace()
+    return isinstance(cell, float) and cell != cell  # noqa: PLR0124 - NaN alone differs from itself
+
+
+def decode_numbers(cells: Block, argument: str) -> Column:
+    """Numbers, from numbers, booleans and numbers written as text."""
+    if cells.cells.dtype.kind in "fiub":
+        return _plain_numbers(cells)
+    types = set(map(type, cells.cells))
+    if types <= {float, type(None)}:
+        values = cells.cells.astype(np.float64)
+        return Column(values, np.isnan(values), _infinite(values, argument), cells.shape)
+    if types <= {float, int, type(None)}:
+        return _integers_too(cells, argument)
+    return _decode(cells, argument, _number_cell, np.float64, np.nan)
+
+
+def _plain_numbers(cells: Block) -> Column:
+    values = cells.cells.astype(np.float64, copy=False)
+    return Column(values, np.isnan(values), {}, cells.shape)
+
+
+def _infinite(values: FloatArray, argument: str) -> Faults:
+    bad = np.flatnonzero(np.isinf(values))
+    return {int(i): _fault(errors.NUM, argument, "too large for a cell") for i in bad}
+
+
+def _integers_too(cells: Block, argument: str) -> Column:
+    values = cells.cells.astype(np.float64)
+    faults = _infinite(values, argument)
+    for i in np.flatnonzero((values >= _COM_FLOOR) & (values < _COM_CEILING)):
+        error = error_of(cells.cells[i])
+        if error is not None:
+            faults[int(i)] = _passed(error, argument)
+            values[i] = np.nan
+    blank = np.isnan(values)
+    blank[list(faults)] = False
+    return Column(values, blank, faults, cells.shape)
+
+
+def decode_texts(cells: Block, argument: str) -> Column:
+    """Texts, trimmed; a number becomes its shortest text, as Excel joins it to a text."""
+    values = cells.cells
+    if values.dtype.kind == "O" and set(map(type, values)) == {str}:
+        return _plain_texts(cells, argument)
+    return _decode(_as_objects(cells), argument, _text_cell, object, "")
+
+
+def _plain_texts(cells: Block, argument: str) -> Column:
+    codes, uniques = pd.factorize(cells.cells)
+    trimmed = _objects([str(text).strip() for text in uniques])
+    values = trimmed[codes]
+    wrong = {i for i, text in enumerate(trimmed) if text in _ERROR_TEXTS}
+    faults = {
+        int(i): _passed(CellError(str(values[i])), argument)
+        for i in (np.flatnonzero(np.isin(codes, list(wrong))) if wrong else ())
+    }
+    blank = np.equal(values, "").astype(bool)
+    values[list(faults)] = ""
+    return Column(values, blank, faults, cells.shape)
+
+
+def decode_dates(cells: Block, argument: str, *, date1904: bool = False) -> Column:
+    """Dates, from dates, serial numbers of either date system and year-first text."""
+    if cells.cells.dtype.kind == "M":
+        values = cells.cells.astype("datetime64[D]")
+        return Column(values, np.isnat(values), {}, cells.shape)
+    if cells.cells.dtype.kind in "fiu":
+        return _serial_dates(cells, argument, date1904=date1904)
+
+    def date_cell(cell: Any, name: str) -> Any:
+        return _date_cell(cell, name, date1904=date1904)
+
+    missing = np.datetime64("NaT", "D")
+    return _decode(cells, argument, date_cell, "datetime64[D]", missing)
+
+
+def _serial_dates(cells: Block, argument: str, *, date1904: bool) -> Column:
+    serials = cells.cells.astype(np.float64, copy=False)
+    blank = np.isnan(serials)
+    first = 0 if date1904 else 1
+    usual = (serials >= first) & (serials <= _LAST_SERIAL)
+    if not date1904:
+        usual &= serials > _LEAP_YEAR_SLIP
+    if not (usual | blank).all():
+        objects = Block(serials.astype(object), cells.shape)
+        return decode_dates(objects, argument, date1904=date1904)
+    days = np.where(blank, 0, np.floor(serials)).astype(np.int64)
+    values = (_MAC_EPOCH if date1904 else _EXCEL_EPOCH) + days
+    values[blank] = np.datetime64("NaT", "D")
+    return Column(values, blank, {}, cells.shape)
+
+
+def decode_flags(cells: Block, argument: str) -> Column:
+    """Yes or no, from booleans, 1 and 0, and the usual words of both languages."""
+    if cells.cells.dtype.kind == "b":
+        return Column(cells.cells.astype(np.int8), np.zeros(cells.size, bool), {}, cells.shape)
+    return _decode(_as_objects(cells), argument, _flag_cell, np.int8, UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """One column in which numbers and text may stand side by side; read it as either."""
+
+    block: Block
+    name: str
+
+    def __len__(self) -> int:
+        return self.block.size
+
+    def numbers(self) -> Column:
+        """The cells as numbers; text that is no number is a fault."""
+        return decode_numbers(self.block, self.name)
+
+    def texts(self) -> Column:
+        """The cells as texts."""
+        return decode_texts(self.block, self.name)
+
+    def take(self, rows: npt.NDArray[np.intp]) -> Mixed:
+        """The same column with only the rows named."""
+        return Mixed(Block(self.block.cells[rows], (len(rows), 1)), self.name)
+
+
+def blank_cells(cells: Block) -> BoolArray:
+    """Which cells of a block are empty."""
+    if cells.cells.dtype.kind == "f":
+        missing: BoolArray = np.isnan(cells.cells)
+        return missing
+    if cells.cells.dtype.kind != "O":
+        return np.zeros(cells.size, dtype=bool)
+    return np.fromiter(map(is_blank, cells.cells), dtype=bool, count=cells.size)
+
+
+def _as_objects(cells: Block) -> Block:
+    if cells.cells.dtype.kind == "O":
+        return cells
+    return Block(_objects(cells.cells.tolist()), cells.shape)
+
+
+_CellDecoder: TypeAlias = Callable[[Any, str], Any]
+
+
+def _decode(cells: Block, argument: str, one: _CellDecoder, dtype: Any, missing: Any) -> Column:
+    """Decode a mixed block through its distinct cells, so that the cost is paid once for each."""
+    codes, uniques = _distinct(cells.cells)
+    decoded = np.empty(len(uniques), dtype=dtype)
+    decoded[:] = missing
+    empty = np.zeros(len(uniques), dtype=bool)
+    wrong: dict[int, CellError] = {}
+    for i, cell in enumerate(uniques):
+        error = error_of(cell)
+        if error is not None:
+            wrong[i] = _passed(error, argument)
+        elif is_blank(cell):
+            empty[i] = True
+        else:
+            value = one(cell, argument)
+            if isinstance(value, CellError):
+                wrong[i] = value
+            else:
+                decoded[i] = value
+    faults: Faults = {}
+    if wrong:
+        for row in np.flatnonzero(np.isin(codes, list(wrong))).tolist():
+            faults[row] = wrong[int(codes[row])]
+    return Column(decoded[codes], empty[codes], faults, cells.shape)
+
+
+def _distinct(cells: npt.NDArray[Any]) -> tuple[npt.NDArray[np.intp], list[Any]]:
+    """A code per cell and the cell of each code; cells of different types stay apart."""
+    seen: dict[Any, int] = {}
+    uniques: list[Any] = []
+    codes = np.empty(len(cells), dtype=np.intp)
+    for i, cell in enumerate(cells):
+        key = (type(cell), repr(cell) if isinstance(cell, dict) else cell)
+        code = seen.get(key)
+        if code is None:
+            code = seen[key] = len(uniques)
+            uniques.append(cell)
+        codes[i] = code
+    return codes, uniques
+
+
+def _passed(error: CellError, argument: str) -> CellError:
+    return error if error.reason else CellError(error.code, f"{argument}: the cell holds {error}.")
+
+
+def _fault(code: str, argument: str, problem: str) -> CellError:
+    return CellError(code, f"{argument}: {problem}.")
+
+
+def _number_cell(cell: Any, argument: str) -> float | CellError:
+    if isinstance(cell, bool | int | float | np.number | np.bool_):
+        value = float(cell)
+        return _fault(errors.NUM, argument, "too large for a cell") if np.isinf(value) else value
+    if isinstance(cell, str):
+        number = parse_number(cell)
+        if number is not None:
+            return number
+    if isinstance(cell, dt.datetime | dt.date):
+        return _fault(errors.VALUE, argument, f"{cell:%Y-%m-%d} is a date, not a number")
+    return _fault(errors.VALUE, argument, f"{shorten(cell)} is not a number")
+
+
+def _text_cell(cell: Any, argument: str) -> str | CellError:
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, bool | np.bool_):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, int | float | np.number):
+        return f"{float(cell):.15g}"
+    if isinstance(cell, dt.datetime | dt.date):
+        return f"{cell:%Y-%m-%d}"
+    return _fault(errors.VALUE, argument, f"{shorten(cell)} is not a text")
+
+
+def _date_cell(cell: Any, argument: str, *, date1904: bool) -> Any:
+    if isinstance(cell, dt.datetime | dt.date):
+        return np.datetime64(f"{cell:%Y-%m-%d}", "D")
+    date: dt.date | None = None
+    if isinstance(cell, str):
+        date = parse_date(cell)
+    elif isinstance(cell, int | float | np.number) and not isinstance(cell, bool):
+        date = serial_to_date(float(cell), date1904=date1904)
+    if date is None:
+        hint = "write it as 2026-03-31 or as an Excel date"
+        return _fault(errors.VALUE, argument, f"{shorten(cell)} is not a date; {hint}")
+    return np.datetime64(date, "D")
+
+
+def _flag_cell(cell: Any, argument: str) -> int | CellError:
+    flag = parse_flag(cell)
+    if flag is None:
+        hint = "write TRUE or FALSE, 1 or 0, yes or no, 是 or 否"
+        return _fault(errors.VALUE, argument, f"{shorten(cell)} is neither yes nor no; {hint}")
+    return int(flag)
+
+
+# --- cells out ------------------------------------------------------------------------------
+
+
+def encode(values: npt.NDArray[Any], faults: Faults, shape: Shape, *, date1904: bool) -> list[Any]:
+    """A flat result as rows of plain cells, with the faults in their places.
+
+    Dates become serial numbers, since that is what every host writes into a cell. Not-a-number
+    becomes ``#NUM!``: a function that has nothing to say about a row returns None or "".
+    """
+    flat = _plain_cells(values, date1904=date1904)
+    for i, error in faults.items():
+        flat[i] = error
+    rows, width = shape
+    if width == 1:
+        return [[cell] for cell in flat]
+    return [flat[i * width : (i + 1) * width] for i in range(rows)]
+
+
+def _plain_cells(values: npt.NDArray[Any], *, date1904: bool) -> list[Any]:
+    if values.dtype.kind == "M":
+        return _serials(values, date1904=date1904)
+    flat: list[Any] = values.tolist()
+    if values.dtype.kind == "f":
+        for i in np.flatnonzero(~np.isfinite(values)):
+            flat[i] = CellError(errors.NUM, "The result is not a finite number.")
+    elif values.dtype.kind == "O":
+        flat = [_plain_cell(cell, date1904=date1904) for cell in flat]
+    return flat
+
+
+def _serials(values: DateArray, *, date1904: bool) -> list[Any]:
+    days = (values.astype("datetime64[D]") - (_MAC_EPOCH if date1904 else _EXCEL_EPOCH)).astype(
+        np.int64
+    )
+    missing = np.isnat(values)
+    return [None if gone else float(day) for day, gone in zip(days, missing, strict=True)]
+
+
+def _plain_cell(cell: Any, *, date1904: bool) -> Any:
+    if cell is None or isinstance(cell, bool | CellError):
+        return cell
+    if isinstance(cell, str):
+        return cell or None
+    if cell is pd.NaT or cell is pd.NA:
+        return None
+    if isinstance(cell, np.datetime64 | dt.datetime | dt.date):
+        return _serials(np.array([cell], dtype="datetime64[D]"), date1904=date1904)[0]
+    if isinstance(cell, np.generic):
+        cell = cell.item()
+    if isinstance(cell, float) and not np.isfinite(cell):
+        return CellError(errors.NUM, "The result is not a finite number.")
+    return cell
+
+
+def frame_rows(frame: pd.DataFrame, *, date1904: bool) -> list[Any]:
+    """The rows of a table as plain cells, without its headers."""
+    columns = [_plain_cells(frame[name].to_numpy(), date1904=date1904) for name in frame.columns]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def faulty(values: npt.NDArray[Any], faults: Iterable[tuple[int, CellError]]) -> TextArray:
+    """A result in which some rows are errors; the other rows keep their values."""
+    mixed = values.astype(object)
+    for i, error in faults:
+        mixed[i] = error
+    return mixed

@@ -1,0 +1,194 @@
+"""Arguments by row: decoded, brought to one shape, with blank and faulty rows told apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from udfs import errors
+from udfs.catalogue import Argument
+from udfs.cells import (
+    Block,
+    BoolArray,
+    Column,
+    Faults,
+    Mixed,
+    Shape,
+    blank_cells,
+    decode_dates,
+    decode_flags,
+    decode_numbers,
+    decode_texts,
+)
+from udfs.errors import CallError, CellError, shorten
+from udfs.kinds import Bounds, Choice, Dates, Flags, Grid, Numbers, Texts
+
+
+@dataclass(slots=True)
+class Rows:
+    """The row arguments of a call, put together.
+
+    Attributes:
+        columns: by argument: a flat array, or a list of ``Mixed`` for a grid.
+        shape: rows and columns of the result.
+        blank: which rows are blank.
+        faults: the error of each row that cannot be computed.
+    """
+
+    columns: dict[str, Any]
+    shape: Shape
+    blank: BoolArray
+    faults: Faults
+
+    @property
+    def good(self) -> npt.NDArray[np.intp]:
+        """The rows that can be computed."""
+        usable = ~self.blank
+        usable[list(self.faults)] = False
+        return np.flatnonzero(usable)
+
+
+def join_rows(given: list[tuple[Argument, Block]], *, date1904: bool) -> Rows:
+    """Decode the row arguments of a call and bring them to one shape.
+
+    Raises:
+        CallError: the ranges do not fit each other.
+    """
+    shape = _common_shape(given)
+    count = shape[0] * shape[1]
+    columns: dict[str, Any] = {}
+    faults: Faults = {}
+    lacking: list[tuple[str, BoolArray]] = []
+    for argument, cells in given:
+        if isinstance(argument.kind, Grid):
+            columns[argument.name] = [
+                Mixed(column, f"{argument.name}, column {j + 1}")
+                for j, column in enumerate(cells.columns())
+            ]
+            lacking.append((argument.name, _blank_grid_rows(cells)))
+            continue
+        column = decode_row(argument, cells, date1904=date1904)
+        values, blank = _spread(column, cells.shape, shape)
+        columns[argument.name] = values
+        _spread_faults(column.faults, cells.shape, shape, faults)
+        if argument.required:
+            lacking.append((argument.name, blank))
+        else:
+            columns[argument.name] = _filled(values, blank, argument)
+    blank_rows = _blank_rows(given, lacking, count)
+    for name, blank in lacking:
+        for i in np.flatnonzero(blank & ~blank_rows):
+            faults.setdefault(int(i), CellError(errors.NA, f"{name} is missing."))
+    return Rows(columns, shape, _without(blank_rows, faults), faults)
+
+
+def _common_shape(given: list[tuple[Argument, Block]]) -> Shape:
+    shapes = {
+        argument.name: (cells.shape[0], 1) if isinstance(argument.kind, Grid) else cells.shape
+        for argument, cells in given
+    }
+    try:
+        rows, width = np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        sizes = ", ".join(f"{name} {rows}×{width}" for name, (rows, width) in shapes.items())
+        names = " and ".join(shapes)
+        raise CallError(names, sizes, "ranges of one size, or single cells") from None
+    return rows, width
+
+
+def decode_row(argument: Argument, cells: Block, *, date1904: bool) -> Column:
+    """A column of the argument's kind, values out of its bounds or options marked."""
+    kind = argument.kind
+    if isinstance(kind, Numbers):
+        return _within(decode_numbers(cells, argument.name), kind.bounds, argument.name)
+    if isinstance(kind, Dates):
+        return decode_dates(cells, argument.name, date1904=date1904)
+    if isinstance(kind, Flags):
+        return decode_flags(cells, argument.name)
+    column = decode_texts(cells, argument.name)
+    if isinstance(kind, Texts) and kind.options is not None:
+        return _among(column, kind.options, argument.name)
+    return column
+
+
+def _within(column: Column, bounds: Bounds, name: str) -> Column:
+    outside = bounds.outside(column.values)
+    if not outside.any():
+        return column
+    faults = dict(column.faults)
+    for i in np.flatnonzero(outside):
+        faults[int(i)] = CellError(
+            errors.NUM, f"{name} must be {bounds}; got {column.values[i]:.15g}."
+        )
+    return Column(column.values, column.blank, faults, column.shape)
+
+
+def _among(column: Column, options: Choice, name: str) -> Column:
+    codes, uniques = pd.factorize(column.values)
+    found = [options.find(text) if text else "" for text in uniques]
+    values = np.array([text or "" for text in found], dtype=object)[codes]
+    faults = dict(column.faults)
+    for unique, option in enumerate(found):
+        if option is None:
+            allowed = ", ".join(options.options)
+            text = f"{name} must be one of {allowed}; got {shorten(uniques[unique])}."
+            faults.update(
+                (int(i), CellError(errors.VALUE, text)) for i in np.flatnonzero(codes == unique)
+            )
+    return Column(values, column.blank, faults, column.shape)
+
+
+def _spread(column: Column, own: Shape, shape: Shape) -> tuple[npt.NDArray[Any], BoolArray]:
+    if own == shape:
+        return column.values, column.blank
+    values = np.broadcast_to(column.values.reshape(own), shape).reshape(-1)
+    blank = np.broadcast_to(column.blank.reshape(own), shape).reshape(-1)
+    return values, blank
+
+
+def _spread_faults(own_faults: Faults, own: Shape, shape: Shape, faults: Faults) -> None:
+    if not own_faults:
+        return
+    if own == shape:
+        for i, error in own_faults.items():
+            faults.setdefault(i, error)
+        return
+    origin = np.broadcast_to(np.arange(own[0] * own[1]).reshape(own), shape).reshape(-1)
+    for i, source in enumerate(origin):
+        if int(source) in own_faults:
+            faults.setdefault(i, own_faults[int(source)])
+
+
+def _filled(values: npt.NDArray[Any], blank: BoolArray, argument: Argument) -> npt.NDArray[Any]:
+    """The column with an optional argument's default in its blanks, where that is a value."""
+    if argument.default is None or not blank.any():
+        return values
+    filled = values.copy()
+    filled[blank] = argument.default
+    return filled
+
+
+def _blank_grid_rows(cells: Block) -> BoolArray:
+    square = blank_cells(cells).reshape(cells.shape)
+    return np.asarray(square.all(axis=1), dtype=bool)
+
+
+def _blank_rows(
+    given: list[tuple[Argument, Block]], lacking: list[tuple[str, BoolArray]], count: int
+) -> BoolArray:
+    """Which rows are blank: all that varies from row to row and is needed is blank there."""
+    varying = {a.name for a, cells in given if cells.shape[0] * cells.shape[1] > 1}
+    needed = [blank for name, blank in lacking if name in varying] or [b for _, b in lacking]
+    if not needed:
+        return np.zeros(count, dtype=bool)
+    return np.asarray(np.all(needed, axis=0), dtype=bool)
+
+
+def _without(blank: BoolArray, faults: Faults) -> BoolArray:
+    rows = blank.copy()
+    rows[list(faults)] = False
+    return rows

@@ -1,0 +1,203 @@
+"""Regulation (``standards/``) and the bank's own choices (``policy/``) as tables.
+
+Each table is one CSV file: lines that start with ``#`` say what it is and where it comes from,
+then three header rows (names in English, names in Chinese, kinds), then the data::
+
+    # title_en: Master scale
+    # title_zh: 主标尺
+    # source: …
+    # date: 2024-01-01
+    # note_en: …
+    # note_zh: …
+    grade,pd
+    等级,违约概率
+    text,number
+    AAA,0.000064
+
+A kind is number, text, date or flag; a trailing ``?`` allows blanks. Columns in two languages
+come in pairs, ``label_en`` and ``label_zh``.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Final, get_args
+
+import numpy as np
+import pandas as pd
+
+from udfs.cells import Block, Column, decode_dates, decode_flags, decode_numbers, decode_texts
+from udfs.errors import CallError, UnknownTableError
+from udfs.kinds import ColumnKind, TableColumn
+
+ROOMS: Final = ("standards", "policy")
+_DECODERS: Final = {
+    "number": decode_numbers,
+    "text": decode_texts,
+    "date": decode_dates,
+    "flag": decode_flags,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltinTable:
+    """A built-in table with its columns, its source and its date.
+
+    Attributes:
+        name: what ``CR_POLICY`` and the table arguments call it.
+        room: "standards" for regulation, "policy" for the bank's own choices.
+        title: English and Chinese title.
+        source: where it comes from; "creditcells default" for a proposal without authority.
+        date: as of when.
+        note: English and Chinese note, such as "check against the regulation".
+        columns: name, Chinese name and kind of each column.
+        rows: the data as a DataFrame; do not change it in place.
+    """
+
+    name: str
+    room: str
+    title: dict[str, str]
+    source: str
+    date: str
+    note: dict[str, str]
+    columns: tuple[TableColumn, ...]
+    rows: pd.DataFrame
+
+    def headers(self, lang: str) -> list[str]:
+        """The column headers in a language."""
+        return [column.zh if lang == "zh" else column.name for column in self.columns]
+
+
+def names() -> list[str]:
+    """The names of all built-in tables."""
+    return sorted(_files())
+
+
+@cache
+def _files() -> dict[str, tuple[str, Traversable]]:
+    found = {}
+    for room in ROOMS:
+        for file in resources.files("udfs").joinpath(room).iterdir():
+            if file.name.endswith(".csv"):
+                found[file.name.removesuffix(".csv")] = (room, file)
+    return found
+
+
+@cache
+def builtin(name: str) -> BuiltinTable:
+    """The built-in table of a name.
+
+    Raises:
+        UnknownTableError: there is none of that name.
+    """
+    try:
+        room, file = _files()[name]
+    except KeyError:
+        known = ", ".join(names())
+        raise UnknownTableError(f"name must be one of {known}; got {name!r}.") from None
+    return _parse(name, room, file.read_text(encoding="utf-8"))
+
+
+def _parse(name: str, room: str, text: str) -> BuiltinTable:
+    lines = text.splitlines()
+    about = dict(line[1:].split(":", 1) for line in lines if line.startswith("#"))
+    facts = {key.strip(): value.strip() for key, value in about.items()}
+    english, chinese, kinds, *data = csv.reader(
+        line for line in lines if line and not line.startswith("#")
+    )
+    columns = tuple(
+        TableColumn(name=en, zh=zh, kind=_kind(kind), required=not kind.endswith("?"))
+        for en, zh, kind in zip(english, chinese, kinds, strict=True)
+    )
+    return BuiltinTable(
+        name=name,
+        room=room,
+        title={"en": facts["title_en"], "zh": facts["title_zh"]},
+        source=facts["source"],
+        date=facts["date"],
+        note={"en": facts.get("note_en", ""), "zh": facts.get("note_zh", "")},
+        columns=columns,
+        rows=_frame(data, columns, name),
+    )
+
+
+def _kind(text: str) -> ColumnKind:
+    for kind in get_args(ColumnKind):
+        if text.rstrip("?") == kind:
+            return kind  # type: ignore[no-any-return]  # get_args is untyped
+    raise ValueError(f"a column kind must be one of {get_args(ColumnKind)}; got {text!r}.")
+
+
+def _frame(rows: list[list[str]], columns: tuple[TableColumn, ...], table: str) -> pd.DataFrame:
+    cells = np.array(rows, dtype=object).reshape(len(rows), len(columns))
+    block = Block(cells.reshape(-1), (len(rows), len(columns)))
+    return typed_frame(block, columns, table)
+
+
+def typed_frame(body: Block, columns: tuple[TableColumn, ...], argument: str) -> pd.DataFrame:
+    """The body of a table, one block column per table column, as a checked DataFrame.
+
+    Raises:
+        CallError: a cell is not of its column's kind, or a needed cell is blank.
+    """
+    frame = {}
+    for column, cells in zip(columns, body.columns(), strict=True):
+        decoded = _DECODERS[column.kind](cells, f"{argument}[{column.name}]")
+        _check_column(decoded, column, argument)
+        frame[column.name] = decoded.values
+    return pd.DataFrame(frame)
+
+
+def _check_column(decoded: Column, column: TableColumn, argument: str) -> None:
+    if decoded.faults:
+        position, error = next(iter(decoded.faults.items()))
+        where = f"{argument}, column {column.name}, row {position + 1}"
+        raise CallError(where, error.reason, f"a {column.kind}", code=error.code)
+    if column.required and decoded.blank.any():
+        row = int(np.argmax(decoded.blank)) + 1
+        raise CallError(
+            f"{argument}, column {column.name}, row {row}", "a blank cell", f"a {column.kind}"
+        )
+
+
+def table_argument(cells: Block, columns: tuple[TableColumn, ...], argument: str) -> pd.DataFrame:
+    """A range with headers as a checked DataFrame with the columns asked for, in their order.
+
+    Headers are found in either language and any case; further columns and blank rows are left
+    out; a column that may be missing is filled with blanks.
+
+    Raises:
+        CallError: a needed column is missing, a header stands twice, no rows, or a bad cell.
+    """
+    rows, width = cells.shape
+    square = cells.cells.reshape(rows, width)
+    headers = [
+        str(cell).strip().casefold()
+        for cell in decode_texts(Block(square[0].astype(object), (1, width)), argument).values
+    ]
+    body = square[1:].astype(object)
+    filled = np.array([any(cell not in (None, "") for cell in row) for row in body], dtype=bool)
+    body = body[filled] if len(body) else body
+    picked = [_pick(body, headers, column, argument) for column in columns]
+    if not len(body):
+        raise CallError(argument, "a table without rows", "a header row and at least one row")
+    joined = np.column_stack(picked)
+    return typed_frame(Block(joined.reshape(-1), joined.shape), columns, argument)
+
+
+def _pick(body: np.ndarray, headers: list[str], column: TableColumn, argument: str) -> np.ndarray:
+    wanted = {column.name.casefold(), column.zh.casefold()}
+    places = [i for i, header in enumerate(headers) if header in wanted]
+    if len(places) > 1:
+        raise CallError(argument, f"{column.name} twice", "a table with each column once")
+    if places:
+        chosen: np.ndarray = body[:, places[0]]
+        return chosen
+    if column.required:
+        given = ", ".join(header for header in headers if header) or "no headers"
+        raise CallError(argument, given, f"a table with a column {column.name} ({column.zh})")
+    return np.full(len(body), None, dtype=object)
