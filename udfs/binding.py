@@ -16,7 +16,7 @@ import pandas as pd
 
 from udfs.arguments import bind, check_series
 from udfs.catalogue import Argument, Function, function, is_row_argument
-from udfs.cells import Block, Faults, Shape, block, encode, frame_rows
+from udfs.cells import Block, BoolArray, Faults, Shape, block, encode, frame_rows
 from udfs.errors import CallError, CellError
 from udfs.rows import Rows, join_rows
 
@@ -40,11 +40,13 @@ class Result:
         values: one value per row, or a DataFrame with one row per row, or a ``Whole``.
         faults: the error of each row that has no value.
         shape: rows and columns of the result.
+        blank: which rows are blank; None if none is.
     """
 
     values: Any
     faults: Faults
     shape: Shape
+    blank: BoolArray | None = None
 
 
 def call(name: str, *cells: Any, date1904: bool = False) -> list[list[Any]]:
@@ -109,7 +111,7 @@ def _by_row(wanted: Function, bound: dict[str, Any], rows: Rows) -> Result:
     values = wanted.compute(**bound, **_take(wanted, rows, good))
     if isinstance(values, Whole):
         return Result(values, {}, (1, 1))
-    return Result(_scatter(values, good, rows), faults, rows.shape)
+    return Result(_scatter(values, good, rows), faults, rows.shape, rows.blank)
 
 
 def _with_reasons(wanted: Function, bound: dict[str, Any], rows: Rows) -> Result:
@@ -118,11 +120,12 @@ def _with_reasons(wanted: Function, bound: dict[str, Any], rows: Rows) -> Result
     reasons = np.full(len(rows.blank), None, dtype=object)
     if len(good):
         reasons[good] = wanted.compute(**bound, **_take(wanted, rows, good))
+    lang = bound.get("lang", "en")
     for i, error in rows.faults.items():
-        reasons[i] = error.reason
+        reasons[i] = error.why(lang)
     for i in good:
         if isinstance(reasons[i], CellError):
-            reasons[i] = reasons[i].reason
+            reasons[i] = reasons[i].why(lang)
     return Result(reasons, {}, rows.shape)
 
 
@@ -166,8 +169,11 @@ def to_cells(result: Result, *, date1904: bool = False) -> list[list[Any]]:
         return _whole_cells(values, date1904=date1904)
     if isinstance(values, pd.DataFrame):
         body = frame_rows(values, date1904=date1904)
+        width = values.shape[1]
+        for i in () if result.blank is None else np.flatnonzero(result.blank):
+            body[i] = [None] * width
         for i, error in result.faults.items():
-            body[i] = [error] * values.shape[1]
+            body[i] = [error] * width
         return [list(values.columns), *body]
     array = np.asarray(values)
     if array.ndim == 0:

@@ -182,7 +182,7 @@ def _plain_numbers(cells: Block) -> Column:
 
 def _infinite(values: FloatArray, argument: str) -> Faults:
     bad = np.flatnonzero(np.isinf(values))
-    return {int(i): _fault(errors.NUM, argument, "too large for a cell") for i in bad}
+    return {int(i): _too_large(argument) for i in bad}
 
 
 def _integers_too(cells: Block, argument: str) -> Column:
@@ -342,24 +342,36 @@ def _distinct(cells: npt.NDArray[Any]) -> tuple[npt.NDArray[np.intp], list[Any]]
 
 
 def _passed(error: CellError, argument: str) -> CellError:
-    return error if error.reason else CellError(error.code, f"{argument}: the cell holds {error}.")
+    if error.reason:
+        return error
+    return CellError(
+        error.code, f"{argument}: the cell holds {error}.", f"{argument}:单元格为错误值 {error}。"
+    )
 
 
-def _fault(code: str, argument: str, problem: str) -> CellError:
-    return CellError(code, f"{argument}: {problem}.")
+def _fault(code: str, argument: str, problem: str, problem_zh: str) -> CellError:
+    return CellError(code, f"{argument}: {problem}.", f"{argument}:{problem_zh}。")
+
+
+def _too_large(argument: str) -> CellError:
+    return _fault(errors.NUM, argument, "too large for a cell", "数值超出单元格范围")
 
 
 def _number_cell(cell: Any, argument: str) -> float | CellError:
     if isinstance(cell, bool | int | float | np.number | np.bool_):
         value = float(cell)
-        return _fault(errors.NUM, argument, "too large for a cell") if np.isinf(value) else value
+        return _too_large(argument) if np.isinf(value) else value
     if isinstance(cell, str):
         number = parse_number(cell)
         if number is not None:
             return number
     if isinstance(cell, dt.datetime | dt.date):
-        return _fault(errors.VALUE, argument, f"{cell:%Y-%m-%d} is a date, not a number")
-    return _fault(errors.VALUE, argument, f"{shorten(cell)} is not a number")
+        day = f"{cell:%Y-%m-%d}"
+        return _fault(
+            errors.VALUE, argument, f"{day} is a date, not a number", f"{day} 是日期,不是数字"
+        )
+    shown = shorten(cell)
+    return _fault(errors.VALUE, argument, f"{shown} is not a number", f"{shown} 不是数字")
 
 
 def _text_cell(cell: Any, argument: str) -> str | CellError:
@@ -371,7 +383,8 @@ def _text_cell(cell: Any, argument: str) -> str | CellError:
         return f"{float(cell):.15g}"
     if isinstance(cell, dt.datetime | dt.date):
         return f"{cell:%Y-%m-%d}"
-    return _fault(errors.VALUE, argument, f"{shorten(cell)} is not a text")
+    shown = shorten(cell)
+    return _fault(errors.VALUE, argument, f"{shown} is not a text", f"{shown} 不是文本")
 
 
 def _date_cell(cell: Any, argument: str, *, date1904: bool) -> Any:
@@ -383,16 +396,26 @@ def _date_cell(cell: Any, argument: str, *, date1904: bool) -> Any:
     elif isinstance(cell, int | float | np.number) and not isinstance(cell, bool):
         date = serial_to_date(float(cell), date1904=date1904)
     if date is None:
-        hint = "write it as 2026-03-31 or as an Excel date"
-        return _fault(errors.VALUE, argument, f"{shorten(cell)} is not a date; {hint}")
+        shown = shorten(cell)
+        return _fault(
+            errors.VALUE,
+            argument,
+            f"{shown} is not a date; write it as 2026-03-31 or as an Excel date",
+            f"{shown} 不是日期,请写成 2026-03-31 或 Excel 日期",
+        )
     return np.datetime64(date, "D")
 
 
 def _flag_cell(cell: Any, argument: str) -> int | CellError:
     flag = parse_flag(cell)
     if flag is None:
-        hint = "write TRUE or FALSE, 1 or 0, yes or no, 是 or 否"
-        return _fault(errors.VALUE, argument, f"{shorten(cell)} is neither yes nor no; {hint}")
+        shown = shorten(cell)
+        return _fault(
+            errors.VALUE,
+            argument,
+            f"{shown} is neither yes nor no; write TRUE or FALSE, 1 or 0, yes or no",
+            f"{shown} 既非是也非否,请写 TRUE/FALSE、1/0 或 是/否",
+        )
     return int(flag)
 
 

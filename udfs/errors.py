@@ -39,10 +39,16 @@ class CellError:
     """An Excel error as the value of one cell, with the reason in words.
 
     Two errors are equal when their codes are, as they are to Excel.
+
+    Attributes:
+        code: as Excel shows it, such as #N/A.
+        reason: why, in English.
+        reason_zh: why, in Chinese.
     """
 
     code: str
     reason: str = field(default="", compare=False)
+    reason_zh: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         if self.code not in EXCEL_ERROR_NUMBERS:
@@ -51,6 +57,10 @@ class CellError:
 
     def __str__(self) -> str:
         return self.code
+
+    def why(self, lang: str = "en") -> str:
+        """The reason in a language, in English where there is no other."""
+        return (self.reason_zh if lang == "zh" else "") or self.reason
 
 
 class CreditCellsError(Exception):

@@ -68,6 +68,16 @@ class Bounds:
         limits = " and ".join(text for text, shown in ((above, low), (below, high)) if shown)
         return f"{noun} {limits}".strip()
 
+    def zh(self) -> str:
+        """The bounds in Chinese words."""
+        noun = "整数" if self.whole else "数字"
+        low = f"{'大于' if self.lower_open else '不小于'} {self.lower:g}"
+        high = f"{'小于' if self.upper_open else '不大于'} {self.upper:g}"
+        shown = [
+            text for text, limit in ((low, self.lower), (high, self.upper)) if math.isfinite(limit)
+        ]
+        return f"{'且'.join(shown)}的{noun}" if shown else noun
+
 
 ANY_NUMBER: Final = Bounds()
 

@@ -82,7 +82,7 @@ def join_rows(given: list[tuple[Argument, Block]], *, date1904: bool) -> Rows:
     blank_rows = _blank_rows(given, lacking, count)
     for name, blank in lacking:
         for i in np.flatnonzero(blank & ~blank_rows):
-            faults.setdefault(int(i), CellError(errors.NA, f"{name} is missing."))
+            faults.setdefault(int(i), CellError(errors.NA, f"{name} is missing.", f"缺少 {name}。"))
     return Rows(columns, shape, _without(blank_rows, faults), faults)
 
 
@@ -121,8 +121,11 @@ def _within(column: Column, bounds: Bounds, name: str) -> Column:
         return column
     faults = dict(column.faults)
     for i in np.flatnonzero(outside):
+        given = f"{column.values[i]:.15g}"
         faults[int(i)] = CellError(
-            errors.NUM, f"{name} must be {bounds}; got {column.values[i]:.15g}."
+            errors.NUM,
+            f"{name} must be {bounds}; got {given}.",
+            f"{name} 应为{bounds.zh()},实际为 {given}。",
         )
     return Column(column.values, column.blank, faults, column.shape)
 
@@ -135,10 +138,13 @@ def _among(column: Column, options: Choice, name: str) -> Column:
     for unique, option in enumerate(found):
         if option is None:
             allowed = ", ".join(options.options)
-            text = f"{name} must be one of {allowed}; got {shorten(uniques[unique])}."
-            faults.update(
-                (int(i), CellError(errors.VALUE, text)) for i in np.flatnonzero(codes == unique)
+            given = shorten(uniques[unique])
+            error = CellError(
+                errors.VALUE,
+                f"{name} must be one of {allowed}; got {given}.",
+                f"{name} 应为 {allowed} 之一,实际为 {given}。",
             )
+            faults.update((int(i), error) for i in np.flatnonzero(codes == unique))
     return Column(values, column.blank, faults, column.shape)
 
 
