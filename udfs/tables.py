@@ -99,10 +99,11 @@ def builtin(name: str) -> BuiltinTable:
     except KeyError:
         known = ", ".join(names())
         raise UnknownTableError(f"name must be one of {known}; got {name!r}.") from None
-    return _parse(name, room, file.read_text(encoding="utf-8"))
+    return parse_table(name, room, file.read_text(encoding="utf-8"))
 
 
-def _parse(name: str, room: str, text: str) -> BuiltinTable:
+def parse_table(name: str, room: str, text: str) -> BuiltinTable:
+    """A table from the text of its file; the format stands at the top of this module."""
     lines = text.splitlines()
     about = dict(line[1:].split(":", 1) for line in lines if line.startswith("#"))
     facts = {key.strip(): value.strip() for key, value in about.items()}
