@@ -1,0 +1,386 @@
+"""One worksheet: values and formulas read, written and grafted in place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from addin.errors import WorkbookError
+from addin.headless import bulk, formula_cells, xml
+from addin.headless.cell_xml import Cell, CellDecoder, typed
+from addin.headless.formula_cells import Formula
+from addin.headless.references import MAX_COLUMN, MAX_ROW, Area, cell_name
+from addin.headless.sheet_data import Row, SheetData
+
+if TYPE_CHECKING:
+    from addin.headless.workbook import Workbook
+
+__all__ = ["Formula", "Sheet"]
+
+STYLE: Final = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
+KIND: Final = re.compile(rb"\st\s*=\s*[\"'](\w+)[\"']")
+VALUE_ATTRIBUTES: Final = re.compile(rb"\s(?:t|vm)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+
+
+class Sheet:
+    """A worksheet of a workbook, parsed when it is first asked for something.
+
+    Rows and columns count from 1. Dates are their serial numbers; `is_date` tells which are.
+
+    Attributes:
+        name: as on its tab.
+        part: the package part that holds it.
+        visible: `visible`, `hidden` or `veryHidden`.
+    """
+
+    def __init__(self, workbook: Workbook, name: str, part: str, visible: str = "visible") -> None:
+        self.workbook = workbook
+        self.name = name
+        self.part = part
+        self.visible = visible
+        self._data: SheetData | None = None
+        self._decoder: CellDecoder | None = None
+        self._index: formula_cells.Index | None = None
+        self._column_styles: dict[int, int] | None = None
+        self._used: Area | None = None
+        self._used_known = False
+
+    def __repr__(self) -> str:
+        return f"<Sheet {self.name!r} of {self.workbook.path.name}>"
+
+    @property
+    def data(self) -> SheetData:
+        """The rows of the part."""
+        if self._data is None:
+            raw = self.workbook.package.part(self.part)
+            self._data = SheetData(raw, self.workbook.path, self.part)
+        return self._data
+
+    @property
+    def decoder(self) -> CellDecoder:
+        """What turns this sheet's cells into values."""
+        if self._decoder is None:
+            self._decoder = CellDecoder(
+                self.data.prefix, self.workbook.texts, date1904=self.workbook.date1904
+            )
+        return self._decoder
+
+    @property
+    def index(self) -> formula_cells.Index:
+        """Where the sheet's array formulas and shared formulas are."""
+        if self._index is None:
+            self._index = formula_cells.Index(self.data, self.workbook.dynamic_cells)
+        return self._index
+
+    def error(self, row: int, column: int, problem: str, remedy: str) -> WorkbookError:
+        """An error that names this workbook, this sheet and a cell of it."""
+        place = f"sheet {self.name!r}, cell {cell_name(row, column)}"
+        return WorkbookError(self.workbook.path, f"{place}: {problem}", remedy)
+
+    def value(self, row: int, column: int) -> Cell:
+        """The value of one cell, as last computed where it is a formula."""
+        cell = self._cell(row, column)
+        if cell is None:
+            return None
+        attributes, body = self.data.take_apart_cell(cell)
+        return self.decode(row, column, attributes, body)
+
+    def decode(self, row: int, column: int, attributes: bytes, body: bytes | None) -> Cell:
+        """The value that a cell's XML holds."""
+        if not body:
+            return None
+        kind = KIND.search(attributes)
+        try:
+            return self.decoder.decode(kind[1] if kind else b"", body)
+        except ValueError as error:
+            raise self.error(
+                row,
+                column,
+                f"holds what no program can read ({error}).",
+                "Open the workbook in Excel, let it repair the file, and save it again.",
+            ) from error
+
+    def values(
+        self, first_row: int, first_column: int, last_row: int, last_column: int
+    ) -> list[list[Cell]]:
+        """The values of a rectangle, row by row; blank cells are None."""
+        return bulk.read(self, Area(first_row, first_column, last_row, last_column))
+
+    def set_values(self, row: int, column: int, rows: Sequence[Sequence[Cell]]) -> None:
+        """Writes constants from a top left cell on; text stays text, whatever it looks like.
+
+        Existing cells keep their style. A new cell takes the style of the first body row of the
+        table it lies in (or just under); else of the cell above, if that lies in the same block or
+        repeats the format of the one over it; else of its column.
+
+        Args:
+            row: the first row.
+            column: the first column.
+            rows: the constants; None makes a cell blank.
+
+        Raises:
+            WorkbookError: a value that no cell can hold, a rectangle beyond the sheet, or one that
+                cuts through an array formula.
+        """
+        height, width = len(rows), max(map(len, rows), default=0)
+        if not height or not width:
+            return
+        area = self._area(row, column, row + height - 1, column + width - 1)
+        self._make_way(area)
+        bulk.write(self, area, rows)
+        self._changed()
+
+    def clear(self, first_row: int, first_column: int, last_row: int, last_column: int) -> None:
+        """Makes cells blank; their styles stay.
+
+        Raises:
+            WorkbookError: the rectangle cuts through an array formula.
+        """
+        area = Area(first_row, first_column, min(last_row, MAX_ROW), min(last_column, MAX_COLUMN))
+        self._make_way(area)
+        self._blank(area)
+
+    def _blank(self, area: Area, keep: Area | None = None) -> None:
+        for number in self.data.numbers(area.first_row, area.last_row):
+            row = self.data.make_row(number)
+            for column in [c for c in row.cells if area.first_column <= c <= area.last_column]:
+                if keep is None or (number, column) not in keep:
+                    self._replace(row, number, column, "/>")
+        self._changed()
+
+    def _area(self, first_row: int, first_column: int, last_row: int, last_column: int) -> Area:
+        if first_row < 1 or first_column < 1 or last_row > MAX_ROW or last_column > MAX_COLUMN:
+            raise WorkbookError(
+                self.workbook.path,
+                f"sheet {self.name!r} has {MAX_ROW:,} rows and {MAX_COLUMN:,} columns; rows "
+                f"{first_row:,} to {last_row:,}, columns {first_column:,} to {last_column:,} "
+                "do not fit.",
+                "Write fewer rows, or split them over sheets.",
+            )
+        return Area(first_row, first_column, last_row, last_column)
+
+    def formulas(self) -> Iterator[Formula]:
+        """Every formula in row order; shared ones in their own text, arrays at their anchor."""
+        return formula_cells.formulas(self)
+
+    def formula(self, row: int, column: int) -> Formula | None:
+        """The formula that stands in a cell itself (an array's inner cells have none)."""
+        cell = self._cell(row, column)
+        if cell is None:
+            return None
+        attributes, body = self.data.take_apart_cell(cell)
+        return formula_cells.formula(self, row, column, attributes, body)
+
+    def set_formula(self, row: int, column: int, text: str) -> None:
+        """Writes a formula into one cell; it has no value until `set_cached` gives it one.
+
+        Args:
+            row: the cell's row.
+            column: the cell's column.
+            text: with or without the leading `=`; newer functions with their stored prefix.
+        """
+        area = self._area(row, column, row, column)
+        self._make_way(area)
+        p = self.data.prefix.decode()
+        body = f"><{p}f>{xml.escape_markup(text.removeprefix('='))}</{p}f></{p}c>"
+        self._replace(self.data.make_row(row), row, column, body)
+        self._changed()
+
+    def set_array_formula(self, ref: str, text: str) -> None:
+        """Writes one array formula over a rectangle, or gives an existing one another rectangle.
+
+        An array formula that begins in the same cell keeps its kind (fixed or dynamic); cells of
+        its old rectangle that lie outside the new one become blank. The values stay as they are
+        until `set_cached` gives new ones.
+
+        Args:
+            ref: the rectangle, such as `C2:C500`.
+            text: with or without the leading `=`.
+
+        Raises:
+            WorkbookError: the rectangle cuts through another array formula.
+        """
+        area = Area.parse(ref)
+        anchor = (area.first_row, area.first_column)
+        old = self.index.arrays.get(anchor)
+        if old is not None and old.kind == "data table":
+            raise self.error(*anchor, "is a data table.", "Clear it first.")
+        if old is not None:
+            del self.index.arrays[anchor]
+        self._make_way(area)
+        if old is not None:
+            self._blank(old.area, keep=area)
+        row = self.data.make_row(anchor[0])
+        cell = row.cells.get(anchor[1])
+        attributes, body = self.data.take_apart_cell(cell) if cell else (b"", None)
+        value = formula_cells.value_xml(self.data.prefix, body)
+        p = self.data.prefix.decode()
+        formula = f'<{p}f t="array" ref="{area}">{xml.escape_markup(text.removeprefix("="))}</{p}f>'
+        kept = formula_cells.kept_attributes(attributes, dynamic=bool(old and old.cm))
+        tail = f"{kept}>{formula}".encode() + value + f"</{p}c>".encode()
+        self._replace(row, *anchor, tail, was_formula_ok=True)
+        kind = old.kind if old else "array"
+        self.index.arrays[anchor] = formula_cells.Array(area, kind, old.cm if old else 0)
+        self._changed()
+
+    def set_cached(self, row: int, column: int, value: Cell) -> None:
+        """Grafts a computed value into a cell; its formula, style and all else stay.
+
+        Raises:
+            WorkbookError: a value that no cell can hold.
+        """
+        target = self.data.make_row(row)
+        cell = target.cells.get(column)
+        if cell is None:
+            if value is None:
+                return
+            style = self._style_attribute(self.default_style(row, column))
+            place = f'<{self.data.prefix.decode()}c r="{cell_name(row, column)}"{style}/>'
+            cell = place.encode()
+        attributes, body = self.data.take_apart_cell(cell)
+        if self._same(self.decode(row, column, attributes, body), value):
+            return
+        p = self.data.prefix
+        rest = formula_cells.without_value(p, body)
+        attributes = VALUE_ATTRIBUTES.sub(b"", attributes.rstrip())
+        kind, content = "", b""
+        if value is not None:
+            kind, text = self._typed(row, column, value)
+            content = b"<%sv>%s</%sv>" % (p, text.encode(), p)
+        formula, others = rest
+        inside = formula + content + others
+        start = b"<" + p + b"c" + attributes + kind.encode()
+        end = b">" + inside + b"</" + p + b"c>" if inside else b"/>"
+        target.cells[column] = start + end
+        target.changed = True
+        self._changed()
+
+    def _typed(self, row: int, column: int, value: Cell) -> tuple[str, str]:
+        try:
+            return typed(value)
+        except ValueError as error:
+            raise self.error(row, column, f"cannot hold {error}.", "Give another value.") from error
+
+    @staticmethod
+    def _same(old: Cell, new: Cell) -> bool:
+        if isinstance(old, bool) or isinstance(new, bool):
+            return old is new
+        numeric = isinstance(old, int | float) and isinstance(new, int | float)
+        return old == new and (numeric or type(old) is type(new))
+
+    @property
+    def used_range(self) -> Area | None:
+        """The smallest rectangle with all values and formulas; None for an empty sheet."""
+        if not self._used_known:
+            self._used = bulk.used(self)
+            self._used_known = True
+        return self._used
+
+    def style(self, row: int, column: int) -> int:
+        """The style number of a cell, of its row or of its column where it has no own."""
+        cell = self._cell(row, column)
+        if cell is None:
+            return self.default_style(row, column)
+        found = STYLE.search(self.data.take_apart_cell(cell)[0])
+        return int(found[1]) if found else 0
+
+    def set_style(self, row: int, column: int, style: int) -> None:
+        """Gives a cell another style number."""
+        target = self.data.make_row(row)
+        cell = target.cells.get(column)
+        p = self.data.prefix
+        attributes, body = self.data.take_apart_cell(cell) if cell else (b"", None)
+        place = f' r="{cell_name(row, column)}" s="{style}"'.encode()
+        rest = re.sub(rb"\s[rs]\s*=\s*(?:\"[^\"]*\"|'[^']*')", b"", attributes.rstrip())
+        end = b"/>" if body is None else b">" + body + b"</" + p + b"c>"
+        target.cells[column] = b"<" + p + b"c" + place + rest + end
+        target.changed = True
+
+    def default_style(self, row: int, column: int) -> int:
+        """The style that a blank cell without its own shows: its row's or its column's."""
+        existing = self.data.row(row)
+        if existing is not None and b"customFormat" in existing.attributes:
+            found = STYLE.search(existing.attributes)
+            if found:
+                return int(found[1])
+        return self.column_styles.get(column, 0)
+
+    @property
+    def column_styles(self) -> dict[int, int]:
+        """The styles of whole columns that have one."""
+        if self._column_styles is None:
+            self._column_styles = bulk.column_styles(self)
+        return self._column_styles
+
+    def number_format(self, row: int, column: int) -> str:
+        """The format code by which a cell shows its number, such as `General` or `yyyy-mm-dd`."""
+        return self.workbook.styles.number_format(self.style(row, column))
+
+    def is_date(self, row: int, column: int) -> bool:
+        """Whether the cell's format shows its number as a date or a time."""
+        return self.workbook.styles.is_date(self.style(row, column))
+
+    def flush(self) -> None:
+        """Hands the changed sheet over to the package."""
+        if self._data is None:
+            return
+        self._data.close()
+        if self._data.changed:
+            bulk.update_dimension(self)
+            self.workbook.package.replace(self.part, self._data.to_bytes())
+            self._data.changed = False
+
+    def _cell(self, row: int, column: int) -> bytes | None:
+        existing = self.data.row(row)
+        return existing.cells.get(column) if existing else None
+
+    def _changed(self) -> None:
+        self._used_known = False
+
+    @staticmethod
+    def _style_attribute(style: int) -> str:
+        return f' s="{style}"' if style else ""
+
+    def _replace(
+        self,
+        row: Row,
+        number: int,
+        column: int,
+        tail: str | bytes,
+        *,
+        was_formula_ok: bool = False,
+    ) -> None:
+        """Gives a cell new contents; its place and style stay."""
+        old = row.cells.get(column)
+        tail = tail.encode() if isinstance(tail, str) else tail
+        p = self.data.prefix
+        had = old is not None and formula_cells.has_formula(p, old)
+        if had != formula_cells.has_formula(p, tail) and not (was_formula_ok and had):
+            self.workbook.formulas_changed = True
+        if old is None:
+            style = self.default_style(number, column)
+        else:
+            found = STYLE.search(self.data.take_apart_cell(old)[0])
+            style = int(found[1]) if found else 0
+        if tail == b"/>" and not style and old is None:
+            return
+        start = f'c r="{cell_name(number, column)}"{self._style_attribute(style)}'.encode()
+        row.cells[column] = b"<" + p + start + tail
+        row.changed = True
+
+    def _make_way(self, area: Area) -> None:
+        """Removes or refuses the array formulas under an area that is to be overwritten."""
+        for anchor, array in list(self.index.arrays.items()):
+            if not array.area.intersects(area):
+                continue
+            if not area.covers(array.area):
+                if array.kind != "dynamic" or anchor not in area:
+                    raise self.error(
+                        *anchor,
+                        f"the array formula over {array.area} would be changed in part ({area}).",
+                        "Change the whole of it, or give it another rectangle first.",
+                    )
+                self._blank(array.area, keep=area)
+            del self.index.arrays[anchor]
+        self.index.unshare(self, area)

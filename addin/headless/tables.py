@@ -1,0 +1,72 @@
+"""Excel tables: where they are, and giving one another size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from addin.headless.references import Area
+
+if TYPE_CHECKING:
+    from addin.headless.sheet import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table (list object) of a sheet.
+
+    Attributes:
+        name: as used in structured references.
+        sheet: the name of its sheet.
+        ref: its whole rectangle with headers and totals.
+        columns: the column names, left to right.
+        header_rows: 1, or 0 for a table without headers.
+        totals_rows: 1 where a totals row is shown, else 0.
+        part: the package part that holds it.
+    """
+
+    name: str
+    sheet: str
+    ref: str
+    columns: tuple[str, ...]
+    header_rows: int
+    totals_rows: int
+    part: str
+
+    @property
+    def area(self) -> Area:
+        """The whole rectangle."""
+        return Area.parse(self.ref)
+
+    @property
+    def body(self) -> Area:
+        """The rectangle between headers and totals."""
+        area = self.area
+        return replace(
+            area,
+            first_row=area.first_row + self.header_rows,
+            last_row=area.last_row - self.totals_rows,
+        )
+
+
+def of_sheet(sheet: Sheet) -> list[Table]:
+    """The tables of one sheet, in the order of its relationships."""
+    package = sheet.workbook.package
+    found = []
+    for relationship in package.relationships(sheet.part).values():
+        if relationship.kind != "table" or relationship.target not in package:
+            continue
+        root = package.xml(relationship.target)
+        columns = tuple(e.get("name", "") for e in root.iter("{*}tableColumn"))
+        found.append(
+            Table(
+                root.get("displayName") or root.get("name", ""),
+                sheet.name,
+                root.get("ref", ""),
+                columns,
+                int(root.get("headerRowCount", "1")),
+                int(root.get("totalsRowCount", "0")),
+                relationship.target,
+            )
+        )
+    return found
