@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,7 @@ from udfs.cells import (
     decode_texts,
     error_of,
 )
-from udfs.errors import CallError
+from udfs.errors import CallError, Words
 from udfs.kinds import (
     Choice,
     Date,
@@ -41,6 +41,17 @@ from udfs.kinds import (
     Texts,
 )
 from udfs.rows import decode_row
+
+_NOTHING: Final = Words("nothing", "空")
+_BLANK: Final = Words("a blank cell", "空单元格")
+_A_VALUE: Final = Words("a value", "有效值")
+_A_TABLE: Final = Words("a table with headers", "带表头的表")
+_ONE_CELL: Final = Words("one cell", "一个单元格")
+_NO_BLANKS: Final = Words("a number in every cell", "全部为数字、没有空格的区域")
+_NO_ERRORS: Final = Words("without errors", "没有错误的单元格")
+_ASCENDING: Final = Words("numbers in ascending order", "由小到大的数字")
+_SQUARE: Final = Words("as many rows as columns", "行数与列数相等的区域")
+_AS_MANY_ROWS: Final = Words("ranges with as many rows", "行数相同的区域")
 
 
 def bind(argument: Argument, raw: Any, *, date1904: bool) -> Any:
@@ -71,7 +82,7 @@ def _bind_table(argument: Argument, kind: Table, raw: Any) -> pd.DataFrame | Non
         if kind.builtin:
             return tables.builtin(kind.builtin).rows
         if argument.required:
-            raise CallError(argument.name, "nothing", "a table with headers")
+            raise CallError(argument.name, _NOTHING, _A_TABLE)
         return None
     columns = tables.builtin(kind.builtin).columns if kind.builtin else kind.columns
     if isinstance(raw, pd.DataFrame):
@@ -88,41 +99,48 @@ def _bind_list(kind: NumberList | TextList | Matrix, cells: Block, name: str) ->
     _refuse_faults(numbers, name)
     outside = np.flatnonzero(kind.bounds.outside(numbers.values))
     if len(outside):
-        raise CallError(name, numbers.values[outside[0]], str(kind.bounds), code=errors.NUM)
+        raise CallError(
+            name, float(numbers.values[outside[0]]), kind.bounds.describe(), code=errors.NUM
+        )
     if isinstance(kind, Matrix):
         return _square(kind, numbers, cells.shape, name)
     values = numbers.values[~numbers.blank]
     if kind.ascending and (np.diff(values) <= 0).any():
-        raise CallError(name, values.tolist(), "numbers in ascending order", code=errors.NUM)
+        raise CallError(name, values.tolist(), _ASCENDING, code=errors.NUM)
     return values
 
 
 def _square(kind: Matrix, numbers: Column, shape: Shape, name: str) -> npt.NDArray[Any]:
     if numbers.blank.any():
-        raise CallError(name, "a blank cell", "a number in every cell", code=errors.NA)
+        raise CallError(name, _BLANK, _NO_BLANKS, code=errors.NA)
     if kind.square and shape[0] != shape[1]:
-        raise CallError(name, f"{shape[0]}×{shape[1]} cells", "as many rows as columns")
+        raise CallError(name, _size(shape), _SQUARE)
     return numbers.values.reshape(shape)
 
 
 def _refuse_faults(column: Column, name: str) -> None:
     for i, error in column.faults.items():
-        raise CallError(f"{name}, cell {i + 1}", error.reason, "without errors", code=error.code)
+        raise CallError(
+            f"{name}, cell {i + 1}",
+            Words(error.reason, error.why("zh")),
+            _NO_ERRORS,
+            code=error.code,
+        )
 
 
 def _bind_single(argument: Argument, kind: Kind, cells: Block, *, date1904: bool) -> Any:
     name = argument.name
     if cells.size != 1:
-        raise CallError(name, f"{cells.shape[0]}×{cells.shape[1]} cells", "one cell")
+        raise CallError(name, _size(cells.shape), _ONE_CELL)
     error = error_of(cells.cells[0])
     if error is not None:
-        raise CallError(name, str(error), "a value", code=error.code)
+        raise CallError(name, Words(str(error), str(error)), _A_VALUE, code=error.code)
     column = _decode_single(kind, cells, name, date1904=date1904)
     for fault in column.faults.values():
         raise CallError(name, cells.cells[0], _allowed(kind), code=fault.code)
     if column.blank[0]:
         if argument.required:
-            raise CallError(name, "a blank cell", _allowed(kind), code=errors.NA)
+            raise CallError(name, _BLANK, _allowed(kind), code=errors.NA)
         return argument.default
     return _single_value(kind, column.values[0], name)
 
@@ -141,7 +159,7 @@ def _single_value(kind: Kind, value: Any, name: str) -> Any:
     if isinstance(kind, Number):
         number = float(value)
         if kind.bounds.outside(np.array([number]))[0]:
-            raise CallError(name, f"{number:.15g}", str(kind.bounds), code=errors.NUM)
+            raise CallError(name, _figure(number), kind.bounds.describe(), code=errors.NUM)
         return number
     if isinstance(kind, Flag):
         return bool(value)
@@ -153,16 +171,26 @@ def _single_value(kind: Kind, value: Any, name: str) -> Any:
     return value
 
 
-def _allowed(kind: Kind) -> str:
+def _allowed(kind: Kind) -> Words:
     if isinstance(kind, Number):
-        return str(kind.bounds)
+        return kind.bounds.describe()
     if isinstance(kind, Choice):
-        return "one of " + ", ".join(kind.options)
+        options = ", ".join(kind.options)
+        return Words(f"one of {options}", f" {options} 之一")
     if isinstance(kind, Date):
-        return "a date such as 2026-03-31"
+        return Words("a date such as 2026-03-31", "日期,如 2026-03-31")
     if isinstance(kind, Flag):
-        return "TRUE or FALSE"
-    return "a text"
+        return Words("TRUE or FALSE", " TRUE 或 FALSE")
+    return Words("a text", "文本")
+
+
+def _size(shape: Shape) -> Words:
+    rows, width = shape
+    return Words(f"{rows}×{width} cells", f"{rows}×{width} 个单元格")
+
+
+def _figure(number: float) -> Words:
+    return Words(f"{number:.15g}", f"{number:.15g}")
 
 
 def check_series(wanted: Function, bound: Mapping[str, Any]) -> None:
@@ -180,5 +208,6 @@ def check_series(wanted: Function, bound: Mapping[str, Any]) -> None:
         count = len(value[0]) if isinstance(value, list) else len(value)
         first, length = lengths.setdefault(series, (argument.name, count))
         if count != length:
-            given = f"{length} and {count} rows"
-            raise CallError(f"{first} and {argument.name}", given, "ranges with as many rows")
+            given = Words(f"{length} and {count} rows", f"{length} 行与 {count} 行")
+            names = Words(f"{first} and {argument.name}", f"{first} 与 {argument.name}")
+            raise CallError(names, given, _AS_MANY_ROWS)

@@ -17,7 +17,7 @@ import pandas as pd
 from udfs.arguments import bind, check_series
 from udfs.catalogue import Argument, Function, function, is_row_argument
 from udfs.cells import Block, BoolArray, Faults, Shape, block, encode, frame_rows
-from udfs.errors import CallError, CellError
+from udfs.errors import CallError, CellError, Words
 from udfs.rows import Rows, join_rows
 
 
@@ -74,7 +74,7 @@ def call(name: str, *cells: Any, date1904: bool = False) -> list[list[Any]]:
     try:
         return to_cells(evaluate(wanted, cells, date1904=date1904), date1904=date1904)
     except CallError as error:
-        return [[CellError(error.code, str(error))]]
+        return [[error.as_cell()]]
 
 
 def evaluate(wanted: Function, cells: tuple[Any, ...], *, date1904: bool = False) -> Result:
@@ -85,7 +85,9 @@ def evaluate(wanted: Function, cells: tuple[Any, ...], *, date1904: bool = False
     """
     if len(cells) > len(wanted.arguments):
         most = len(wanted.arguments)
-        raise CallError("the call", f"{len(cells)} arguments", f"at most {most} arguments")
+        given_number = Words(f"{len(cells)} arguments", f"{len(cells)} 个参数")
+        allowed = Words(f"at most {most} arguments", f"至多 {most} 个参数")
+        raise CallError(Words("the call", "函数调用"), given_number, allowed)
     given = dict(zip((a.name for a in wanted.arguments), cells, strict=False))
     bound: dict[str, Any] = {}
     rows: list[tuple[Argument, Block]] = []
@@ -170,7 +172,7 @@ def to_cells(result: Result, *, date1904: bool = False) -> list[list[Any]]:
     if isinstance(values, pd.DataFrame):
         body = frame_rows(values, date1904=date1904)
         width = values.shape[1]
-        for i in () if result.blank is None else np.flatnonzero(result.blank):
+        for i in () if result.blank is None else np.flatnonzero(result.blank).tolist():
             body[i] = [None] * width
         for i, error in result.faults.items():
             body[i] = [error] * width

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from udfs import errors
-from udfs.errors import CallError, CellError, shorten
+from udfs.errors import CallError, CellError, Words, shorten
 from udfs.kinds import UNKNOWN, DateArray, FloatArray, TextArray
 from udfs.parsing import parse_date, parse_flag, parse_number, serial_to_date
 
@@ -108,14 +108,22 @@ def _array_block(array: npt.NDArray[Any], argument: str) -> Block:
     if array.ndim == 1:
         return Block(array, (len(array), 1))
     if array.ndim > 2:  # noqa: PLR2004 - a sheet has two dimensions
-        raise CallError(argument, f"{array.ndim} dimensions", "a range of rows and columns")
+        raise CallError(
+            argument,
+            Words(f"{array.ndim} dimensions", f"{array.ndim} 维"),
+            Words("a range of rows and columns", "行列区域"),
+        )
     return Block(array.reshape(-1), (array.shape[0], array.shape[1]))
 
 
 def _nested_block(rows: Sequence[Any], argument: str) -> Block:
     widths = {len(row) if isinstance(row, list | tuple) else 1 for row in rows}
     if len(widths) != 1:
-        raise CallError(argument, "rows of different lengths", "a rectangular range")
+        raise CallError(
+            argument,
+            Words("rows of different lengths", "长短不一的行"),
+            Words("a rectangular range", "矩形区域"),
+        )
     flat = list(chain.from_iterable(rows))
     return Block(_compact(flat), (len(rows), widths.pop()))
 
@@ -388,6 +396,8 @@ def _text_cell(cell: Any, argument: str) -> str | CellError:
 
 
 def _date_cell(cell: Any, argument: str, *, date1904: bool) -> Any:
+    if isinstance(cell, np.datetime64):
+        return cell.astype("datetime64[D]")
     if isinstance(cell, dt.datetime | dt.date):
         return np.datetime64(f"{cell:%Y-%m-%d}", "D")
     date: dt.date | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Self
 
 NULL: Final = "#NULL!"
 DIV0: Final = "#DIV/0!"
@@ -63,6 +63,20 @@ class CellError:
         return (self.reason_zh if lang == "zh" else "") or self.reason
 
 
+class Words(str):
+    """A few words of a message in both languages; as a string, the English ones."""
+
+    __slots__ = ("zh",)
+
+    zh: str
+
+    def __new__(cls, english: str, chinese: str) -> Self:
+        """The English words as a string that knows its Chinese twin."""
+        words = super().__new__(cls, english)
+        words.zh = chinese
+        return words
+
+
 class CreditCellsError(Exception):
     """The root of every exception that creditcells raises on purpose."""
 
@@ -72,7 +86,7 @@ class CallError(CreditCellsError):
 
     Attributes:
         argument: the argument at fault.
-        value: what it was given.
+        value: what it was given; ``Words`` describe what cannot be quoted.
         allowed: what it may be, in words.
         code: the Excel error that the whole call shows.
     """
@@ -83,6 +97,15 @@ class CallError(CreditCellsError):
         self.allowed = allowed
         self.code = code
         super().__init__(f"{argument} must be {allowed}; got {shorten(value)}.")
+
+    def as_cell(self) -> CellError:
+        """The error that the whole call shows in its cell, with the message as its reason."""
+        argument, allowed, given = (
+            text.zh if isinstance(text, Words) else text
+            for text in (self.argument, self.allowed, self.value)
+        )
+        shown = given if isinstance(self.value, Words) else shorten(given)
+        return CellError(self.code, str(self), f"{argument} 应为{allowed},实际为 {shown}。")
 
 
 class UnknownFunctionError(CreditCellsError):
@@ -95,5 +118,5 @@ class UnknownTableError(CreditCellsError):
 
 def shorten(value: Any, limit: int = 60) -> str:
     """The value as it may appear in a message: quoted if text, cut if long."""
-    text = repr(value) if isinstance(value, str) else str(value)
+    text = repr(value) if type(value) is str else str(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -30,6 +30,8 @@ from typing import Annotated, Final, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from udfs.errors import Words
+
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 TextArray: TypeAlias = npt.NDArray[np.object_]
 DateArray: TypeAlias = npt.NDArray[np.datetime64]
@@ -58,7 +60,11 @@ class Bounds:
             bad |= ~np.isnan(values) & (np.floor(values) != values)
         return bad
 
-    def __str__(self) -> str:
+    def describe(self) -> Words:
+        """What a number may be, in words."""
+        return Words(self._english(), self._chinese())
+
+    def _english(self) -> str:
         noun = "a whole number" if self.whole else "a number"
         low, high = math.isfinite(self.lower), math.isfinite(self.upper)
         above = f"{'above' if self.lower_open else 'at least'} {self.lower:g}"
@@ -68,8 +74,7 @@ class Bounds:
         limits = " and ".join(text for text, shown in ((above, low), (below, high)) if shown)
         return f"{noun} {limits}".strip()
 
-    def zh(self) -> str:
-        """The bounds in Chinese words."""
+    def _chinese(self) -> str:
         noun = "整数" if self.whole else "数字"
         low = f"{'大于' if self.lower_open else '不小于'} {self.lower:g}"
         high = f"{'小于' if self.upper_open else '不大于'} {self.upper:g}"

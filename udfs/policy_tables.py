@@ -7,7 +7,7 @@ from typing import Annotated
 from udfs import tables
 from udfs.binding import Whole
 from udfs.catalogue import udf
-from udfs.errors import CallError, UnknownTableError
+from udfs.errors import CallError, UnknownTableError, Words
 from udfs.kinds import Choice, Language, Text
 
 _PARTS = Choice({"table": ("表",), "source": ("来源",), "note": ("说明",), "title": ("标题",)})
@@ -56,7 +56,8 @@ def policy_table(
     try:
         table = tables.builtin(name.strip().casefold())
     except UnknownTableError:
-        raise CallError("name", name, "one of " + ", ".join(tables.names())) from None
+        known = ", ".join(tables.names())
+        raise CallError("name", name, Words(f"one of {known}", f" {known} 之一")) from None
     if part == "table":
         return Whole(table.rows, tuple(table.headers(lang)))
     facts = {

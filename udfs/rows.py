@@ -24,7 +24,7 @@ from udfs.cells import (
     decode_numbers,
     decode_texts,
 )
-from udfs.errors import CallError, CellError, shorten
+from udfs.errors import CallError, CellError, Words, shorten
 from udfs.kinds import Bounds, Choice, Dates, Flags, Grid, Numbers, Texts
 
 
@@ -96,7 +96,8 @@ def _common_shape(given: list[tuple[Argument, Block]]) -> Shape:
     except ValueError:
         sizes = ", ".join(f"{name} {rows}×{width}" for name, (rows, width) in shapes.items())
         names = " and ".join(shapes)
-        raise CallError(names, sizes, "ranges of one size, or single cells") from None
+        allowed = Words("ranges of one size, or single cells", "大小相同的区域或单个单元格")
+        raise CallError(names, Words(sizes, sizes), allowed) from None
     return rows, width
 
 
@@ -120,12 +121,13 @@ def _within(column: Column, bounds: Bounds, name: str) -> Column:
     if not outside.any():
         return column
     faults = dict(column.faults)
+    allowed = bounds.describe()
     for i in np.flatnonzero(outside):
         given = f"{column.values[i]:.15g}"
         faults[int(i)] = CellError(
             errors.NUM,
-            f"{name} must be {bounds}; got {given}.",
-            f"{name} 应为{bounds.zh()},实际为 {given}。",
+            f"{name} must be {allowed}; got {given}.",
+            f"{name} 应为{allowed.zh},实际为 {given}。",
         )
     return Column(column.values, column.blank, faults, column.shape)
 

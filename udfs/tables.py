@@ -31,7 +31,7 @@ import numpy as np
 import pandas as pd
 
 from udfs.cells import Block, Column, decode_dates, decode_flags, decode_numbers, decode_texts
-from udfs.errors import CallError, UnknownTableError
+from udfs.errors import CallError, UnknownTableError, Words
 from udfs.kinds import ColumnKind, TableColumn
 
 ROOMS: Final = ("standards", "policy")
@@ -40,6 +40,12 @@ _DECODERS: Final = {
     "text": decode_texts,
     "date": decode_dates,
     "flag": decode_flags,
+}
+_KINDS: Final = {
+    "number": Words("a number", "数字"),
+    "text": Words("a text", "文本"),
+    "date": Words("a date", "日期"),
+    "flag": Words("TRUE or FALSE", " TRUE 或 FALSE"),
 }
 
 
@@ -157,12 +163,12 @@ def _check_column(decoded: Column, column: TableColumn, argument: str) -> None:
     if decoded.faults:
         position, error = next(iter(decoded.faults.items()))
         where = f"{argument}, column {column.name}, row {position + 1}"
-        raise CallError(where, error.reason, f"a {column.kind}", code=error.code)
+        given = Words(error.reason, error.why("zh"))
+        raise CallError(where, given, _KINDS[column.kind], code=error.code)
     if column.required and decoded.blank.any():
         row = int(np.argmax(decoded.blank)) + 1
-        raise CallError(
-            f"{argument}, column {column.name}, row {row}", "a blank cell", f"a {column.kind}"
-        )
+        where = f"{argument}, column {column.name}, row {row}"
+        raise CallError(where, Words("a blank cell", "空单元格"), _KINDS[column.kind])
 
 
 def table_argument(cells: Block, columns: tuple[TableColumn, ...], argument: str) -> pd.DataFrame:
@@ -185,7 +191,11 @@ def table_argument(cells: Block, columns: tuple[TableColumn, ...], argument: str
     body = body[filled] if len(body) else body
     picked = [_pick(body, headers, column, argument) for column in columns]
     if not len(body):
-        raise CallError(argument, "a table without rows", "a header row and at least one row")
+        raise CallError(
+            argument,
+            Words("a table without rows", "没有数据行的表"),
+            Words("a header row and at least one row", "带表头且至少一行数据的表"),
+        )
     joined = np.column_stack(picked)
     return typed_frame(Block(joined.reshape(-1), joined.shape), columns, argument)
 
@@ -194,11 +204,22 @@ def _pick(body: np.ndarray, headers: list[str], column: TableColumn, argument: s
     wanted = {column.name.casefold(), column.zh.casefold()}
     places = [i for i, header in enumerate(headers) if header in wanted]
     if len(places) > 1:
-        raise CallError(argument, f"{column.name} twice", "a table with each column once")
+        raise CallError(
+            argument,
+            Words(f"{column.name} twice", f"{column.zh} 出现两次"),
+            Words("a table with each column once", "每列只出现一次的表"),
+        )
     if places:
         chosen: np.ndarray = body[:, places[0]]
         return chosen
     if column.required:
         given = ", ".join(header for header in headers if header) or "no headers"
-        raise CallError(argument, given, f"a table with a column {column.name} ({column.zh})")
+        raise CallError(
+            argument,
+            Words(given, given),
+            Words(
+                f"a table with a column {column.name} ({column.zh})",
+                f"含有列 {column.zh}({column.name})的表",
+            ),
+        )
     return np.full(len(body), None, dtype=object)

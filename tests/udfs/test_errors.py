@@ -1,0 +1,54 @@
+import pytest
+
+from udfs.errors import CallError, CellError, Words, shorten
+
+
+def test_errors_are_equal_when_their_codes_are():
+    assert CellError("#N/A", "one reason") == CellError("#N/A", "another")
+    assert CellError("#N/A") != CellError("#NUM!")
+
+
+def test_unknown_code_is_refused():
+    with pytest.raises(ValueError, match="#OOPS!"):
+        CellError("#OOPS!")
+
+
+@pytest.mark.parametrize(
+    ("error", "lang", "why"),
+    [
+        (CellError("#N/A", "missing", "缺失"), "en", "missing"),
+        (CellError("#N/A", "missing", "缺失"), "zh", "缺失"),
+        (CellError("#N/A", "missing"), "zh", "missing"),
+    ],
+)
+def test_reason_comes_in_the_language_asked_for(error, lang, why):
+    assert error.why(lang) == why
+
+
+@pytest.mark.parametrize(
+    ("value", "allowed", "english", "chinese"),
+    [
+        ("x", "a number", "rate must be a number; got 'x'.", "rate 应为a number,实际为 'x'。"),
+        (
+            Words("nothing", "空"),
+            Words("a number", "数字"),
+            "rate must be a number; got nothing.",
+            "rate 应为数字,实际为 空。",
+        ),
+        (
+            3,
+            Words("below 1", "小于 1"),
+            "rate must be below 1; got 3.",
+            "rate 应为小于 1,实际为 3。",
+        ),
+    ],
+)
+def test_message_names_argument_value_and_what_is_allowed(value, allowed, english, chinese):
+    error = CallError("rate", value, allowed, code="#NUM!")
+    assert str(error) == english
+    assert error.as_cell() == CellError("#NUM!")
+    assert error.as_cell().why("zh") == chinese
+
+
+def test_long_value_is_cut():
+    assert shorten("x" * 1000) == "'" + "x" * 58 + "…"

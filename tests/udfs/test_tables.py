@@ -1,0 +1,72 @@
+import re
+
+import pytest
+
+import udfs
+from udfs import tables
+from udfs.errors import UnknownTableError
+from udfs.kinds import Table
+
+NAMES = tables.names()
+
+
+@pytest.fixture(params=NAMES)
+def table(request):
+    return tables.builtin(request.param)
+
+
+def test_table_says_what_it_is_where_from_and_as_of_when(table):
+    assert table.title["en"]
+    assert re.search(r"[\u4e00-\u9fff]", table.title["zh"])
+    assert table.source
+    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", table.date)
+
+
+def test_note_stands_in_both_languages_or_not_at_all(table):
+    assert bool(table.note["en"]) == bool(table.note["zh"])
+
+
+def test_headers_are_distinct_in_each_language(table):
+    for lang in ("en", "zh"):
+        headers = [header.casefold() for header in table.headers(lang)]
+        assert all(headers)
+        assert len(set(headers)) == len(headers)
+
+
+def test_label_columns_come_in_pairs(table):
+    names = {column.name for column in table.columns}
+    for name in names:
+        if name.endswith("_en"):
+            assert name.removesuffix("_en") + "_zh" in names
+
+
+def test_table_has_rows_without_repeats(table):
+    assert len(table.rows)
+    assert not table.rows.duplicated().any()
+
+
+def test_name_fits_a_cell_argument(table):
+    assert re.fullmatch(r"[a-z][a-z0-9_]*", table.name)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_table_spilled_into_cells_is_taken_back_as_it_was(table, lang):
+    rows = udfs.call("CR_POLICY", table.name, "table", lang)
+    again = tables.table_argument(udfs.cells.block(rows, "table"), table.columns, "table")
+    assert again.equals(table.rows)
+
+
+def test_every_table_argument_names_a_table_that_exists():
+    for function in udfs.FUNCTIONS.values():
+        for argument in function.arguments:
+            if isinstance(argument.kind, Table) and argument.kind.builtin:
+                assert argument.kind.builtin in NAMES
+
+
+def test_unknown_table_is_refused_with_the_names_of_all():
+    with pytest.raises(UnknownTableError, match="master_scale"):
+        tables.builtin("no_such_table")
+    ((error,),) = udfs.call("CR_POLICY", "no_such_table")
+    assert error.code == "#VALUE!"
+    assert "master_scale" in error.why("en")
+    assert "master_scale" in error.why("zh")
