@@ -1,0 +1,1 @@
+"""The portfolio workbook: customers, loans and transactions in, tiers and strategy out."""
