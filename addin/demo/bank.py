@@ -147,7 +147,8 @@ def _with_figures(
 
     def near(middle: float, slope: float, spread: float, low: float, high: float) -> Floats:
         drawn = middle + slope * quality + spread * rng.standard_normal(count)
-        return np.round(np.clip(drawn, low, high), 4)
+        figure: Floats = np.round(np.clip(drawn, low, high), 4)
+        return figure
 
     judged = quality + 0.6 * rng.standard_normal(count)
     overdue = loans.groupby("customer_id")["overdue_days"].max().reindex(people["customer_id"])

@@ -1,0 +1,94 @@
+"""What the command writes to the terminal: progress, tables, messages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from addin.portfolio.model import Progress as ReportProgress
+from addin.portfolio.model import Summary, no_progress
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+
+def show(text: str = "") -> None:
+    """A line of the result, without any markup in it being read."""
+    out.print(text, markup=False, highlight=False)
+
+
+def complain(message: str) -> None:
+    """A line about what went wrong, to standard error."""
+    err.print(f"creditcells: {message}", markup=False, highlight=False)
+
+
+def show_json(value: Any) -> None:
+    """A result for machines."""
+    show(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: int = 0) -> None:
+    """A table; the last ``numbers`` columns hold figures and stand to the right."""
+    table = Table(*headers[: len(headers) - numbers])
+    for header in headers[len(headers) - numbers :]:
+        table.add_column(header, justify="right")
+    for row in rows:
+        table.add_row(*row)
+    out.print(table, markup=False)
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[ReportProgress]:
+    """A progress bar on standard error, where that is a terminal; yields what moves it."""
+    if quiet or not err.is_terminal:
+        yield no_progress
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task: TaskID = bar.add_task("", total=1)
+
+        def move(step: str, done: int, total: int) -> None:
+            bar.update(task, description=step, completed=done, total=max(total, 1))
+
+        yield move
+
+
+def show_summary(summary: Summary) -> None:
+    """What a refresh did: rows by table, customers by tier, and what to look at."""
+    show_table(
+        ("table", "source", "read", "kept", "left out", "faults"),
+        [
+            (t.table, t.source, f"{t.read:,}", f"{t.kept:,}", f"{t.left_out:,}", f"{t.faults:,}")
+            for t in summary.tables
+        ],
+        numbers=4,
+    )
+    show_table(
+        ("tier", "customers", "exposure (万元)", "expected loss (万元)", "average PD"),
+        [
+            (
+                line.tier,
+                f"{line.customers:,}",
+                f"{line.exposure:,.0f}",
+                f"{line.expected_loss:,.1f}",
+                "" if line.average_pd is None else f"{line.average_pd:.2%}",
+            )
+            for line in summary.tiers
+        ],
+        numbers=4,
+    )
+    show(f"As of {summary.as_of}: {summary.faults:,} entries on the data check.")
+    if summary.previous is not None:
+        show(f"Migration is measured against the snapshot of {summary.previous}.")
+    if summary.overflow is not None:
+        show(f"The data check did not fit on its sheet; all entries are in {summary.overflow}.")
+    if summary.unreconciled:
+        show(f"{summary.unreconciled} rows are not accounted for: please report this as a fault.")
+    for cell in summary.uncomputed:
+        show(f"Kept its old value: {cell.sheet}!{cell.cell} {cell.formula}: {cell.reason}")
