@@ -147,7 +147,7 @@ def _with_figures(
 
     def near(middle: float, slope: float, spread: float, low: float, high: float) -> Floats:
         drawn = middle + slope * quality + spread * rng.standard_normal(count)
-        figure: Floats = np.round(np.clip(drawn, low, high), 4)
+        figure: Floats = drawn.clip(low, high).round(4)
         return figure
 
     judged = quality + 0.6 * rng.standard_normal(count)

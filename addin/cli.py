@@ -1,0 +1,197 @@
+"""The ``creditcells`` command.
+
+Exit codes: 0 done; 1 done, but something needs looking at (faults that `check` found, formulas
+that kept their old value); 2 the command line is wrong; 3 a file, source or mapping cannot be
+used (the message says which and what to do; nothing was changed).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from addin import console
+from udfs.errors import CreditCellsError
+
+LOOK_AT: Final = 1
+CANNOT: Final = 3
+
+
+class Lang(StrEnum):
+    """The language of labels, templates and help."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+app = typer.Typer(
+    help="Grade, score and segment credit customers in Excel workbooks, with or without Excel.",
+    epilog="Exit codes: 0 done, 1 look at the findings, 2 wrong command line, 3 cannot be used.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+LangOption = Annotated[Lang, typer.Option("--lang", help="Language of labels and help.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write the result as JSON.")]
+BookArgument = Annotated[Path, typer.Argument(help="An .xlsx or .xlsm workbook.")]
+AsOfOption = Annotated[
+    dt.datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day that the figures are for."),
+]
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Argument(help="Folder to write to; made if need be.")],
+    lang: LangOption = Lang.EN,
+    customers: Annotated[int, typer.Option(min=10, help="Size of the bank.")] = 5000,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same bank.")] = 2026,
+) -> None:
+    """Make a synthetic bank, build its portfolio workbook, refresh it, and show the outcome."""
+    from addin.demo.run import run_demo
+
+    with console.progress(quiet=False) as progress:
+        outcome = run_demo(out, lang=lang.value, customers=customers, seed=seed, progress=progress)
+    console.show_summary(outcome.summary)
+    console.show(f"Sources:  {outcome.sources}")
+    console.show(f"Workbook: {outcome.workbook}")
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="The template's name, such as portfolio.")],
+    out: Annotated[Path, typer.Argument(help="The workbook to write.")],
+    lang: LangOption = Lang.EN,
+) -> None:
+    """Write a new workbook from a template."""
+    from addin.templates import new_workbook
+
+    console.show(f"Written: {new_workbook(name, out, lang=lang.value)}")
+
+
+@app.command()
+def refresh(
+    book: BookArgument,
+    customers: Annotated[str | None, typer.Option(help="Source of the customers.")] = None,
+    loans: Annotated[str | None, typer.Option(help="Source of the loans.")] = None,
+    transactions: Annotated[str | None, typer.Option(help="Source of the transactions.")] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(help="A source by the mapping file's name for it: NAME=LOCATION."),
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option(help="TOML file: columns to fields.")] = None,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(help="A policy table to load into the workbook: NAME=FILE.csv."),
+    ] = None,
+    as_of: AsOfOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Bring new data into a portfolio workbook and recompute it, without Excel.
+
+    A source is a CSV, Excel or Parquet file, or a database's SQLAlchemy URL. A table without a
+    source keeps its rows. The workbook is replaced only when all is done; one backup is kept.
+    """
+    from addin.portfolio import SourceSet, refresh_file
+
+    sources = SourceSet.of(
+        customers=customers,
+        loans=loans,
+        transactions=transactions,
+        named=_pairs(source, "--source"),
+        mapping=mapping,
+        policy=_pairs(policy, "--policy"),
+    )
+    with console.progress(quiet=json) as progress:
+        summary = refresh_file(
+            book, sources, as_of=None if as_of is None else as_of.date(), progress=progress
+        )
+    if json:
+        console.show_json(summary.to_json())
+    else:
+        console.show_summary(summary)
+    if summary.uncomputed or summary.unreconciled:
+        raise typer.Exit(LOOK_AT)
+
+
+@app.command()
+def recalc(
+    book: BookArgument,
+    out: Annotated[
+        Path | None, typer.Option(help="Write to this file instead of replacing the workbook.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Compute a workbook's formulas, Excel's and ours, and store the values in it."""
+    from addin.headless.recalc import recalc_file
+
+    with console.progress(quiet=json) as progress:
+        report = recalc_file(book, out, progress=progress)
+    if json:
+        console.show_json(report.to_json())
+    else:
+        console.show_recalculation(report)
+    if report.uncomputed:
+        raise typer.Exit(LOOK_AT)
+
+
+@app.command()
+def check(book: BookArgument, lang: LangOption = Lang.EN, json: JsonOption = False) -> None:
+    """Look through a workbook for errors, stale values, and formulas that break the rules."""
+    from addin.check import check_file
+
+    findings = check_file(book)
+    if json:
+        console.show_json([finding.to_json() for finding in findings])
+    else:
+        console.show_findings(findings, lang.value)
+    if findings:
+        raise typer.Exit(LOOK_AT)
+
+
+@app.command()
+def functions(
+    name: Annotated[str | None, typer.Argument(help="One function, for its whole help.")] = None,
+    lang: LangOption = Lang.EN,
+) -> None:
+    """List the functions, or show the help of one."""
+    import udfs
+    from addin.manual import function_page, functions_by_family
+
+    if name is not None:
+        console.show(function_page(udfs.function(name), lang.value))
+        return
+    for family, members in functions_by_family().items():
+        title = udfs.FAMILIES[family][0 if lang is Lang.EN else 1]
+        console.show(title)
+        for function in members:
+            console.show(f"  {function.name:<16} {function.help[lang.value].summary}")
+
+
+def _pairs(given: list[str] | None, option: str) -> dict[str, str]:
+    pairs = {}
+    for text in given or ():
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            raise typer.BadParameter(f"{option} must be NAME=VALUE; got {text!r}.")
+        pairs[name] = value
+    return pairs
+
+
+def main() -> None:
+    """Run the command; a fault of ours or the user's ends with one message and a code."""
+    try:
+        app()
+    except CreditCellsError as error:
+        console.complain(str(error))
+        sys.exit(CANNOT)
+
+
+if __name__ == "__main__":
+    main()
