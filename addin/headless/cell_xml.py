@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from addin.headless import shared_strings, xml
 from udfs.errors import EXCEL_ERROR_NUMBERS, VALUE, CellError
 
-Cell: TypeAlias = None | bool | int | float | str | CellError
+Cell: TypeAlias = bool | int | float | str | CellError | None
 
 # Attributes of a cell: `t` is its type, `s` its style, `r` its place, `cm` its array's kind.
 ATTRIBUTE: Final = re.compile(rb"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -54,7 +54,7 @@ class CellDecoder:
         if kind == b"s":
             return self._shared(raw)
         if kind in (b"str", b"inlineStr"):
-            return xml.cell_text(xml.unescape(raw))
+            return simple_text(raw)
         if kind == b"b":
             return raw.strip() in (b"1", b"true")
         if kind == b"e":
@@ -72,12 +72,16 @@ class CellDecoder:
 
 def number(raw: bytes) -> int | float | None:
     """The number that a `<v>` holds: whole if it is written so."""
-    try:
-        return int(raw)
-    except ValueError:
-        pass
-    text = raw.strip()
-    return float(text) if text else None
+    if b"." in raw or b"E" in raw or b"e" in raw:
+        return float(raw)
+    return int(raw) if raw.strip() else None
+
+
+def simple_text(raw: bytes) -> str:
+    """The text of one `<t>` or `<v>`."""
+    if b"&" in raw or b"_x" in raw or b"\r" in raw:
+        return xml.cell_text(xml.unescape(raw))
+    return raw.decode("utf-8")
 
 
 def error(code: str) -> CellError:
@@ -140,6 +144,8 @@ def encode(value: Cell, tag: bytes = b"") -> str:
     if isinstance(value, str):
         if len(value) > MAX_TEXT:
             raise ValueError(f"a text of {len(value):,} characters; a cell holds {MAX_TEXT:,}")
+        if xml.is_plain(value):
+            return f' t="inlineStr"><{p}is><{p}t>{value}</{p}t></{p}is></{p}c>'
         return (
             f' t="inlineStr"><{p}is><{p}t{_space(value)}>{xml.escape(value)}</{p}t></{p}is></{p}c>'
         )
@@ -162,7 +168,7 @@ def typed(value: Cell) -> tuple[str, str]:
         return ' t="e"', value.code
     if isinstance(value, str):
         return ' t="str"', xml.escape(value)
-    raise ValueError(  # noqa: TRY004 - the caller adds the cell to one kind of error
+    raise ValueError(
         f"{value!r} ({type(value).__name__}); a cell holds None, bool, int, float, str or CellError"
     )
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from addin.headless import xml
 from addin.headless.cell_xml import Cell, attributes
 from addin.headless.references import Area
-from addin.headless.sheet_data import SheetData
 from addin.headless.shared_strings import pattern
+from addin.headless.sheet_data import SheetData
 from addin.headless.shifted_formula import ShiftedFormula
 
 if TYPE_CHECKING:
@@ -76,9 +76,9 @@ class Index:
         self._dynamic = dynamic
         data.close()
         mark = b"<" + data.prefix + b"f "
-        for number, raw in data.rows.items():
-            # Nearly all rows are passed over by these two looks.
-            if mark in raw and (b"array" in raw or b"shared" in raw or b"dataTable" in raw):
+        for number, raw in data.rows_with(mark):
+            # Nearly all rows are passed over by this look.
+            if b"array" in raw or b"shared" in raw or b"dataTable" in raw:
                 self._read_row(number, raw)
 
     def _read_row(self, number: int, raw: bytes) -> None:
@@ -106,16 +106,12 @@ class Index:
     def unshare(self, sheet: Sheet, area: Area) -> None:
         """Gives the cells of a shared formula their own text before its first cell changes."""
         gone = {
-            number: shared
-            for number, shared in self.shared.items()
-            if (shared.row, shared.column) in area
+            si: shared for si, shared in self.shared.items() if (shared.row, shared.column) in area
         }
         if not gone:
             return
         data = self._data
-        for number in data.numbers(1, max(data.rows, default=0)):
-            if b"shared" not in data.rows.get(number, b""):
-                continue
+        for number, _ in data.rows_with(b"shared"):
             row = data.make_row(number)
             for column, cell in list(row.cells.items()):
                 found = pattern(FORMULA, data.prefix).search(cell)
@@ -125,20 +121,15 @@ class Index:
                 own = "<{0}f>{1}</{0}f>".format(data.prefix.decode(), xml.escape_markup(text))
                 row.cells[column] = cell[: found.start()] + own.encode() + cell[found.end() :]
                 row.changed = True
-        for number in gone:
-            del self.shared[number]
+        for si in gone:
+            del self.shared[si]
         sheet.data.close()
 
 
 def formulas(sheet: Sheet) -> Iterator[Formula]:
     """Every formula of a sheet in row order."""
     data = sheet.data
-    data.close()
-    has = pattern(FORMULA_START, data.prefix).search
-    for number in sorted(data.rows):
-        raw = data.rows[number]
-        if not has(raw):
-            continue
+    for number, raw in data.rows_with(b"<" + data.prefix + b"f"):
         for column, _, cell_attributes, body in data.cells(raw):
             found = formula(sheet, number, column, cell_attributes, body)
             if found is not None:

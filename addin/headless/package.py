@@ -123,9 +123,10 @@ class Package:
     def replace(self, name: str, data: bytes) -> None:
         """Gives an existing part other bytes; the same bytes leave it as it is stored."""
         stored_name = self._stored_name(name)
-        if data == self.part(stored_name):
-            return
-        self._replaced[stored_name] = data
+        if self._members[stored_name].holds(data):
+            self._replaced.pop(stored_name, None)
+        else:
+            self._replaced[stored_name] = data
 
     def add(self, name: str, data: bytes, content_type: str) -> None:
         """Adds a part at the end of the package.

@@ -93,6 +93,15 @@ class Area:
             other.last_column,
         ) in self
 
+    def union(self, other: Area) -> Area:
+        """The smallest area that covers both."""
+        return Area(
+            min(self.first_row, other.first_row),
+            min(self.first_column, other.first_column),
+            max(self.last_row, other.last_row),
+            max(self.last_column, other.last_column),
+        )
+
     def intersects(self, other: Area) -> bool:
         """Whether the two share a cell."""
         return not (

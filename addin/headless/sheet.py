@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from addin.errors import WorkbookError
-from addin.headless import bulk, formula_cells, xml
+from addin.headless import bulk_read, bulk_write, formula_cells, sheet_frame, xml
 from addin.headless.cell_xml import Cell, CellDecoder, typed
 from addin.headless.formula_cells import Formula
 from addin.headless.references import MAX_COLUMN, MAX_ROW, Area, cell_name
@@ -45,6 +45,7 @@ class Sheet:
         self._column_styles: dict[int, int] | None = None
         self._used: Area | None = None
         self._used_known = False
+        self._written: Area | None = None
 
     def __repr__(self) -> str:
         return f"<Sheet {self.name!r} of {self.workbook.path.name}>"
@@ -105,7 +106,7 @@ class Sheet:
         self, first_row: int, first_column: int, last_row: int, last_column: int
     ) -> list[list[Cell]]:
         """The values of a rectangle, row by row; blank cells are None."""
-        return bulk.read(self, Area(first_row, first_column, last_row, last_column))
+        return bulk_read.read(self, Area(first_row, first_column, last_row, last_column))
 
     def set_values(self, row: int, column: int, rows: Sequence[Sequence[Cell]]) -> None:
         """Writes constants from a top left cell on; text stays text, whatever it looks like.
@@ -128,8 +129,8 @@ class Sheet:
             return
         area = self._area(row, column, row + height - 1, column + width - 1)
         self._make_way(area)
-        bulk.write(self, area, rows)
-        self._changed()
+        bulk_write.write(self, area, rows)
+        self._changed(area)
 
     def clear(self, first_row: int, first_column: int, last_row: int, last_column: int) -> None:
         """Makes cells blank; their styles stay.
@@ -147,7 +148,7 @@ class Sheet:
             for column in [c for c in row.cells if area.first_column <= c <= area.last_column]:
                 if keep is None or (number, column) not in keep:
                     self._replace(row, number, column, "/>")
-        self._changed()
+        self._used_known = False
 
     def _area(self, first_row: int, first_column: int, last_row: int, last_column: int) -> Area:
         if first_row < 1 or first_column < 1 or last_row > MAX_ROW or last_column > MAX_COLUMN:
@@ -185,7 +186,7 @@ class Sheet:
         p = self.data.prefix.decode()
         body = f"><{p}f>{xml.escape_markup(text.removeprefix('='))}</{p}f></{p}c>"
         self._replace(self.data.make_row(row), row, column, body)
-        self._changed()
+        self._changed(area)
 
     def set_array_formula(self, ref: str, text: str) -> None:
         """Writes one array formula over a rectangle, or gives an existing one another rectangle.
@@ -222,7 +223,7 @@ class Sheet:
         self._replace(row, *anchor, tail, was_formula_ok=True)
         kind = old.kind if old else "array"
         self.index.arrays[anchor] = formula_cells.Array(area, kind, old.cm if old else 0)
-        self._changed()
+        self._changed(area)
 
     def set_cached(self, row: int, column: int, value: Cell) -> None:
         """Grafts a computed value into a cell; its formula, style and all else stay.
@@ -254,7 +255,7 @@ class Sheet:
         end = b">" + inside + b"</" + p + b"c>" if inside else b"/>"
         target.cells[column] = start + end
         target.changed = True
-        self._changed()
+        self._changed(Area(row, column, row, column))
 
     def _typed(self, row: int, column: int, value: Cell) -> tuple[str, str]:
         try:
@@ -273,7 +274,7 @@ class Sheet:
     def used_range(self) -> Area | None:
         """The smallest rectangle with all values and formulas; None for an empty sheet."""
         if not self._used_known:
-            self._used = bulk.used(self)
+            self._used = bulk_read.used(self)
             self._used_known = True
         return self._used
 
@@ -310,7 +311,7 @@ class Sheet:
     def column_styles(self) -> dict[int, int]:
         """The styles of whole columns that have one."""
         if self._column_styles is None:
-            self._column_styles = bulk.column_styles(self)
+            self._column_styles = sheet_frame.column_styles(self.data)
         return self._column_styles
 
     def number_format(self, row: int, column: int) -> str:
@@ -327,7 +328,7 @@ class Sheet:
             return
         self._data.close()
         if self._data.changed:
-            bulk.update_dimension(self)
+            sheet_frame.update_dimension(self._data, self._written)
             self.workbook.package.replace(self.part, self._data.to_bytes())
             self._data.changed = False
 
@@ -335,8 +336,9 @@ class Sheet:
         existing = self.data.row(row)
         return existing.cells.get(column) if existing else None
 
-    def _changed(self) -> None:
+    def _changed(self, area: Area) -> None:
         self._used_known = False
+        self._written = self._written.union(area) if self._written else area
 
     @staticmethod
     def _style_attribute(style: int) -> str:

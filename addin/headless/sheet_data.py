@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from addin.headless import xml
-from addin.headless.references import cell_name, column_number
+from addin.headless.references import MAX_ROW, cell_name, column_number
 from addin.headless.shared_strings import pattern, prefix_of
 
 SHEET_DATA: Final = rb"<{p}sheetData(?:\s[^>]*?)?(/?)>"
-ROW_START: Final = rb"\s*<{p}row(?:\s([^>]*?))?\s*(/?)>"
+# A row's start tag: its number if it has one, and all its attributes.
+ROW_START: Final = rb"\s*<{p}row(?=[\s/>])(?=(?:[^>]*?\sr\s*=\s*[\"'](\d+))?)([^>]*?)\s*/?>"
+USUAL_ROW: Final = re.compile(rb'<row r="(\d+)"[^>]*>')
+IRREGULAR: Final = (b"<![CDATA[", b"<!--")
 CELL: Final = rb"<{p}c((?:\s[^>]*?)?)(?:/>|>(.*?)</{p}c>)"
 CELL_START: Final = rb"<{p}c[\s/>]"
 NUMBER: Final = re.compile(rb"(?:^|\s)r\s*=\s*[\"'](\d+)[\"']")
@@ -43,92 +46,149 @@ class SheetData:
     def __init__(self, data: bytes, file: object, part: str) -> None:
         self._file = file
         self._part = part
+        self._open: dict[int, Row] = {}
+        self._made: dict[int, bytes] = {}
+        self.changed = False
         data = xml.utf8(data, file, part)
-        xml.check_well_formed(data, file, part)
-        if b"<!" in data or data.count(b"<?") > 1:
-            data = xml.regular(data, file, part)
+        if any(mark in data for mark in IRREGULAR) or data.find(b"<?", 1) > 0:
+            self._scan_regular(xml.regular(data, file, part))
+        else:
+            try:
+                self._scan(data)
+            except ValueError:  # a raw ">" in an attribute is legal and misleads the scan
+                self._scan_regular(xml.regular(data, file, part))
+        xml.check_well_formed(self.head + self.tail, file, part)
+
+    def _scan_regular(self, data: bytes) -> None:
+        try:
+            self._scan(data)
+        except ValueError as error:
+            raise xml.broken(self._file, self._part, str(error)) from error
+
+    def _scan(self, data: bytes) -> None:
+        """Finds where each row starts, without looking into it."""
+        self._source = data
+        self._starts: dict[int, int] = {}
+        self._unnumbered = False
         self.prefix = prefix_of(data)
         self._row_end = b"</" + self.prefix + b"row>"
         self._row_start = pattern(ROW_START, self.prefix)
         self._cell = pattern(CELL, self.prefix)
-        self._cell_start = pattern(CELL_START, self.prefix)
-        self._open: dict[int, Row] = {}
-        self.rows: dict[int, bytes] = {}
-        self.changed = False
-        self._unnumbered = False
-        body = self._split(data)
-        try:
-            self._read_rows(body)
-        except ValueError:
-            # Raw ">" in an attribute is legal and misleads the splitting; regular form has none.
-            self.rows.clear()
-            self._read_rows(self._split(xml.regular(data, file, part)))
-
-    def _split(self, data: bytes) -> bytes:
         start = pattern(SHEET_DATA, self.prefix).search(data)
         if start is None:
-            raise xml.broken(self._file, self._part, "it holds no sheetData")
+            raise ValueError("it holds no sheetData")
+        closing = b"</" + self.prefix + b"sheetData>"
         if start[1]:
-            opening = start[0][:-2].rstrip() + b">"
-            self.head = data[: start.start()] + opening
-            self.tail = b"</" + self.prefix + b"sheetData>" + data[start.end() :]
-            return b""
-        end = data.rindex(b"</" + self.prefix + b"sheetData")
-        self.head, self.tail = data[: start.end()], data[end:]
-        return data[start.end() : end]
+            self.head = data[: start.start()] + start[0][:-2].rstrip() + b">"
+            self.tail = closing + data[start.end() :]
+            return
+        end = data.rfind(closing)
+        if end < 0:
+            raise ValueError("sheetData has no end")
+        self.head = data[: start.end()]
+        last = self._scan_rows(start.end(), end)
+        if data[last:end].strip():
+            raise ValueError("sheetData holds something other than rows")
+        self.tail = data[last:]
 
-    def _read_rows(self, body: bytes) -> None:
+    def _scan_rows(self, position: int, end: int) -> int:
+        """Notes the start of every row; gives back where the last one ends."""
+        data, starts = self._source, self._starts
+        usual, rare, find = USUAL_ROW.match, self._row_start.match, self._source.find
+        ending, length = self._row_end, len(self._row_end)
         number = 0
-        match = self._row_start.match
-        pieces = body.split(self._row_end)
-        rest = pieces.pop()
-        for piece in pieces:
-            position = 0
-            while True:
-                start = match(piece, position)
-                if start is None:
-                    raise ValueError("not a row")
-                number = self._row_number(start[1], number)
-                if not start[2]:
-                    break
-                self._store(number, piece[position : start.end()])
+        while position < end:
+            start = usual(data, position) or rare(data, position)
+            if start is None:
+                return position
+            previous, number = number, int(start[1] or 0)
+            if not number:
+                self._unnumbered = True
+                number = previous + 1
+            if number in starts:
+                self._join(number, position, end)
+            else:
+                starts[number] = position
+            if start[0].endswith(b"/>"):
                 position = start.end()
-            self._store(number, (piece[position:] if position else piece) + self._row_end)
-        position = 0
-        while start := match(rest, position):
-            if not start[2]:
-                raise ValueError("a row without an end")
-            number = self._row_number(start[1], number)
-            self._store(number, rest[position : start.end()])
-            position = start.end()
-        if rest[position:].strip():
-            raise ValueError("not a row")
-        self.tail = rest[position:] + self.tail
+                continue
+            position = find(ending, start.end(), end) + length
+            if position < length:
+                raise ValueError(f"row {number} has no end")
+        return position
 
-    def _row_number(self, attributes: bytes | None, previous: int) -> int:
-        found = NUMBER.search(attributes or b"")
-        if found is None:
-            self._unnumbered = True
-            return previous + 1
-        return int(found[1])
+    def _join(self, number: int, position: int, end: int) -> None:
+        """Some programs write a row twice; both halves belong to it."""
+        second = self._slice(position, end)
+        self._made[number] = (self.raw(number) or b"") + second
 
-    def _store(self, number: int, raw: bytes) -> None:
-        # Some programs write a row twice; both halves belong to it.
-        earlier = self.rows.get(number)
-        self.rows[number] = raw if earlier is None else earlier + raw
+    def _slice(self, position: int, limit: int | None = None) -> bytes:
+        start = self._row_start.match(self._source, position)
+        if start is None:
+            raise xml.broken(self._file, self._part, "a row is damaged")
+        if start[0].endswith(b"/>"):
+            return start[0]
+        finish = self._source.find(self._row_end, start.end(), limit) + len(self._row_end)
+        return self._source[position:finish]
 
-    def numbers(self, first: int, last: int) -> list[int]:
+    def raw(self, number: int) -> bytes | None:
+        """The bytes of a row; None if the sheet has no such row."""
+        made = self._made.get(number)
+        if made is not None:
+            return made
+        position = self._starts.get(number)
+        return None if position is None else self._slice(position)
+
+    def match(self, number: int, expression: re.Pattern[bytes]) -> re.Match[bytes] | None:
+        """Matches a row's bytes from their start; None too if the sheet has no such row."""
+        made = self._made.get(number)
+        if made is not None:
+            return expression.match(made)
+        position = self._starts.get(number)
+        return None if position is None else expression.match(self._source, position)
+
+    def set_raw(self, number: int, raw: bytes) -> None:
+        """Gives a row other bytes, or makes it."""
+        self._starts.setdefault(number, -1)
+        self._made[number] = raw
+        self.changed = True
+
+    def numbers(self, first: int = 1, last: int = MAX_ROW) -> list[int]:
         """The numbers of the rows that exist from `first` to `last`, ascending."""
         self.close()
-        if last - first < len(self.rows):
-            return [number for number in range(first, last + 1) if number in self.rows]
-        return sorted(number for number in self.rows if first <= number <= last)
+        starts = self._starts
+        if last - first < len(starts):
+            return [number for number in range(first, last + 1) if number in starts]
+        return sorted(number for number in starts if first <= number <= last)
+
+    def rows_with(self, mark: bytes) -> Iterator[tuple[int, bytes]]:
+        """Number and bytes of each row, ascending, in which some bytes occur."""
+        for number in self._numbers_with(mark):
+            raw = self.raw(number)
+            if raw and mark in raw:
+                yield number, raw
+
+    def _numbers_with(self, mark: bytes) -> list[int]:
+        self.close()
+        if mark in self._source or len(self._made) == len(self._starts):
+            return self.numbers()
+        return sorted(self._made)
+
+    def remember(self) -> tuple[dict[int, bytes], dict[int, int], bool]:
+        """The state of all rows, for `restore`."""
+        self.close()
+        return dict(self._made), dict(self._starts), self.changed
+
+    def restore(self, state: tuple[dict[int, bytes], dict[int, int], bool]) -> None:
+        """Takes every change since `remember` back."""
+        self._open.clear()
+        self._made, self._starts, self.changed = state
 
     def row(self, number: int) -> Row | None:
         """The row taken apart, None if the sheet has no such row."""
         row = self._open.get(number)
         if row is None:
-            raw = self.rows.get(number)
+            raw = self.raw(number)
             if raw is None:
                 return None
             row = self._take_apart(raw)
@@ -150,27 +210,30 @@ class SheetData:
 
     def _take_apart(self, raw: bytes) -> Row:
         start = self._row_start.match(raw)
-        attributes = b" " + start[1] if start and start[1] else b""
-        return Row(attributes, {column: cell for column, cell, _, _ in self.cells(raw)})
+        cells = {column: cell for column, cell, _, _ in self.cells(raw)}
+        return Row(start[2] if start else b"", cells)
 
     def cells(self, raw: bytes) -> Iterator[tuple[int, bytes, bytes, bytes | None]]:
-        """Column, whole XML, attributes and body of each cell in a row's bytes."""
-        column = 0
+        """Column, whole XML, attributes and body of each cell in a row's bytes.
+
+        Raises:
+            WorkbookError: the row holds something other than cells.
+        """
+        column, found_count = 0, 0
         for found in self._cell.finditer(raw):
             place = PLACE.search(found[1])
             column = column_number(place[1].decode("ascii")) if place else column + 1
+            found_count += 1
             yield column, found[0], found[1], found[2]
+        if found_count != len(pattern(CELL_START, self.prefix).findall(raw)):
+            raise xml.broken(self._file, self._part, f"row {raw[:40]!r} is damaged")
 
     def take_apart_cell(self, cell: bytes) -> tuple[bytes, bytes | None]:
         """Attributes and body of a cell's XML."""
         found = self._cell.match(cell)
         if found is None:
-            raise xml.broken(self._file, self._part, f"no cell: {cell[:40]!r}")
+            raise xml.broken(self._file, self._part, f"cell {cell[:40]!r} is damaged")
         return found[1], found[2]
-
-    def count_cells(self, raw: bytes) -> int:
-        """How many cells a row's bytes hold."""
-        return len(self._cell_start.findall(raw))
 
     def close(self) -> None:
         """Puts the rows that were taken apart back together."""
@@ -179,16 +242,11 @@ class SheetData:
                 self._put_together(number, row)
         self._open.clear()
 
-    def forget(self) -> None:
-        """Drops the rows that were taken apart, with what was changed in them."""
-        self._open.clear()
-
     def _put_together(self, number: int, row: Row) -> None:
-        self.changed = True
         attributes = SPANS.sub(b"", row.attributes)
         if not NUMBER.search(attributes):
             attributes = b' r="%d"' % number + attributes
-        if not row.cells and number not in self.rows:
+        if not row.cells and number not in self._starts:
             return
         tag = self.prefix + b"row"
         parts = [b"<", tag, attributes.rstrip(), b">"]
@@ -200,15 +258,31 @@ class SheetData:
                 cell = cell[:length] + place + cell[length:]
             parts.append(cell)
         parts += [b"</", tag, b">"]
-        self.rows[number] = b"".join(parts)
+        self.set_raw(number, b"".join(parts))
 
     def to_bytes(self) -> bytes:
         """The whole part."""
         self.close()
         if self._unnumbered:  # a row that only counts on would count wrongly after a new one
-            for number in list(self.rows):
+            for number in self.numbers():
                 self.make_row(number).changed = True
             self.close()
             self._unnumbered = False
-        ordered = map(self.rows.__getitem__, sorted(self.rows))
-        return b"".join([self.head, *ordered, self.tail])
+        return b"".join([self.head, *self._runs(), self.tail])
+
+    def _runs(self) -> Iterator[bytes]:
+        """The rows in order; neighbours that did not change are copied in one piece."""
+        begin = end = 0
+        for number in self.numbers():
+            made = self._made.get(number)
+            if made is not None:
+                yield self._source[begin:end]
+                begin = end = 0
+                yield made
+                continue
+            position = self._starts[number]
+            if position != end:
+                yield self._source[begin:end]
+                begin = position
+            end = position + len(self._slice(position))
+        yield self._source[begin:end]

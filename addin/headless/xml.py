@@ -21,7 +21,9 @@ ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 MUST_ESCAPE: Final = re.compile(
     "_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]"
 )
-SPECIAL: Final = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x)")
+SPECIAL: Final = re.compile(
+    r"[&<>\n\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x)|\A\s|\s\Z|  "
+)
 
 
 def utf8(data: bytes, file: object, part: str) -> bytes:
@@ -147,10 +149,13 @@ def cell_text(text: str) -> str:
     return decoded.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
+def is_plain(text: str) -> bool:
+    """Whether a text can stand in a cell's XML as it is."""
+    return SPECIAL.search(text) is None
+
+
 def escape(text: str) -> str:
     """Text as character data of a cell."""
-    if SPECIAL.search(text) is None:
-        return text
     text = MUST_ESCAPE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 

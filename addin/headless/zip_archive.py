@@ -80,6 +80,10 @@ class Member:
             raise damaged(file, f"part {self.name} is damaged (size or checksum does not fit)")
         return data
 
+    def holds(self, data: bytes) -> bool:
+        """Whether these are the member's bytes, by size and checksum."""
+        return len(data) == self.size and zlib.crc32(data) == self.crc
+
     def with_content(self, data: bytes) -> Member:
         """The same member with other bytes."""
         level = 3 if len(data) > LARGE_PART else 6
@@ -213,7 +217,7 @@ def _check_sizes(path: Path, infos: list[zipfile.ZipInfo], limits: Limits) -> No
 def _member(path: Path, view: memoryview, info: zipfile.ZipInfo) -> Member:
     start = info.header_offset
     header = view[start : start + LOCAL_HEADER.size]
-    if len(header) < LOCAL_HEADER.size or header[:4] != b"PK\x03\x04":
+    if len(header) < LOCAL_HEADER.size or bytes(header[:4]) != b"PK\x03\x04":
         raise damaged(path, f"part {info.filename} has no header")
     name_length, extra_length = LOCAL_HEADER.unpack(header)[-2:]
     begin = start + LOCAL_HEADER.size + name_length + extra_length
