@@ -1,0 +1,263 @@
+"""CSV and its relatives: any usual encoding, delimiter and quoting, however dirty."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from addin.errors import SourceError
+from addin.portfolio.encodings import to_utf8
+from addin.portfolio.model import Source
+from addin.portfolio.records import Records, find_records
+from addin.portfolio.rows import (
+    BrokenRow,
+    IntArray,
+    ObjectArray,
+    RawRows,
+    find_header,
+    name_columns,
+    normalise,
+)
+
+_DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_SAMPLE_LINES: Final = 200
+_HINT: Final = b"sep="
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A decoded file: lines that all end with a line feed, and how the file ended."""
+
+    data: bytes
+    encoding: str
+    unfinished: bool
+    skipped: int
+    hinted: str | None
+
+
+def read_delimited(source: Source, file: Path, known: frozenset[str]) -> RawRows:
+    """The rows of a delimited text file, every cell as text.
+
+    Rows with more or fewer fields than the header, rows whose quote is never closed and a last
+    row that was cut off are kept apart with their line number.
+
+    Args:
+        source: the file and what is known of it.
+        file: its path.
+        known: normalised names by which the header row is recognised.
+
+    Raises:
+        SourceError: the file is missing, empty, no text, or without a header.
+    """
+    raw = _read_bytes(file)
+    text = _prepare(raw, source, file.name)
+    delimiter = source.delimiter or text.hinted or _find_delimiter(text.data, known)
+    if len(delimiter.encode()) != 1:
+        raise SourceError(
+            file.name, f"delimiter {delimiter!r} is not one plain character.", "Use , ; | or a tab."
+        )
+    header_line, headers = _header(text, delimiter, source, known, file.name)
+    named = _named_width(headers)
+    names, twice = name_columns(headers[:named], file.name)
+    body = _after_line(text.data, header_line)
+    width = _row_width(body, delimiter, len(headers), named)
+    offset = header_line + 2 + text.skipped
+    records = find_records(body, delimiter, width)
+    frame, lines, broken = _split(body, delimiter, width, records, unfinished=text.unfinished)
+    frame, lines, extra = _drop_nameless(frame, lines, named, delimiter)
+    if broken + extra and frame.empty:
+        raise SourceError(
+            file.name,
+            f"no row has the {named} fields of the header in line {header_line + 1}.",
+            f"State the delimiter if it is not {delimiter!r}, or the header's row.",
+        )
+    frame.columns = pd.Index(names)
+    found = sorted([*broken, *extra], key=lambda row: row.row)
+    return RawRows(
+        source=file.name,
+        sheet="",
+        frame=frame,
+        rows=lines + offset,
+        broken=tuple(BrokenRow(row.row + offset, row.text, row.rule, row.allowed) for row in found),
+        twice=twice,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        detail=f"{text.encoding}, {_DELIMITERS.get(delimiter, repr(delimiter))}",
+    )
+
+
+def _read_bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise SourceError(file, "there is no such file.", "Check the path.") from None
+    except OSError as problem:
+        raise SourceError(
+            file, f"cannot be read ({problem.strerror}).", "Check that it is a file you may read."
+        ) from None
+
+
+def _prepare(raw: bytes, source: Source, name: str) -> _Text:
+    decoded = to_utf8(raw, source.encoding, name)
+    data = decoded.data
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n")
+        if b"\n" not in data:
+            data = data.replace(b"\r", b"\n")
+    data = data.replace(b"\x00", "\N{REPLACEMENT CHARACTER}".encode())
+    if not data.strip():
+        raise SourceError(name, "is empty.", "Export it again, or leave this source out.")
+    unfinished = not data.endswith(b"\n")
+    if unfinished:
+        data += b"\n"
+    if not data[:4].lower().startswith(_HINT):
+        return _Text(data, decoded.encoding, unfinished, 0, None)
+    hint, _, rest = data.partition(b"\n")
+    return _Text(rest, decoded.encoding, unfinished, 1, hint[4:].decode() or None)
+
+
+def _first_lines(data: bytes) -> bytes:
+    end = -1
+    for _ in range(_SAMPLE_LINES):
+        following = data.find(b"\n", end + 1)
+        if following < 0:
+            break
+        end = following
+    return data[: end + 1]
+
+
+def _find_delimiter(data: bytes, known: frozenset[str]) -> str:
+    """The delimiter that gives the header most known names and the rows its width."""
+    sample = _first_lines(data)
+    best, best_score = ",", (0.0, 0.0, 0)
+    for delimiter in _DELIMITERS:
+        records = find_records(sample, delimiter)
+        counts = records.fields[records.fields > 0]
+        if not len(counts):
+            continue
+        usual = int(np.bincount(counts).argmax())
+        names = {normalise(name) for row in _sample_rows(sample, delimiter) for name in row}
+        score = (float(len(names & known)), float((counts == usual).mean()), usual)
+        if usual > 1 and score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _sample_rows(sample: bytes, delimiter: str) -> list[list[str]]:
+    head = sample.decode().split("\n")[:20]
+    return [next(csv.reader([line], delimiter=delimiter), []) for line in head]
+
+
+def _header(
+    text: _Text, delimiter: str, source: Source, known: frozenset[str], name: str
+) -> tuple[int, list[str]]:
+    rows = _sample_rows(_first_lines(text.data), delimiter)
+    if source.header_row is None:
+        line = find_header(rows, known)
+    else:
+        line = source.header_row - 1 - text.skipped
+        if not 0 <= line < len(rows):
+            raise SourceError(
+                name,
+                f"has no header in row {source.header_row}.",
+                f"Name one of its first {len(rows)} rows.",
+            )
+    return line, rows[line]
+
+
+def _after_line(data: bytes, line: int) -> bytes:
+    position = 0
+    for _ in range(line + 1):
+        position = data.index(b"\n", position) + 1
+    return data[position:]
+
+
+def _row_width(body: bytes, delimiter: str, headers: int, named: int) -> int:
+    """Fields in a usual row: some programs end the rows, or the header, with a delimiter."""
+    fields = find_records(_first_lines(body), delimiter).fields
+    filled = fields[fields > 0]
+    usual = int(np.bincount(filled).argmax()) if len(filled) else headers
+    return usual if named <= usual <= max(headers, named + 1) else headers
+
+
+def _named_width(headers: list[str]) -> int:
+    """Columns up to the last that has a name: files often end every row with a delimiter."""
+    filled = [position for position, header in enumerate(headers) if header.strip()]
+    return filled[-1] + 1 if filled else len(headers)
+
+
+def _split(
+    body: bytes, delimiter: str, width: int, records: Records, *, unfinished: bool
+) -> tuple[pd.DataFrame, IntArray, list[BrokenRow]]:
+    begins = (records.fields > 0) & ~records.blank
+    fits = begins & (records.fields == width) & ~records.unclosed
+    broken = [
+        _broken(body, records, int(line), width, cut_off=unfinished)
+        for line in np.flatnonzero(begins & ~fits)
+    ]
+    keep = fits.copy()
+    for line in np.flatnonzero(records.continued):
+        keep[line] = keep[line - 1]
+    lengths = np.diff(records.starts)
+    kept = body
+    if not keep.all():
+        kept = np.frombuffer(body, dtype=np.uint8)[np.repeat(keep, lengths)].tobytes()
+    return _parse(kept, delimiter, width), np.flatnonzero(fits).astype(np.int64), broken
+
+
+def _broken(body: bytes, records: Records, line: int, width: int, *, cut_off: bool) -> BrokenRow:
+    fields = int(records.fields[line])
+    last = line == len(records.fields) - 1
+    if cut_off and last and fields < width:
+        rule = "row cut off"
+    elif records.unclosed[line]:
+        rule = "quote not closed"
+    else:
+        rule = "too many fields" if fields > width else "too few fields"
+    return BrokenRow(line, records.line(body, line), rule, str(width))
+
+
+def _parse(data: bytes, delimiter: str, width: int) -> pd.DataFrame:
+    if not data:
+        return pd.DataFrame(np.empty((0, width), dtype=object))
+    return pd.read_csv(
+        io.BytesIO(data),
+        sep=delimiter,
+        header=None,
+        names=list(range(width)),
+        index_col=False,
+        dtype=object,
+        na_filter=False,
+        quotechar='"',
+        lineterminator="\n",
+        skip_blank_lines=False,
+        engine="c",
+    )
+
+
+def _drop_nameless(
+    frame: pd.DataFrame, lines: IntArray, named: int, delimiter: str
+) -> tuple[pd.DataFrame, IntArray, list[BrokenRow]]:
+    """Leave out the columns after the last header; a row with something there has shifted."""
+    if named == frame.shape[1]:
+        return frame, lines, []
+    shifted = np.zeros(len(frame), dtype=bool)
+    for column in frame.columns[named:]:
+        cells: ObjectArray = frame[column].to_numpy(dtype=object)
+        shifted |= np.fromiter((bool(cell.strip()) for cell in cells), dtype=bool, count=len(cells))
+    extra = [
+        BrokenRow(
+            int(lines[position]),
+            delimiter.join(frame.iloc[position]),
+            "too many fields",
+            str(named),
+        )
+        for position in np.flatnonzero(shifted)
+    ]
+    return frame.loc[~shifted, frame.columns[:named]].reset_index(drop=True), lines[~shifted], extra

@@ -1,0 +1,119 @@
+"""Excel and OpenDocument workbooks as sources, read without any spreadsheet program."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    WorksheetNotFound,
+    ZipError,
+)
+
+from addin.errors import SourceError
+from addin.portfolio.model import Source
+from addin.portfolio.rows import BrokenRow, RawRows, find_header, name_columns
+
+SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+
+
+def read_spreadsheet(source: Source, file: Path, known: frozenset[str]) -> RawRows:
+    """The rows of one sheet: text, numbers, dates and flags as its cells hold them.
+
+    A row with something to the right of the last header is kept apart: its cells have shifted.
+
+    Raises:
+        SourceError: the file cannot be opened, or it has no such sheet or header row.
+    """
+    book = _open(file)
+    sheet = source.sheet if source.sheet is not None else book.sheet_names[0]
+    try:
+        # The used range may begin anywhere; without this its first row would become row 1.
+        cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    except WorksheetNotFound:
+        raise SourceError(
+            file.name,
+            f"has no sheet {sheet!r}.",
+            f"Its sheets are {', '.join(book.sheet_names)}.",
+        ) from None
+    if not any(any(_filled(cell) for cell in row) for row in cells):
+        raise SourceError(file.name, f"sheet {sheet!r} is empty.", "Name the sheet with the rows.")
+    place = f"{file.name} [{sheet}]"
+    position = _header_position(cells, source, known, place)
+    header = cells[position]
+    named = max((i + 1 for i, cell in enumerate(header) if _filled(cell)), default=0)
+    names, twice = name_columns(header[:named], place)
+    frame, rows, broken = _split(cells[position + 1 :], named, position + 2)
+    frame.columns = pd.Index(names)
+    return RawRows(
+        source=file.name,
+        sheet=sheet,
+        frame=frame,
+        rows=rows,
+        broken=tuple(broken),
+        twice=twice,
+        sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
+        detail=f"sheet {sheet}",
+    )
+
+
+def _open(file: Path) -> CalamineWorkbook:
+    try:
+        return CalamineWorkbook.from_path(str(file))
+    except FileNotFoundError:
+        raise SourceError(file, "there is no such file.", "Check the path.") from None
+    except PasswordError:
+        raise SourceError(
+            file, "is protected by a password.", "Save a copy without a password."
+        ) from None
+    except (CalamineError, ZipError, OSError) as problem:
+        raise SourceError(
+            file,
+            f"cannot be read as a workbook ({problem}).",
+            "Open it in Excel and save it again.",
+        ) from None
+
+
+def _header_position(
+    cells: list[list[Any]], source: Source, known: frozenset[str], place: str
+) -> int:
+    if source.header_row is None:
+        return find_header(cells, known)
+    if not 1 <= source.header_row <= len(cells):
+        raise SourceError(
+            place,
+            f"has no header in row {source.header_row}.",
+            f"Its last row is {len(cells)}.",
+        )
+    return source.header_row - 1
+
+
+def _split(
+    cells: list[list[Any]], named: int, first_row: int
+) -> tuple[pd.DataFrame, np.ndarray[Any, Any], list[BrokenRow]]:
+    fitting: list[list[Any]] = []
+    rows: list[int] = []
+    broken: list[BrokenRow] = []
+    for number, row in enumerate(cells, first_row):
+        if not any(_filled(cell) for cell in row):
+            continue
+        if any(_filled(cell) for cell in row[named:]):
+            text = " | ".join(str(cell) for cell in row)
+            broken.append(BrokenRow(number, text, "too many fields", str(named)))
+            continue
+        fitting.append(row[:named])
+        rows.append(number)
+    square = np.empty((len(fitting), named), dtype=object)
+    for position, row in enumerate(fitting):
+        square[position, :] = row
+    return pd.DataFrame(square), np.array(rows, dtype=np.int64), broken
+
+
+def _filled(cell: Any) -> bool:
+    return cell is not None and (not isinstance(cell, str) or cell.strip() != "")
