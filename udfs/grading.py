@@ -1,17 +1,364 @@
-"""PD and grade on the master scale."""
+"""Grades: from a score with caps, from and to a PD on the master scale."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Annotated, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from udfs import errors
 from udfs.catalogue import udf
-from udfs.kinds import PROBABILITY, FloatArray, Language, Numbers, Output, Table, TextArray
+from udfs.cells import Faults, faulty
+from udfs.errors import CallError, CellError, Words, shorten
+from udfs.kinds import (
+    PROBABILITY,
+    FloatArray,
+    Language,
+    Numbers,
+    Output,
+    Table,
+    TextArray,
+    Texts,
+)
+from udfs.scorecards import SCORE_DECIMALS
 from udfs.tables import builtin
 
 MasterScale = Annotated[pd.DataFrame, Table(builtin="master_scale")]
+GradeScale = Annotated[pd.DataFrame, Table(builtin="grade_scale")]
+GradeCaps = Annotated[pd.DataFrame, Table(builtin="grade_caps")]
+
+_SEPARATORS: Final = re.compile(r"[,;,;、]")
+_DASHES: Final = str.maketrans("−–—", "---")
+
+
+@udf(
+    "CR_GRADE",
+    family="grading",
+    zh="""按得分评定信用等级,并按触发条件封顶。
+
+    参数:
+        score: 得分,单元格或区域;等级表默认 0 至 100 分。
+        knockouts: 该客户触发的条件,代码或名称,以逗号分隔;无则留空。
+        scale: 等级表:等级、得分下限,由好到差;默认为内置表 grade_scale。
+        caps: 封顶条件表:条件、封顶等级;默认为内置表 grade_caps。
+        out: "value" 等级;"why" 理由;"table" 等级、得分、按分等级、封顶等级、封顶条件、说明。
+        lang: 理由与表头的语言,"en" 或 "zh"。
+    结果:
+        与 score 同形的等级文本。
+    错误:
+        得分低于等级表最低分为 #NUM!;条件不在封顶条件表中为 #VALUE!。
+    """,
+)
+def grade_of_score(
+    score: Annotated[FloatArray, Numbers()],
+    knockouts: Annotated[TextArray | None, Texts()] = None,
+    scale: GradeScale | None = None,
+    caps: GradeCaps | None = None,
+    out: Output = "value",
+    lang: Language = "en",
+) -> TextArray | pd.DataFrame:
+    """Credit grade for a score, capped by the conditions that hold for the customer.
+
+    A score on a cut-off belongs to the better grade; scores are compared at ten decimals. Of
+    several caps the strictest binds.
+
+    Args:
+        score: Score, one cell or a range; the built-in scale runs from 0 to 100.
+        knockouts: Conditions that hold for the customer, by code or label, with commas between;
+            blank if none.
+        scale: Grade scale: grade, lower (cut-off), best grade first; default the built-in
+            grade_scale. A grade with a blank cut-off is reached by a cap only.
+        caps: Grade caps: condition, cap (the best grade allowed); default the built-in grade_caps.
+        out: "value" the grade; "why" the reason; "table" grade, score, grade by score, cap,
+            binding condition and the grade's meaning.
+        lang: Language of reason and headers, "en" or "zh".
+
+    Returns:
+        Grade text in the shape of score.
+
+    Errors:
+        #NUM! where the score is below the scale's last cut-off; #VALUE! where a condition is not
+        in the table of caps.
+
+    Example:
+        =CR_GRADE(74.2) -> "A"
+        =CR_GRADE({92;92},{"";"restricted_industry, unaudited"}) -> {"AAA";"B"}
+
+    Source:
+        Score bands with caps: corporate rating rules of Agricultural Bank of China; see
+        CR_POLICY("grade_scale","source") and CR_POLICY("grade_caps","source").
+    """
+    bands = _read_scale(builtin("grade_scale").rows if scale is None else scale)
+    limits = _read_caps(builtin("grade_caps").rows if caps is None else caps, bands)
+    rounded = np.round(score, SCORE_DECIMALS)
+    by_score = bands.place(rounded)
+    conditions = np.full(len(score), "", dtype=object) if knockouts is None else knockouts
+    cap, binding, faults = _strictest(conditions, limits)
+    below = CellError(
+        errors.NUM,
+        f"score is below {bands.cuts[-1]:g}, the last cut-off of the scale.",
+        f"得分低于等级表最低分 {bands.cuts[-1]:g}。",
+    )
+    faults |= dict.fromkeys(np.flatnonzero(by_score < 0).tolist(), below)
+    place = np.maximum(by_score, cap)
+    if out == "value":
+        return _with(bands.grades[place], faults)
+    result = _Graded(bands, limits, rounded, by_score, place, cap, binding, lang)
+    if out == "table":
+        frame = result.table()
+        return frame.apply(lambda column: _with(column.to_numpy(), faults)) if faults else frame
+    return _with(result.reasons(), faults)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bands:
+    """A grade scale: its grades, and the cut-offs of those that a score can reach."""
+
+    grades: TextArray
+    labels: dict[str, TextArray]
+    cuts: FloatArray
+    reached: npt.NDArray[np.intp]
+
+    def place(self, score: FloatArray) -> npt.NDArray[np.intp]:
+        """The place of the grade of each score, -1 below the last cut-off."""
+        passed = np.searchsorted(self.cuts[::-1], score, side="right")
+        places: npt.NDArray[np.intp] = np.append(self.reached, -1)[len(self.cuts) - passed]
+        return places
+
+
+@dataclass(frozen=True, slots=True)
+class _Caps:
+    """The table of caps: the place of each condition's best grade, and the names it goes by."""
+
+    conditions: TextArray
+    caps: npt.NDArray[np.intp]
+    labels: dict[str, TextArray]
+    place_of: dict[str, int]
+
+
+def _read_scale(table: pd.DataFrame) -> _Bands:
+    grades = table["grade"].to_numpy()
+    _check_unique(grades, "scale", "grade", "等级")
+    lower = table["lower"].to_numpy(dtype=np.float64)
+    reached = np.flatnonzero(~np.isnan(lower))
+    cuts = lower[reached]
+    if not len(cuts) or (np.diff(cuts) >= 0).any():
+        raise CallError(
+            "scale, column lower",
+            ", ".join(f"{cut:g}" for cut in cuts),
+            Words("cut-offs that fall from the best grade to the worst", "由好到差递减的得分下限"),
+        )
+    return _Bands(grades, _labels(table, grades), np.round(cuts, SCORE_DECIMALS), reached)
+
+
+def _read_caps(table: pd.DataFrame, bands: _Bands) -> _Caps:
+    places = {grade_key(grade): i for i, grade in enumerate(bands.grades)}
+    conditions = table["condition"].to_numpy()
+    _check_unique(conditions, "caps", "condition", "条件")
+    labels = _labels(table, conditions)
+    known = "、".join(bands.grades)
+    caps = []
+    for condition, cap in zip(conditions, table["cap"], strict=True):
+        if grade_key(cap) not in places:
+            where = Words(f"caps, condition {condition}", f"caps 的条件 {condition}")
+            raise CallError(
+                where, cap, Words(f"a grade of the scale ({known})", f"等级表中的等级({known})")
+            )
+        caps.append(places[grade_key(cap)])
+    place_of: dict[str, int] = {}
+    for names in (*labels.values(), conditions):
+        place_of |= {str(name).casefold(): i for i, name in enumerate(names)}
+    return _Caps(conditions, np.array(caps, dtype=np.intp), labels, place_of)
+
+
+def _labels(table: pd.DataFrame, keys: TextArray) -> dict[str, TextArray]:
+    """The labels in both languages, the key where there is none."""
+    found = {}
+    for lang in ("en", "zh"):
+        given = table[f"label_{lang}"].to_numpy()
+        found[lang] = np.where(given == "", keys, given)
+    return found
+
+
+def _check_unique(keys: TextArray, argument: str, column: str, zh: str) -> None:
+    folded = [grade_key(key) for key in keys]
+    for key, once in zip(keys, folded, strict=True):
+        if folded.count(once) > 1:
+            raise CallError(
+                f"{argument}, column {column}",
+                Words(f"{key} twice", f"{key} 出现两次"),
+                Words(f"each {column} once", f"每个{zh}只出现一次"),
+            )
+
+
+def _strictest(
+    conditions: TextArray, limits: _Caps
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Faults]:
+    """The strictest cap of each row and the condition behind it, both -1 where there is none."""
+    codes, texts = pd.factorize(conditions)
+    caps = np.full(len(texts), -1, dtype=np.intp)
+    binding = np.full(len(texts), -1, dtype=np.intp)
+    unknown: dict[int, CellError] = {}
+    for i, text in enumerate(texts):
+        for name in filter(None, (part.strip() for part in _SEPARATORS.split(text))):
+            place = limits.place_of.get(name.casefold())
+            if place is None:
+                unknown[i] = _unknown_condition(name, limits)
+            elif limits.caps[place] > caps[i]:
+                caps[i], binding[i] = limits.caps[place], place
+    faults = {row: unknown[codes[row]] for row in np.flatnonzero(np.isin(codes, list(unknown)))}
+    return caps[codes], binding[codes], {int(row): error for row, error in faults.items()}
+
+
+def _unknown_condition(name: str, limits: _Caps) -> CellError:
+    codes, labels = ", ".join(limits.conditions), "、".join(limits.labels["zh"])
+    return CellError(
+        errors.VALUE,
+        f"knockouts must name conditions of the table caps ({codes}); got {shorten(name)}.",
+        f"knockouts 应为封顶条件表中的条件({labels}),实际为 {shorten(name)}。",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Graded:
+    """The grades of a call with what led to them."""
+
+    bands: _Bands
+    limits: _Caps
+    score: FloatArray
+    by_score: npt.NDArray[np.intp]
+    place: npt.NDArray[np.intp]
+    cap: npt.NDArray[np.intp]
+    binding: npt.NDArray[np.intp]
+    lang: str
+
+    def table(self) -> pd.DataFrame:
+        grades = np.append(self.bands.grades, "")
+        parts = (
+            grades[self.place],
+            self.score,
+            grades[self.by_score],
+            grades[self.cap],
+            np.append(self.limits.labels[self.lang], "")[self.binding],
+            self.bands.labels[self.lang][self.place],
+        )
+        headers = {
+            "en": ("grade", "score", "grade by score", "cap", "condition", "meaning"),
+            "zh": ("等级", "得分", "按分等级", "封顶等级", "封顶条件", "说明"),
+        }[self.lang]
+        return pd.DataFrame(dict(zip(headers, parts, strict=True)))
+
+    def reasons(self) -> TextArray:
+        bands = [self._band(place) for place in self.bands.reached]
+        of_grade = dict(zip(self.bands.reached.tolist(), bands, strict=True))
+        one = self._reason_zh if self.lang == "zh" else self._reason_en
+        texts = [
+            one(row, of_grade.get(int(self.by_score[row]), "")) for row in range(len(self.score))
+        ]
+        return np.array(texts, dtype=object)
+
+    def _band(self, place: int) -> str:
+        """The scores that lead to a grade, in words."""
+        i = int(np.flatnonzero(self.bands.reached == place)[0])
+        low = f"{self.bands.cuts[i]:g}"
+        if i == 0:
+            return f"不低于 {low}" if self.lang == "zh" else f"is at least {low}"
+        high = f"{self.bands.cuts[i - 1]:g}"
+        if self.lang == "zh":
+            return f"位于 {low} 至低于 {high}"
+        return f"lies from {low} to below {high}"
+
+    def _reason_en(self, row: int, band: str) -> str:
+        by_score = self.bands.grades[self.by_score[row]]
+        text = f"Score {self.score[row]:.6g} {band}: grade {by_score}"
+        if self.binding[row] < 0:
+            return f"{text}."
+        condition, cap = self._cap(row)
+        if self.cap[row] > self.by_score[row]:
+            return f"{text}, capped at {cap}: {condition}."
+        return f"{text}; the cap at {cap} ({condition}) does not bind."
+
+    def _reason_zh(self, row: int, band: str) -> str:
+        by_score = self.bands.grades[self.by_score[row]]
+        text = f"得分 {self.score[row]:.6g} {band},等级为 {by_score}"
+        if self.binding[row] < 0:
+            return f"{text}。"
+        condition, cap = self._cap(row)
+        if self.cap[row] > self.by_score[row]:
+            return f"{text};因{condition},封顶为 {cap}。"
+        return f"{text};{condition}的封顶等级 {cap} 未起作用。"
+
+    def _cap(self, row: int) -> tuple[str, str]:
+        condition = self.limits.labels[self.lang][self.binding[row]]
+        return str(condition), str(self.bands.grades[self.cap[row]])
+
+
+def _with(values: npt.NDArray[np.generic], faults: Faults) -> TextArray:
+    return faulty(values, faults.items()) if faults else values.astype(object)
+
+
+def grade_key(grade: str) -> str:
+    """A grade as it is compared: without regard to case, full width or kind of minus sign."""
+    return unicodedata.normalize("NFKC", str(grade)).translate(_DASHES).strip().casefold()
+
+
+@udf(
+    "CR_GRADE2PD",
+    family="grading",
+    zh="""按主标尺查信用等级对应的违约概率。
+
+    参数:
+        grade: 信用等级,单元格或区域;不区分大小写与全半角。
+        scale: 主标尺:等级、违约概率,由好到差;默认为内置表 master_scale。
+    结果:
+        与 grade 同形的一年期违约概率,小数。
+    错误:
+        主标尺中没有该等级为 #VALUE!。
+    """,
+)
+def pd_of_grade(
+    grade: Annotated[TextArray, Texts()],
+    scale: MasterScale | None = None,
+) -> FloatArray | TextArray:
+    """Probability of default of a grade on the master scale.
+
+    Args:
+        grade: Credit grade, one cell or a range; case and full-width letters do not matter.
+        scale: Master scale: grade, pd, best grade first; default the built-in master_scale.
+
+    Returns:
+        Probability of default in one year, decimal, in the shape of grade.
+
+    Errors:
+        #VALUE! where the grade is not on the scale.
+
+    Example:
+        =CR_GRADE2PD("BBB") -> 0.00724
+        =CR_GRADE2PD({"aaa";"D"}) -> {0.000064;1}
+
+    Source:
+        Master scale: see CR_POLICY("master_scale","source"). PD of a defaulted customer 100 %:
+        Basel Framework CRE32.
+    """
+    scale = _master_scale(scale)
+    grades = scale["grade"].to_numpy()
+    probability = {grade_key(g): p for g, p in zip(grades, scale["pd"], strict=True)}
+    codes, texts = pd.factorize(grade)
+    found = np.array([probability.get(grade_key(text), np.nan) for text in texts])[codes]
+    faults: Faults = {}
+    for row in np.flatnonzero(np.isnan(found)).tolist():
+        known, given = ", ".join(grades), shorten(grade[row])
+        faults[row] = CellError(
+            errors.VALUE,
+            f"grade must be on the scale ({known}); got {given}.",
+            f"grade 应为主标尺中的等级({known}),实际为 {given}。",
+        )
+    return faulty(found, faults.items()) if faults else found
 
 
 @udf(
@@ -23,7 +370,7 @@ MasterScale = Annotated[pd.DataFrame, Table(builtin="master_scale")]
         pd: 一年期违约概率,小数(0.02 即 2%),单元格或区域。
         scale: 主标尺:等级、违约概率,由好到差;默认为内置表 master_scale。
         out: "value" 等级;"why" 理由;"table" 等级及其违约概率区间。
-        lang: 理由的语言,"en" 或 "zh"。
+        lang: 理由与表头的语言,"en" 或 "zh"。
     结果:
         与 pd 同形的等级文本。
     错误:
@@ -39,13 +386,14 @@ def grade_of_pd(
     """Grade on the master scale for a probability of default.
 
     The border between two grades is the geometric mean of their PDs; a PD on the border belongs
-    to the worse grade.
+    to the worse grade. A grade whose PD is 1 is that of customers in default: only a PD of 1
+    leads there.
 
     Args:
         pd: Probability of default in one year, decimal (0.02 is 2 %), one cell or a range.
         scale: Master scale: grade, pd, best grade first; default the built-in master_scale.
         out: "value" the grade; "why" the reason; "table" the grade and the PD range it covers.
-        lang: Language of the reason, "en" or "zh".
+        lang: Language of the reason and headers, "en" or "zh".
 
     Returns:
         Grade text in the shape of pd.
@@ -58,31 +406,55 @@ def grade_of_pd(
         =CR_PD2GRADE({0.0001;0.03}) -> {"AA+";"BB"}
 
     Source:
-        Master scale: see CR_POLICY("master_scale"); borders by geometric mean: creditcells
-        convention.
+        Master scale: see CR_POLICY("master_scale","source"); borders by geometric mean:
+        creditcells convention.
     """
-    scale = builtin("master_scale").rows if scale is None else scale
+    scale = _master_scale(scale)
     grades = scale["grade"].to_numpy()
     middles = scale["pd"].to_numpy()
-    borders = np.sqrt(middles[:-1] * middles[1:])
+    borders = np.where(middles[1:] == 1, 1.0, np.sqrt(middles[:-1] * middles[1:]))
     place = np.searchsorted(borders, pd, side="right")
     if out == "value":
         return grades[place]
     lower = np.concatenate(([0.0], borders))[place]
     upper = np.concatenate((borders, [1.0]))[place]
     if out == "table":
-        return _pandas_frame(grades[place], pd, lower, upper)
-    sentence = {
-        "en": "PD {:.4%} lies from {:.4%} to below {:.4%}: grade {}.",
-        "zh": "违约概率 {:.4%} 位于 {:.4%} 至 {:.4%} 之间,等级为 {}。",
-    }[lang]
-    return np.array(
-        [sentence.format(*row) for row in zip(pd, lower, upper, grades[place], strict=True)],
-        dtype=object,
-    )
+        return _pd_table(grades[place], pd, lower, upper, lang)
+    rows = zip(pd, lower, upper, grades[place], strict=True)
+    return np.array([_pd_reason(*row, lang) for row in rows], dtype=object)
 
 
-def _pandas_frame(
-    grade: TextArray, probability: FloatArray, lower: FloatArray, upper: FloatArray
+def _pd_reason(chance: float, lower: float, upper: float, grade: str, lang: str) -> str:
+    zh = lang == "zh"
+    if lower == 1:
+        return f"违约概率为 100%,等级为 {grade}。" if zh else f"PD is 100 %: grade {grade}."
+    if zh:
+        return f"违约概率 {chance:.4%} 位于 {lower:.4%} 至低于 {upper:.4%},等级为 {grade}。"
+    return f"PD {chance:.4%} lies from {lower:.4%} to below {upper:.4%}: grade {grade}."
+
+
+def _pd_table(
+    grade: TextArray, chance: FloatArray, lower: FloatArray, upper: FloatArray, lang: str
 ) -> pd.DataFrame:
-    return pd.DataFrame({"grade": grade, "pd": probability, "lower": lower, "upper": upper})
+    headers = {
+        "en": ("grade", "pd", "lower", "upper"),
+        "zh": ("等级", "违约概率", "下限", "上限"),
+    }[lang]
+    return pd.DataFrame(dict(zip(headers, (grade, chance, lower, upper), strict=True)))
+
+
+def _master_scale(table: pd.DataFrame | None) -> pd.DataFrame:
+    if table is None:
+        return builtin("master_scale").rows
+    _check_unique(table["grade"].to_numpy(), "scale", "grade", "等级")
+    chances = table["pd"].to_numpy()
+    if (np.diff(chances) <= 0).any() or chances[0] < 0 or chances[-1] > 1:
+        raise CallError(
+            "scale, column pd",
+            ", ".join(f"{chance:g}" for chance in chances),
+            Words(
+                "PDs between 0 and 1 that rise from the best grade to the worst",
+                "介于 0 与 1、由好到差递增的违约概率",
+            ),
+        )
+    return table
