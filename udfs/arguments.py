@@ -31,6 +31,7 @@ from udfs.kinds import (
     Flag,
     Flags,
     Grid,
+    Keys,
     Kind,
     Matrix,
     Number,
@@ -66,7 +67,7 @@ def bind(argument: Argument, raw: Any, *, date1904: bool) -> Any:
     if raw is None and not argument.required:
         return argument.default
     cells = block(raw, name)
-    if isinstance(kind, Numbers | Texts | Dates | Flags):
+    if isinstance(kind, Numbers | Texts | Keys | Dates | Flags):
         return decode_row(argument, cells, date1904=date1904)
     if isinstance(kind, Grid):
         return [

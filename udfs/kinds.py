@@ -12,6 +12,7 @@ NumberList          a list of values that holds for the whole call, such as cut-
 TextList            likewise
 Numbers, Texts      one value per row: a flat array of the rows that can be computed.
 Dates, Flags        Rows of all such arguments are broadcast to one shape
+Keys                likewise: what identifies a row, as whole numbers or as texts
 Grid                several columns per row, numbers and text mixed: a list of ``Mixed``
 Table               a table with headers, checked against its columns: a DataFrame
 Matrix              a block of numbers without headers: a two-dimensional array
@@ -139,9 +140,10 @@ class TextList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
-    """A number per row."""
+    """A number per row; with ``blanks``, a blank cell is no fault but a fact: NaN."""
 
     bounds: Bounds = ANY_NUMBER
+    blanks: bool = False
     series: str = ""
 
 
@@ -150,6 +152,13 @@ class Texts:
     """A text per row; with ``options``, one of them (or of their other words)."""
 
     options: Choice | None = None
+    series: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """An identifier per row, such as a customer number: whole numbers or texts, see ``keys``."""
+
     series: str = ""
 
 
@@ -207,11 +216,11 @@ class Matrix:
     bounds: Bounds = ANY_NUMBER
 
 
-RowKind: TypeAlias = Numbers | Texts | Dates | Flags | Grid
+RowKind: TypeAlias = Numbers | Texts | Keys | Dates | Flags | Grid
 Kind: TypeAlias = (
     Number | Text | Date | Flag | Choice | NumberList | TextList | RowKind | Table | Matrix
 )
-ROW_KINDS: Final = (Numbers, Texts, Dates, Flags, Grid)
+ROW_KINDS: Final = (Numbers, Texts, Keys, Dates, Flags, Grid)
 
 PROBABILITY: Final = Bounds(lower=0, upper=1)
 NOT_NEGATIVE: Final = Bounds(lower=0)

@@ -25,7 +25,8 @@ from udfs.cells import (
     decode_texts,
 )
 from udfs.errors import CallError, CellError, Words, shorten
-from udfs.kinds import Bounds, Choice, Dates, Flags, Grid, Numbers, Texts
+from udfs.keys import decode_keys
+from udfs.kinds import Bounds, Choice, Dates, Flags, Grid, Keys, Numbers, Texts
 
 
 @dataclass(slots=True)
@@ -75,6 +76,8 @@ def join_rows(given: list[tuple[Argument, Block]], *, date1904: bool) -> Rows:
         values, blank = _spread(column, cells.shape, shape)
         columns[argument.name] = values
         _spread_faults(column.faults, cells.shape, shape, faults)
+        if getattr(argument.kind, "blanks", False):
+            continue
         if argument.required:
             lacking.append((argument.name, blank))
         else:
@@ -110,6 +113,8 @@ def decode_row(argument: Argument, cells: Block, *, date1904: bool) -> Column:
         return decode_dates(cells, argument.name, date1904=date1904)
     if isinstance(kind, Flags):
         return decode_flags(cells, argument.name)
+    if isinstance(kind, Keys):
+        return decode_keys(cells, argument.name)
     column = decode_texts(cells, argument.name)
     if isinstance(kind, Texts) and kind.options is not None:
         return _among(column, kind.options, argument.name)

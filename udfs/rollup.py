@@ -1,0 +1,126 @@
+"""Totals per key of a detail list, aligned with a list of keys."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from udfs.catalogue import udf
+from udfs.cells import Column, Faults, faulty
+from udfs.errors import CellError
+from udfs.keys import Lookup, locate
+from udfs.kinds import Choice, FloatArray, Keys, Numbers, TextArray
+
+_HOW: Final = Choice(
+    {
+        "sum": ("total", "求和", "合计"),
+        "count": ("n", "计数"),
+        "max": ("largest", "最大"),
+        "min": ("smallest", "最小"),
+        "mean": ("average", "平均"),
+        "last": ("最后",),
+    }
+)
+
+
+@udf(
+    "CR_ROLLUP",
+    family="tables",
+    zh="""按编号汇总明细表,结果与编号列对齐;相当于快速的 SUMIFS、COUNTIFS、MAXIFS。
+
+    编号的文字相同即为同一编号(数字 1 与文本 "1" 相同,区分大小写)。空白的编号与空白的数值不计。
+
+    参数:
+        keys: 要汇总的编号,如客户编号,单元格或区域。
+        row_keys: 明细的编号,每行一个。
+        row_values: 明细的数值,每行一个。
+        how: "sum" 合计(默认);"count" 个数;"max" 最大;"min" 最小;"mean" 平均;"last" 最后一行的值。
+    结果:
+        每个编号一个数;明细中没有的编号:合计与个数为 0,其余为空白。
+    错误:
+        某编号的明细中有无法使用的数值时,该编号显示那个错误。
+    """,
+)
+def rollup(
+    keys: Annotated[TextArray, Keys()],
+    row_keys: Annotated[Column, Keys(series="rows")],
+    row_values: Annotated[Column, Numbers(series="rows")],
+    how: Annotated[str, _HOW] = "sum",
+) -> FloatArray | TextArray:
+    """Totals per key of a detail list, aligned with the keys: a fast SUMIFS, COUNTIFS or MAXIFS.
+
+    Keys are the same when their texts are (the number 1 and the text "1"; capitals count). Blank
+    keys and blank values are not counted.
+
+    Args:
+        keys: Keys to total, such as customer numbers, one cell or a range.
+        row_keys: Key of each detail row.
+        row_values: Number of each detail row.
+        how: "sum" (default), "count", "max", "min", "mean", or "last" the value of the last row.
+
+    Returns:
+        One number per key; for a key without rows 0 as sum and count, otherwise a blank.
+
+    Errors:
+        A key with a value that cannot be used shows that value's error.
+
+    Example:
+        =CR_ROLLUP({"C1";"C2";"C3"},{"C1";"C2";"C1"},{10;5;20}) -> {30;5;0}
+        =CR_ROLLUP({"C1";"C3"},{"C1";"C2";"C1"},{10;5;20},"max") -> {20;""}
+
+    Source:
+        Excel: SUMIFS, COUNTIFS, MAXIFS, MINIFS, AVERAGEIFS.
+    """
+    lookup = locate(np.asarray(keys), row_keys, "row_keys")
+    used = (lookup.place >= 0) & ~row_values.blank
+    used[list(row_values.faults)] = False
+    everything = bool(used.all())
+    place = lookup.place if everything else lookup.place[used]
+    values = row_values.values if everything else row_values.values[used]
+    totals = _total(place, values, lookup.count, how)[lookup.owner]
+    faults = _faults(lookup, row_values)
+    missing = np.isnan(totals)
+    if not missing.any() and not faults:
+        return totals
+    mixed = totals.astype(object)
+    mixed[missing] = None
+    return faulty(mixed, faults.items())
+
+
+def _total(place: npt.NDArray[np.intp], values: FloatArray, count: int, how: str) -> FloatArray:
+    """The total at each place; NaN where there are no rows and the total needs one."""
+    if how == "sum":
+        return np.bincount(place, weights=values, minlength=count).astype(np.float64, copy=False)
+    if how == "count":
+        return np.bincount(place, minlength=count).astype(np.float64)
+    if how == "mean":
+        sums = np.bincount(place, weights=values, minlength=count)
+        sizes = np.bincount(place, minlength=count)
+        return np.where(sizes > 0, sums / np.maximum(sizes, 1), np.nan)
+    totals: FloatArray = np.full(count, np.nan)
+    if how == "last":
+        totals[place] = values
+    elif how == "max":
+        np.fmax.at(totals, place, values)
+    else:
+        np.fmin.at(totals, place, values)
+    return totals
+
+
+def _faults(lookup: Lookup, values: Column) -> Faults:
+    """The first fault among the rows of each key, at the places of the result."""
+    first: dict[int, CellError] = {}
+    for row in sorted(values.faults):
+        error = values.faults[row]
+        where = CellError(
+            error.code,
+            f"detail row {row + 1}: {error.why()}",
+            f"明细第 {row + 1} 行:{error.why('zh')}",
+        )
+        first.setdefault(int(lookup.place[row]), where)
+    first.pop(-1, None)
+    if not first:
+        return {}
+    return {i: first[int(owner)] for i, owner in enumerate(lookup.owner) if int(owner) in first}
