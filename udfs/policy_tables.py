@@ -59,7 +59,7 @@ def policy_table(
         known = ", ".join(tables.names())
         raise CallError("name", name, Words(f"one of {known}", f" {known} 之一")) from None
     if part == "table":
-        return Whole(table.rows, tuple(table.headers(lang)))
+        return Whole(tables.spilled(table.rows, table.columns), tuple(table.headers(lang)))
     facts = {
         "source": f"{table.source} ({table.date})",
         "note": table.note[lang],

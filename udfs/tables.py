@@ -171,6 +171,20 @@ def _check_column(decoded: Column, column: TableColumn, argument: str) -> None:
         raise CallError(where, Words("a blank cell", "空单元格"), _KINDS[column.kind])
 
 
+def spilled(frame: pd.DataFrame, columns: tuple[TableColumn, ...]) -> pd.DataFrame:
+    """A table as it goes into a sheet, to be read back the same: blanks blank, flags as flags."""
+    shown = {}
+    for column in columns:
+        values = frame[column.name].to_numpy()
+        cells = values.astype(object)
+        if column.kind == "flag":
+            cells = np.array([False, True, None], dtype=object)[values]
+        elif column.kind in ("number", "date"):
+            cells[pd.isna(values)] = None
+        shown[column.name] = cells
+    return pd.DataFrame(shown, dtype=object)
+
+
 def table_argument(cells: Block, columns: tuple[TableColumn, ...], argument: str) -> pd.DataFrame:
     """A range with headers as a checked DataFrame with the columns asked for, in their order.
 
