@@ -2,6 +2,8 @@
 
 from udfs import (
     abc_classes,
+    about,
+    account_tiers,
     enterprise_size,
     grading,
     industries,
@@ -13,6 +15,8 @@ from udfs import (
     risk_tiers,
     rollup,
     scorecards,
+    segments,
+    strategy,
 )
 from udfs.binding import Whole, call, evaluate
 from udfs.catalogue import FAMILIES, FUNCTIONS, function
@@ -25,9 +29,23 @@ __all__ = [
     "CellError",
     "CreditCellsError",
     "Whole",
+    "abc_classes",
+    "about",
+    "account_tiers",
     "call",
+    "enterprise_size",
     "evaluate",
     "function",
     "grading",
+    "industries",
+    "percentiles",
     "policy_tables",
+    "regions",
+    "rfm",
+    "rfm_segments",
+    "risk_tiers",
+    "rollup",
+    "scorecards",
+    "segments",
+    "strategy",
 ]
