@@ -3,6 +3,7 @@
 from udfs import (
     abc_classes,
     about,
+    account_classes,
     account_tiers,
     enterprise_size,
     grading,
@@ -14,9 +15,11 @@ from udfs import (
     rfm_segments,
     risk_tiers,
     rollup,
+    scales,
     scorecards,
     segments,
     strategy,
+    vrn,
 )
 from udfs.binding import Whole, call, evaluate
 from udfs.catalogue import FAMILIES, FUNCTIONS, function
@@ -45,6 +48,7 @@ __all__ = [
     "rfm_segments",
     "risk_tiers",
     "rollup",
+    "scales",
     "scorecards",
     "segments",
     "strategy",
