@@ -345,7 +345,7 @@ def pd_of_grade(
         Master scale: see CR_POLICY("master_scale","source"). PD of a defaulted customer 100 %:
         Basel Framework CRE32.
     """
-    scale = _master_scale(scale)
+    scale = read_master_scale(scale)
     grades = scale["grade"].to_numpy()
     probability = {grade_key(g): p for g, p in zip(grades, scale["pd"], strict=True)}
     codes, texts = pd.factorize(grade)
@@ -409,7 +409,7 @@ def grade_of_pd(
         Master scale: see CR_POLICY("master_scale","source"); borders by geometric mean:
         creditcells convention.
     """
-    scale = _master_scale(scale)
+    scale = read_master_scale(scale)
     grades = scale["grade"].to_numpy()
     middles = scale["pd"].to_numpy()
     borders = np.where(middles[1:] == 1, 1.0, np.sqrt(middles[:-1] * middles[1:]))
@@ -443,14 +443,20 @@ def _pd_table(
     return pd.DataFrame(dict(zip(headers, (grade, chance, lower, upper), strict=True)))
 
 
-def _master_scale(table: pd.DataFrame | None) -> pd.DataFrame:
+def read_master_scale(table: pd.DataFrame | None, argument: str = "scale") -> pd.DataFrame:
+    """A master scale with PDs that rise from grade to grade; the built-in one if there is none.
+
+    Raises:
+        CallError: a grade stands twice, or the PDs do not rise or are no probabilities.
+    """
     if table is None:
         return builtin("master_scale").rows
-    _check_unique(table["grade"].to_numpy(), "scale", "grade", "等级")
-    chances = table["pd"].to_numpy()
-    if (np.diff(chances) <= 0).any() or chances[0] < 0 or chances[-1] > 1:
+    _check_unique(table["grade"].to_numpy(), argument, "grade", "等级")
+    chances = table["pd"].to_numpy(dtype=np.float64)
+    rising = (np.diff(chances) > 0).all()
+    if not (rising and chances[0] >= 0 and chances[-1] <= 1):
         raise CallError(
-            "scale, column pd",
+            f"{argument}, column pd",
             ", ".join(f"{chance:g}" for chance in chances),
             Words(
                 "PDs between 0 and 1 that rise from the best grade to the worst",
