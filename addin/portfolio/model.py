@@ -7,9 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeAlias
-
-TABLES: Final = ("customers", "loans", "transactions")
-"""The tables of a portfolio, in the order in which they depend on each other."""
+from workbook_templates.fields import TABLES
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with the step's name, the steps done and the steps in all."""

@@ -1,0 +1,153 @@
+"""A source's rows as fields of the dictionary, by a mapping file or by the columns' names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from addin.errors import MappingError
+from addin.portfolio.expressions import evaluate
+from addin.portfolio.mapping_file import FieldRule, TablePlan
+from addin.portfolio.rows import RawRows, normalise
+from addin.portfolio.scope import ExpressionError, Scope
+from addin.portfolio.values import Values, missing
+from workbook_templates.fields import Field, fields
+
+_FEWEST_FOR_A_PATTERN: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A source's rows as fields of a table; nothing is left out yet.
+
+    Attributes:
+        plan: where they came from.
+        raw: the rows as they were read.
+        fields: the values of each field that the source gives, as the field's kind.
+        unused: columns of the source that no field uses.
+    """
+
+    plan: TablePlan
+    raw: RawRows
+    fields: dict[str, Values]
+    unused: tuple[str, ...]
+
+
+def known_headers(plan: TablePlan) -> frozenset[str]:
+    """Normalised names by which a source's header row is recognised."""
+    if plan.rules is None:
+        return frozenset(name for known in fields(plan.table) for name in _names(known))
+    return frozenset(
+        normalise(rule.expression) for rule in plan.rules.values() if rule.expression is not None
+    )
+
+
+def _names(known: Field) -> set[str]:
+    return {normalise(known.name), *(normalise(label) for label in known.labels.values())}
+
+
+def map_rows(plan: TablePlan, raw: RawRows, as_of: np.datetime64) -> Mapped:
+    """A source's rows as fields of a table.
+
+    Raises:
+        MappingError: a column or function does not exist, a needed field has no column, or no
+            cell of a column can be read as its field's kind.
+    """
+    scope = Scope(raw, plan.reading, as_of)
+    rules = plan.rules if plan.rules is not None else _by_name(plan, scope)
+    made = {}
+    for known in fields(plan.table):
+        if known.name in rules:
+            made[known.name] = _make(plan, known, rules[known.name], scope)
+        elif known.required:
+            raise _no_column(plan, known, raw)
+    used = {rule.expression for rule in rules.values()}
+    read = {name for name, _, _ in scope.read}
+    unused = tuple(
+        str(column) for column in raw.frame.columns if column not in read and column not in used
+    )
+    return Mapped(plan, raw, made, unused)
+
+
+def _by_name(plan: TablePlan, scope: Scope) -> dict[str, FieldRule]:
+    columns = [(str(column), normalise(column)) for column in scope.rows.frame.columns]
+    rules = {}
+    for known in fields(plan.table):
+        names = _names(known)
+        found = [column for column, plain in columns if plain in names]
+        if len(found) > 1:
+            raise MappingError(
+                scope.rows.place,
+                f"{plan.table}.{known.name} has more than one column: {', '.join(found)}.",
+                "Keep one of them, or give a mapping file.",
+            )
+        if found:
+            rules[known.name] = FieldRule(found[0], None, plan.reading)
+    return rules
+
+
+def _no_column(plan: TablePlan, known: Field, raw: RawRows) -> MappingError:
+    columns = ", ".join(map(str, raw.frame.columns))
+    return MappingError(
+        plan.mapping,
+        f"{plan.table}.{known.name} ({known.labels['zh']}) has no column; "
+        f"the columns of {raw.place} are {columns}.",
+        f"Name a column {known.name!r} or {known.labels['en']!r}, or map one to it. "
+        "If the names look garbled, state the encoding.",
+    )
+
+
+def _make(plan: TablePlan, known: Field, rule: FieldRule, scope: Scope) -> Values:
+    where = f"{plan.table}.{known.name}"
+    try:
+        if rule.expression is None:
+            values = scope.constant(rule.constant)
+        else:
+            values = evaluate(rule.expression, scope, rule.reading)
+        if rule.values:
+            values = _translated(values, rule, scope)
+        made = scope.read_as(values, known.kind, rule.reading)
+    except (ExpressionError, TypeError) as problem:
+        raise MappingError(
+            plan.mapping, f"{where} = {rule.expression!r}: {problem}", "Correct the mapping."
+        ) from None
+    _check_pattern(plan, known, rule, made, scope.rows)
+    return made
+
+
+def _translated(values: Values, rule: FieldRule, scope: Scope) -> Values:
+    """Texts replaced by what they stand for; others stay."""
+    text = scope.read_as(values, "text", rule.reading)
+    changed = {}
+    for cell in set(text.data):
+        target = rule.values.get(normalise(cell), cell)
+        changed[cell] = "yes" if target is True else "no" if target is False else target
+    data = np.array([changed[cell] for cell in text.data] + [None], dtype=object)[:-1]
+    return Values("raw", data, text.faults, "", text.notes)
+
+
+def _check_pattern(
+    plan: TablePlan, known: Field, rule: FieldRule, made: Values, raw: RawRows
+) -> None:
+    """Refuse a column of which nothing can be read: the mapping is wrong, not the rows."""
+    unread = np.zeros(len(made), dtype=bool)
+    for fault in made.faults:
+        unread |= fault.cells
+    blank = missing(made, rule.reading)
+    if unread.sum() < _FEWEST_FOR_A_PATTERN or not blank.all() or known.kind == "text":
+        return
+    column = next((fault.column for fault in made.faults if fault.column), known.name)
+    row = int(np.argmax(unread))
+    example = raw.frame[column].iloc[row] if column in raw.frame else ""
+    remedy = {
+        "date": 'State the format, such as dates = ["%d/%m/%Y"].',
+        "number": "Map another column, or state decimal, thousands and currency.",
+    }.get(known.kind, "Say what its words stand for with values = { }.")
+    raise MappingError(
+        plan.mapping,
+        f"{plan.table}.{known.name}: no cell of column {column!r} in {raw.place} is a "
+        f"{known.kind}; the first is {example!r} in row {raw.rows[row]}.",
+        remedy,
+    )

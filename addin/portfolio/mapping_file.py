@@ -1,0 +1,225 @@
+"""The mapping from a source's columns to the field dictionary.
+
+A mapping file is TOML. Sources say how text is read; each table names its source and gives a
+field per line: a column, an expression, or a table with more to say::
+
+    [sources.core]
+    file = "export.csv"          # may also come from the command line
+    dates = ["%d-%b-%y"]
+    two_digit_years_from = 1950
+
+    [loans]
+    source = "core"
+
+    [loans.fields]
+    loan_id = "LoanNr"
+    amount = "number(Gross) / 10000"
+    default = { column = "Status", values = { "CHGOFF" = "yes", "PAID" = "no" } }
+
+``[[loans]]`` in place of ``[loans]`` joins several sources into one table. Without a mapping
+file, columns are recognised by the fields' names and headers in either language.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from addin.errors import MappingError
+from addin.portfolio.cleaning import Reading
+from addin.portfolio.model import Source, SourceSet
+from addin.portfolio.rows import normalise
+from addin.portfolio.scope import with_options
+from workbook_templates.fields import TABLES, TableName, fields
+
+_READING_KEYS: Final = frozenset(
+    {"decimal", "thousands", "currency", "dates", "two_digit_years_from", "blanks"}
+)
+_SOURCE_KEYS: Final = frozenset(
+    {"file", "url", "sheet", "header_row", "query", "encoding", "delimiter"}
+)
+_VALUE_KEYS: Final = ("column", "expression", "value")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """How one field is made.
+
+    Attributes:
+        expression: a column's name or an expression; None for a constant.
+        constant: the value of every row, if there is no expression.
+        reading: how text is read.
+        values: what texts stand for, by their normalised spelling.
+    """
+
+    expression: str | None
+    constant: Any
+    reading: Reading
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """One part of a table: a source, and how its columns become fields.
+
+    Attributes:
+        table: "customers", "loans" or "transactions".
+        source: where the rows are.
+        folder: where a relative path starts; None for the working folder.
+        reading: how the source's text is read.
+        rules: how each field is made; None to recognise columns by their names.
+        mapping: what messages call the mapping.
+    """
+
+    table: TableName
+    source: Source
+    folder: Path | None
+    reading: Reading
+    rules: Mapping[str, FieldRule] | None
+    mapping: str
+
+
+def plan_tables(sources: SourceSet) -> list[TablePlan]:
+    """What is to be read for which table.
+
+    Raises:
+        MappingError: the mapping file is no TOML, names what does not exist, or a source belongs
+            to no table.
+    """
+    if sources.mapping is not None:
+        return _plans_from_file(sources, sources.mapping)
+    plans = []
+    for source in sources.sources:
+        table = next((table for table in TABLES if table == source.name), None)
+        if table is None:
+            raise MappingError(
+                source.name,
+                f"source {source.name!r} belongs to no table.",
+                f"Call it {', '.join(TABLES)}, or give a mapping file.",
+            )
+        plans.append(TablePlan(table, source, None, Reading(), None, source.location))
+    return plans
+
+
+def _plans_from_file(sources: SourceSet, file: Path) -> list[TablePlan]:
+    content = _load(file)
+    _known_keys(file, "the file", content, {*TABLES, "sources"})
+    described: dict[str, Any] = content.get("sources", {})
+    given = {source.name: source for source in sources.sources}
+    plans: list[TablePlan] = []
+    for table in TABLES:
+        parts = content.get(table, [])
+        parts = parts if isinstance(parts, list) else [parts]
+        plans += [_plan(file, table, part, described, given) for part in parts]
+    used = {plan.source.name for plan in plans}
+    for name in given:
+        if name not in used:
+            known = ", ".join(sorted(used)) or "none"
+            raise MappingError(file, f"uses no source {name!r}.", f"Its sources are {known}.")
+    return plans
+
+
+def _load(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise MappingError(file, "there is no such file.", "Check the path.") from None
+    except OSError as problem:
+        raise MappingError(file, f"cannot be read ({problem.strerror}).", "Check it.") from None
+    except UnicodeDecodeError:
+        raise MappingError(file, "is not UTF-8.", "Save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise MappingError(file, f"is no TOML: {problem}.", "Correct that line.") from None
+
+
+def _known_keys(file: Path, where: str, content: Any, known: set[str] | frozenset[str]) -> None:
+    if not isinstance(content, dict):
+        raise MappingError(file, f"{where} must be a table.", f"Write [{where}].")
+    for key in content:
+        if key not in known:
+            raise MappingError(
+                file, f"{where} has the unknown key {key!r}.", f"Use {', '.join(sorted(known))}."
+            )
+
+
+def _plan(
+    file: Path, table: TableName, part: Any, described: Mapping[str, Any], given: dict[str, Source]
+) -> TablePlan:
+    _known_keys(file, table, part, {"source", "fields", "by_name"})
+    name = part.get("source", table)
+    about = described.get(name, {})
+    _known_keys(file, f"sources.{name}", about, _SOURCE_KEYS | _READING_KEYS)
+    options = {key: value for key, value in about.items() if key in _READING_KEYS}
+    reading = _reading(file, f"sources.{name}", Reading(), options)
+    rules = {
+        key: _rule(file, f"{table}.{key}", rule, reading)
+        for key, rule in part.get("fields", {}).items()
+    }
+    known = {known_field.name for known_field in fields(table)}
+    for key in rules:
+        if key not in known:
+            raise MappingError(
+                file, f"{table} has no field {key!r}.", f"Its fields are {', '.join(known)}."
+            )
+    source, folder = _source(file, name, about, given)
+    return TablePlan(table, source, folder, reading, rules or None, str(file))
+
+
+def _source(
+    file: Path, name: str, about: Mapping[str, Any], given: Mapping[str, Source]
+) -> tuple[Source, Path | None]:
+    settings = {key: about[key] for key in _SOURCE_KEYS - {"file", "url"} if key in about}
+    if name in given:
+        # What the command line says holds; the file fills in what it leaves open.
+        source = given[name]
+        open_keys = [key for key in settings if getattr(source, key) is None]
+        return replace(source, **{key: settings[key] for key in open_keys}), None
+    location = about.get("file", about.get("url"))
+    if location is None:
+        raise MappingError(
+            file,
+            f"source {name!r} has no file.",
+            f"Give sources.{name} a file or url, or name the file on the command line.",
+        )
+    return Source(location=str(location), name=name, **settings), file.parent
+
+
+def _reading(file: Path, where: str, base: Reading, options: Mapping[str, Any]) -> Reading:
+    decimal = options.get("decimal", ".")
+    if decimal not in (".", ","):
+        raise MappingError(file, f"{where}: decimal {decimal!r} is neither . nor ,.", "Use one.")
+    first = options.get("two_digit_years_from", 0)
+    if not isinstance(first, int):
+        raise MappingError(
+            file, f"{where}: two_digit_years_from must be a year; got {first!r}.", "Use 1970, say."
+        )
+    try:
+        return with_options(base, options)
+    except TypeError:
+        raise MappingError(
+            file, f"{where}: dates, currency and blanks are lists of texts.", "Write them in [ ]."
+        ) from None
+
+
+def _rule(file: Path, where: str, rule: Any, reading: Reading) -> FieldRule:
+    if isinstance(rule, str):
+        return FieldRule(rule, None, reading)
+    if not isinstance(rule, dict):
+        return FieldRule(None, rule, reading)
+    _known_keys(file, where, rule, {*_VALUE_KEYS, "values", *_READING_KEYS})
+    said = [key for key in _VALUE_KEYS if key in rule]
+    if len(said) != 1:
+        raise MappingError(
+            file, f"{where} must have one of column, expression and value.", "Give it one."
+        )
+    options = {key: value for key, value in rule.items() if key in _READING_KEYS}
+    values = {normalise(key): value for key, value in rule.get("values", {}).items()}
+    expression = rule.get("expression", _as_column(rule.get("column")))
+    return FieldRule(expression, rule.get("value"), _reading(file, where, reading, options), values)
+
+
+def _as_column(name: str | None) -> str | None:
+    return None if name is None else f"column({name!r})"
