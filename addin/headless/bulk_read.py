@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from addin.headless.cell_xml import Cell, number, simple_text
+from addin.headless.cell_xml import Cell, DatedCell, attributes, moment, number, simple_text
 from addin.headless.references import MAX_COLUMN, Area, column_letters
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 # Cells as every usual program writes them: r, s, t in this order. Anything else goes the slow way.
 USUAL_CELL: Final = re.compile(
-    rb'<c r="([A-Z]+)\d+"(?: s="\d+")?(?: t="(\w+)")?(?: cm="\d+")?(?:/>|>'
+    rb'<c r="([A-Z]+)\d+"(?: s="(\d+)")?(?: t="(\w+)")?(?: cm="\d+")?(?:/>|>'
     rb"(?:<f[^>]*?(?:/>|>[^<]*</f>))?"
     rb"(?:<v>([^<]*)</v>|<v/>|<is><t[^>]*>([^<]*)</t></is>)?</c>)"
 )
@@ -21,52 +22,85 @@ FILLED_CELL: Final = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*(?<!/)><(?:v|f|is)[\s/
 COLUMNS: Final = {column_letters(n).encode(): n for n in range(1, MAX_COLUMN + 1)}
 
 
+NO_DATES: Final[frozenset[bytes]] = frozenset()
+
+
 def read(sheet: Sheet, area: Area) -> list[list[Cell]]:
-    """The values of a rectangle, row by row."""
-    data = sheet.data
-    data.close()
-    blank: list[Cell] = [None] * area.columns
-    result = []
-    for row_number in range(area.first_row, area.last_row + 1):
-        raw = data.raw(row_number)
-        result.append(blank.copy() if raw is None else _read_row(sheet, area, row_number, raw))
-    return result
+    """The values of a rectangle, row by row; dates are their serial numbers."""
+    return _Reader(sheet, area, NO_DATES).rows()  # type: ignore[return-value]  # no dates asked
 
 
-def _read_row(sheet: Sheet, area: Area, row_number: int, raw: bytes) -> list[Cell]:
-    usual = USUAL_CELL.findall(raw)
-    if sheet.data.prefix or len(usual) != raw.count(b"<c"):
-        return _read_unusual_row(sheet, area, row_number, raw)
-    values: list[Cell] = [None] * area.columns
-    first, width = area.first_column, area.columns
-    from_text = sheet.decoder.from_text
-    try:
-        for letters, kind, text, inline in usual:
-            place = COLUMNS[letters] - first
-            if not 0 <= place < width:
-                continue
-            if not kind or kind == b"n":
-                if text:
-                    values[place] = number(text)
-            elif inline:
-                values[place] = simple_text(inline)
-            elif text or kind == b"str":
-                values[place] = from_text(kind, text)
-            elif kind == b"inlineStr":
-                return _read_unusual_row(sheet, area, row_number, raw)
-    except ValueError:
-        # The slow way raises the error that names the cell.
-        return _read_unusual_row(sheet, area, row_number, raw)
-    return values
+def read_dated(sheet: Sheet, area: Area) -> list[list[DatedCell]]:
+    """The values of a rectangle, row by row; numbers shown as dates are datetimes."""
+    return _Reader(sheet, area, sheet.workbook.styles.dates).rows()
 
 
-def _read_unusual_row(sheet: Sheet, area: Area, row_number: int, raw: bytes) -> list[Cell]:
-    values: list[Cell] = [None] * area.columns
-    for column, _, cell_attributes, body in sheet.data.cells(raw):
-        if area.first_column <= column <= area.last_column:
-            value = sheet.decode(row_number, column, cell_attributes, body)
-            values[column - area.first_column] = value
-    return values
+class _Reader:
+    """Reads the rows of one rectangle."""
+
+    def __init__(self, sheet: Sheet, area: Area, dates: frozenset[bytes]) -> None:
+        self._sheet = sheet
+        self._area = area
+        self._dates = dates
+        self._plain = not sheet.data.prefix
+
+    def rows(self) -> list[list[DatedCell]]:
+        """All rows."""
+        data = self._sheet.data
+        data.close()
+        blank: list[DatedCell] = [None] * self._area.columns
+        result = []
+        for row_number in range(self._area.first_row, self._area.last_row + 1):
+            raw = data.raw(row_number)
+            result.append(blank.copy() if raw is None else self._row(row_number, raw))
+        return result
+
+    def _row(self, row_number: int, raw: bytes) -> list[DatedCell]:
+        usual = USUAL_CELL.findall(raw)
+        if not self._plain or len(usual) != raw.count(b"<c"):
+            return self._unusual_row(row_number, raw)
+        values: list[DatedCell] = [None] * self._area.columns
+        first, width = self._area.first_column, self._area.columns
+        from_text = self._sheet.decoder.from_text
+        dates = self._dates
+        try:
+            for letters, style, kind, text, inline in usual:
+                place = COLUMNS[letters] - first
+                if not 0 <= place < width:
+                    continue
+                if not kind or kind == b"n":
+                    if text:
+                        value = number(text)
+                        values[place] = self._dated(value) if style in dates else value
+                elif inline:
+                    values[place] = simple_text(inline)
+                elif text or kind == b"str":
+                    values[place] = from_text(kind, text)
+                elif kind == b"inlineStr":
+                    return self._unusual_row(row_number, raw)
+        except ValueError:
+            # The slow way raises the error that names the cell.
+            return self._unusual_row(row_number, raw)
+        return values
+
+    def _unusual_row(self, row_number: int, raw: bytes) -> list[DatedCell]:
+        area = self._area
+        values: list[DatedCell] = [None] * area.columns
+        for column, _, cell_attributes, body in self._sheet.data.cells(raw):
+            if area.first_column <= column <= area.last_column:
+                value = self._sheet.decode(row_number, column, cell_attributes, body)
+                style = attributes(cell_attributes).get("s", "").encode()
+                dated = self._dated(value) if style in self._dates else value
+                values[column - area.first_column] = dated
+        return values
+
+    def _dated(self, value: Cell) -> DatedCell:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return value
+        try:
+            return moment(value, date1904=self._sheet.workbook.date1904)
+        except OverflowError:
+            return value  # Excel shows such a number as ####; it is no date
 
 
 def used(sheet: Sheet) -> Area | None:
@@ -76,7 +110,7 @@ def used(sheet: Sheet) -> Area | None:
     top = bottom = left = right = 0
     for row_number in data.numbers():
         raw = data.raw(row_number)
-        columns = _filled_columns(sheet, raw) if raw else []
+        columns = _outer_columns(sheet, raw) if raw else []
         if not columns:
             continue
         top = top or row_number
@@ -86,8 +120,32 @@ def used(sheet: Sheet) -> Area | None:
     return Area(top, left, bottom, right) if top else None
 
 
-def _filled_columns(sheet: Sheet, raw: bytes) -> list[int]:
+def all_filled_columns(sheet: Sheet, row_number: int) -> list[int]:
+    """The columns of a row whose cells hold a value or a formula."""
+    raw = sheet.data.raw(row_number) or b""
+    return [column for column, _, _, body in sheet.data.cells(raw) if body]
+
+
+def _outer_columns(sheet: Sheet, raw: bytes) -> list[int]:
+    """The first and the last filled column of a row, or all of them."""
     if not sheet.data.prefix and raw.count(b"<c") == raw.count(b'<c r="'):
         found = FILLED_CELL.findall(raw)
         return sorted((COLUMNS[found[0]], COLUMNS[found[-1]])) if found else []
     return sorted(column for column, _, _, body in sheet.data.cells(raw) if body)
+
+
+def filled(sheet: Sheet, first_row: int, last_row: int, column: int) -> Iterator[bool]:
+    """Whether each cell of a column from one row to another (downwards or upwards) is filled."""
+    data = sheet.data
+    data.close()
+    letters = column_letters(column)
+    usual = re.compile(rf'<c r="{letters}\d+"[^>]*(?<!/)><(?:v|f|is)[\s/>]'.encode())
+    step = 1 if last_row >= first_row else -1
+    for row_number in range(first_row, last_row + step, step):
+        raw = data.raw(row_number)
+        if raw is None:
+            yield False
+        elif data.prefix or raw.count(b"<c") != raw.count(b'<c r="'):
+            yield any(found == column and body for found, _, _, body in data.cells(raw))
+        else:
+            yield usual.search(raw) is not None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from addin.headless.cell_xml import Cell, attributes, encode
+from addin.headless.cell_xml import DatedCell, attributes, encode
 from addin.headless.references import Area, column_letters
 
 if TYPE_CHECKING:
@@ -45,12 +46,14 @@ class BlockWriter:
         self._sheet = sheet
         self._area = area
         self._prefix = sheet.data.prefix
+        self._date1904 = sheet.workbook.date1904
         columns = range(area.first_column, area.last_column + 1)
         self._letters = [column_letters(column) for column in columns]
         self._keys = [letters.encode() for letters in self._letters]
         self._known = set(self._keys)
         self._formula_mark = b"<" + self._prefix + b"f"
         self._shape: re.Pattern[bytes] | None = None
+        self.dates_seen = False
         self._use(self._styles_to_continue())
 
     def _styles_to_continue(self) -> list[str]:
@@ -78,7 +81,7 @@ class BlockWriter:
             for letters, style in zip(self._letters, styles, strict=True)
         )
 
-    def write(self, rows: Sequence[Sequence[Cell]]) -> None:
+    def write(self, rows: Sequence[Sequence[DatedCell]]) -> None:
         """Writes all rows."""
         for start in range(0, len(rows), CHUNK):
             chunk = rows[start : start + CHUNK]
@@ -94,7 +97,7 @@ class BlockWriter:
             for number, row, encoded in zip(numbers, chunk, zip(*paired, strict=True), strict=True):
                 self._write_row(number, row, encoded)
 
-    def _encoded_columns(self, first: int, chunk: Sequence[Sequence[Cell]]) -> list[list[str]]:
+    def _encoded_columns(self, first: int, chunk: Sequence[Sequence[DatedCell]]) -> list[list[str]]:
         columns = list(zip(*chunk, strict=True))
         try:
             return [self._encoded(column) for column in columns]
@@ -104,7 +107,7 @@ class BlockWriter:
                     self._check(number, self._area.first_column + place, value)
             raise
 
-    def _check(self, row: int, column: int, value: Cell) -> None:
+    def _check(self, row: int, column: int, value: DatedCell) -> None:
         try:
             self._encode(value)
         except ValueError as error:
@@ -112,11 +115,12 @@ class BlockWriter:
                 row, column, f"cannot hold {error}.", "Give another value."
             ) from error
 
-    def _encode(self, value: Cell) -> str:
-        return encode(value, self._prefix)
+    def _encode(self, value: DatedCell) -> str:
+        return encode(value, self._prefix, date1904=self._date1904)
 
-    def _encoded(self, column: Sequence[Cell]) -> list[str]:
+    def _encoded(self, column: Sequence[DatedCell]) -> list[str]:
         kinds = set(map(type, column))
+        self.dates_seen |= any(issubclass(kind, dt.date) for kind in kinds)
         if kinds == {str}:
             texts = EncodedTexts(self._prefix)
             return [texts[value] for value in column]  # type: ignore[index]  # all are str
@@ -126,7 +130,9 @@ class BlockWriter:
             return [f"><v>{repr(value).removesuffix('.0')}</v></c>" for value in column]
         return [self._encode(value) for value in column]
 
-    def _write_row(self, number: int, row: Sequence[Cell], encoded: tuple[int | str, ...]) -> None:
+    def _write_row(
+        self, number: int, row: Sequence[DatedCell], encoded: tuple[int | str, ...]
+    ) -> None:
         data = self._sheet.data
         same = data.match(number, self._shape) if self._shape else None
         if same is not None:
@@ -191,7 +197,7 @@ class BlockWriter:
         ]
 
     def _write_slowly(
-        self, number: int, values: Sequence[Cell], encoded: Sequence[int | str]
+        self, number: int, values: Sequence[DatedCell], encoded: Sequence[int | str]
     ) -> None:
         """Overwrites some cells of a row and leaves the others."""
         sheet = self._sheet
@@ -215,7 +221,7 @@ class BlockWriter:
         self._use(styles)
 
 
-def write(sheet: Sheet, area: Area, rows: Sequence[Sequence[Cell]]) -> None:
+def write(sheet: Sheet, area: Area, rows: Sequence[Sequence[DatedCell]]) -> None:
     """Writes constants over an area whose array formulas are already out of the way.
 
     A value that no cell can hold leaves the whole area as it was.
@@ -225,6 +231,25 @@ def write(sheet: Sheet, area: Area, rows: Sequence[Sequence[Cell]]) -> None:
     try:
         writer.write(rows)
         sheet.data.close()
+        if writer.dates_seen:
+            _show_dates(sheet, area, rows)
+            sheet.data.close()
     except BaseException:
         sheet.data.restore(before)
         raise
+
+
+def _show_dates(sheet: Sheet, area: Area, rows: Sequence[Sequence[DatedCell]]) -> None:
+    """Gives the cells that got a date a style that shows it as one, as Excel does."""
+    styles = sheet.workbook.styles
+    for number, row in enumerate(rows, area.first_row):
+        for column, value in enumerate(row, area.first_column):
+            if isinstance(value, dt.date):
+                old = sheet.style(number, column)
+                new = styles.dated(old, clock=isinstance(value, dt.datetime) and _has_clock(value))
+                if new != old:
+                    sheet.set_style(number, column, new)
+
+
+def _has_clock(value: dt.datetime) -> bool:
+    return value.time() != dt.time()

@@ -12,6 +12,7 @@ from addin.headless import shared_strings, xml
 from udfs.errors import EXCEL_ERROR_NUMBERS, VALUE, CellError
 
 Cell: TypeAlias = bool | int | float | str | CellError | None
+DatedCell: TypeAlias = Cell | dt.datetime | dt.date
 
 # Attributes of a cell: `t` is its type, `s` its style, `r` its place, `cm` its array's kind.
 ATTRIBUTE: Final = re.compile(rb"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -127,12 +128,13 @@ def moment(days: float, *, date1904: bool) -> dt.datetime:
     return epoch + dt.timedelta(milliseconds=round(days * 86_400_000))
 
 
-def encode(value: Cell, tag: bytes = b"") -> str:
+def encode(value: DatedCell, tag: bytes = b"", *, date1904: bool = False) -> str:
     """What follows the place and style of a constant's `<c` tag, up to the end of the cell.
 
     Args:
         value: the constant.
         tag: the namespace prefix with its colon.
+        date1904: whether the workbook's dates count from 1904.
 
     Raises:
         ValueError: a number that is not finite, a text too long for a cell, or a type that no
@@ -149,6 +151,8 @@ def encode(value: Cell, tag: bytes = b"") -> str:
         return (
             f' t="inlineStr"><{p}is><{p}t{_space(value)}>{xml.escape(value)}</{p}t></{p}is></{p}c>'
         )
+    if isinstance(value, dt.date):
+        value = serial(value, date1904=date1904)
     kind, text = typed(value)
     return f"{kind}><{p}v>{text}</{p}v></{p}c>"
 

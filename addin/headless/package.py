@@ -25,6 +25,7 @@ CONTENT_TYPES: Final = "[Content_Types].xml"
 CONTENT_TYPES_NS: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 RELATIONSHIPS_NS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE_RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+STRICT_RELATIONSHIPS: Final = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 RELATIONSHIPS_TYPE: Final = "application/vnd.openxmlformats-package.relationships+xml"
 
 
@@ -207,9 +208,7 @@ class Package:
         if name not in self:
             return {}
         found = {}
-        for entry in self.xml(name):
-            if not isinstance(entry.tag, str):
-                continue
+        for entry in self.xml(name).iterfind("{*}Relationship"):
             external = entry.get("TargetMode") == "External"
             target = entry.get("Target", "")
             relationship = Relationship(
@@ -234,7 +233,8 @@ class Package:
             number += 1
         entry = etree.SubElement(root, f"{{{RELATIONSHIPS_NS}}}Relationship")
         entry.set("Id", f"rId{number}")
-        entry.set("Type", f"{OFFICE_RELATIONSHIPS}/{kind}")
+        strict = STRICT_RELATIONSHIPS.encode() in self.part(name)
+        entry.set("Type", f"{STRICT_RELATIONSHIPS if strict else OFFICE_RELATIONSHIPS}/{kind}")
         entry.set("Target", posixpath.relpath(f"/{target}", f"/{posixpath.dirname(source)}"))
         self.replace_xml(name, root)
         return f"rId{number}"

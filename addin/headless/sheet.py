@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from addin.errors import WorkbookError
 from addin.headless import bulk_read, bulk_write, formula_cells, sheet_frame, xml
-from addin.headless.cell_xml import Cell, CellDecoder, typed
+from addin.headless.cell_xml import Cell, CellDecoder, DatedCell, typed
 from addin.headless.formula_cells import Formula
 from addin.headless.references import MAX_COLUMN, MAX_ROW, Area, cell_name
 from addin.headless.sheet_data import Row, SheetData
@@ -108,7 +108,13 @@ class Sheet:
         """The values of a rectangle, row by row; blank cells are None."""
         return bulk_read.read(self, Area(first_row, first_column, last_row, last_column))
 
-    def set_values(self, row: int, column: int, rows: Sequence[Sequence[Cell]]) -> None:
+    def dated_values(
+        self, first_row: int, first_column: int, last_row: int, last_column: int
+    ) -> list[list[DatedCell]]:
+        """As `values`, but numbers that the cell shows as dates are datetimes."""
+        return bulk_read.read_dated(self, Area(first_row, first_column, last_row, last_column))
+
+    def set_values(self, row: int, column: int, rows: Sequence[Sequence[DatedCell]]) -> None:
         """Writes constants from a top left cell on; text stays text, whatever it looks like.
 
         Existing cells keep their style. A new cell takes the style of the first body row of the
@@ -118,7 +124,8 @@ class Sheet:
         Args:
             row: the first row.
             column: the first column.
-            rows: the constants; None makes a cell blank.
+            rows: the constants; None makes a cell blank, a date is stored as its serial number
+                and shown as a date.
 
         Raises:
             WorkbookError: a value that no cell can hold, a rectangle beyond the sheet, or one that
@@ -269,6 +276,21 @@ class Sheet:
             return old is new
         numeric = isinstance(old, int | float) and isinstance(new, int | float)
         return old == new and (numeric or type(old) is type(new))
+
+    def move_cell(self, origin: tuple[int, int], target: tuple[int, int]) -> None:
+        """Moves what a cell holds, style and all, over another cell; its formula's text stays."""
+        source = self.data.make_row(origin[0])
+        cell = source.cells.pop(origin[1], None)
+        source.changed = True
+        row = self.data.make_row(target[0])
+        row.changed = True
+        row.cells.pop(target[1], None)
+        if cell is not None:
+            place = f' r="{cell_name(*target)}"'.encode()
+            row.cells[target[1]] = re.sub(rb"\sr\s*=\s*[\"'][^\"']*[\"']", place, cell, count=1)
+            if formula_cells.has_formula(self.data.prefix, cell):
+                self.workbook.formulas_changed = True
+        self._changed(Area(*target, *target))
 
     @property
     def used_range(self) -> Area | None:

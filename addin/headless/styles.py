@@ -13,6 +13,8 @@ from addin.headless import xml
 from addin.headless.package import Package
 
 GENERAL: Final = "General"
+DATE: Final = "yyyy-mm-dd"
+DATE_TIME: Final = "yyyy-mm-dd hh:mm:ss"
 FIRST_OWN_FORMAT: Final = 164
 # Built-in formats whose code depends on the language of Excel: ECMA-376 part 1, 18.8.30, zh-cn.
 CHINESE_FORMATS: Final = {
@@ -83,9 +85,22 @@ class Styles:
         known = self._dates.get(style)
         if known is None:
             code = self.number_format(style)
-            known = bool(is_date_format(code)) or "上午/下午" in code
+            known = _is_date_format(code) or "上午/下午" in code
             self._dates[style] = known
         return known
+
+    @property
+    def dates(self) -> frozenset[bytes]:
+        """The numbers of the styles that show dates, as they are written in a cell."""
+        group = self._group("cellXfs")
+        count = 0 if group is None else len(group)
+        return frozenset(str(style).encode() for style in range(count) if self.is_date(style))
+
+    def dated(self, style: int, *, clock: bool) -> int:
+        """The number of a style that is as `style` but shows a date, if it does not already."""
+        if self.is_date(style):
+            return style
+        return self.with_number_format(style, DATE_TIME if clock else DATE)
 
     def with_number_format(self, style: int, code: str) -> int:
         """The number of a style that is as `style` but shows numbers by `code`."""
@@ -199,6 +214,10 @@ class Styles:
             made.insert(0, etree.Element(self._tag("b")))
         group.append(made)
         return self._counted(group)
+
+
+def _is_date_format(code: str) -> bool:
+    return bool(is_date_format(code))  # type: ignore[no-untyped-call]  # openpyxl's own is untyped
 
 
 def _is(element: etree._Element, name: str) -> bool:

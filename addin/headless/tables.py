@@ -60,7 +60,7 @@ def of_sheet(sheet: Sheet) -> list[Table]:
         columns = tuple(e.get("name", "") for e in root.iter("{*}tableColumn"))
         found.append(
             Table(
-                root.get("displayName") or root.get("name", ""),
+                root.get("displayName", root.get("name", "")),
                 sheet.name,
                 root.get("ref", ""),
                 columns,

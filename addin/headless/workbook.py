@@ -10,8 +10,9 @@ from typing import Final
 from lxml import etree
 
 from addin.errors import WorkbookError
-from addin.headless import shared_strings, tables
+from addin.headless import resize, shared_strings, tables, tabs
 from addin.headless.package import Package
+from addin.headless.references import Area
 from addin.headless.sheet import Sheet
 from addin.headless.styles import Styles
 from addin.headless.tables import Table
@@ -67,6 +68,7 @@ class Workbook:
         self.formulas_changed = False
         self.part = self._main_part()
         self.styles = Styles(package, self._related("styles"))
+        self.id_attribute = RELATIONSHIP_ID[0]
         self.date1904 = _flag(self._child("workbookPr"), "date1904")
         self._sheets: list[Sheet] = []
         self._read_sheets()
@@ -115,21 +117,31 @@ class Workbook:
         return None
 
     def _read_sheets(self) -> None:
+        """Reads the tabs; a sheet that is known already stays the same object."""
         relationships = self.package.relationships(self.part)
+        known = {sheet.part: sheet for sheet in self._sheets}
         self.tab_names: list[str] = []
         self._sheets = []
-        group = self._child("sheets")
-        for element in group if group is not None else ():
-            if not isinstance(element.tag, str):
-                continue
+        for element in self.root.iterfind("{*}sheets/{*}sheet"):
             name = element.get("name", "")
             self.tab_names.append(name)
-            key = next((k for a in RELATIONSHIP_ID if (k := element.get(a))), "")
-            relationship = relationships.get(key)
+            relationship = relationships.get(self._relationship_id(element))
             if relationship is None or relationship.kind != "worksheet":
                 continue
             state = element.get("state", "visible")
-            self._sheets.append(Sheet(self, name, relationship.target, state))
+            sheet = known.get(relationship.target)
+            if sheet is None:
+                sheet = Sheet(self, name, relationship.target, state)
+            sheet.name, sheet.visible = name, state
+            self._sheets.append(sheet)
+
+    def _relationship_id(self, element: etree._Element) -> str:
+        for attribute in RELATIONSHIP_ID:
+            value = element.get(attribute)
+            if value:
+                self.id_attribute = attribute
+                return value
+        return ""
 
     @property
     def sheets(self) -> list[Sheet]:
@@ -151,11 +163,8 @@ class Workbook:
     @property
     def names(self) -> list[Name]:
         """The defined names, in the order of the file."""
-        group = self._child("definedNames")
         found = []
-        for element in group if group is not None else ():
-            if not isinstance(element.tag, str):
-                continue
+        for element in self.root.iterfind("{*}definedNames/{*}definedName"):
             scope = element.get("localSheetId")
             sheet = self.tab_names[int(scope)] if scope is not None else None
             text = "".join(str(piece) for piece in element.itertext())
@@ -210,6 +219,78 @@ class Workbook:
             if inside and body.first_column <= column <= body.last_column:
                 return sheet.style(body.first_row, column)
         return None
+
+    def resize_table(self, name: str, ref: str) -> None:
+        """Gives a table another last row.
+
+        Validations, conditional formats, names and charts that cover its columns go along; a
+        totals row stays last; calculated columns are filled down.
+
+        Args:
+            name: the table.
+            ref: its new rectangle, with headers and totals.
+
+        Raises:
+            WorkbookError: only the last row may change, at least one body row must remain, and
+                nothing may be in the way.
+        """
+        resize.resize_table(self, name, ref)
+
+    def extend_references(self, sheet: str, old_ref: str, new_ref: str) -> None:
+        """Lets validations, formats, names and charts of a whole range follow it to another size.
+
+        Args:
+            sheet: the sheet of the range.
+            old_ref: the range as it was, such as `C2:F200`.
+            new_ref: as it is now; only the last row may differ.
+        """
+        resize.extend_references(self, sheet, Area.parse(old_ref), Area.parse(new_ref))
+
+    def add_sheet(self, name: str, position: int | None = None) -> Sheet:
+        """Adds an empty worksheet; by default as the last tab.
+
+        Raises:
+            WorkbookError: the name is taken or not allowed.
+        """
+        tabs.add(self, name, len(self.tab_names) if position is None else position)
+        self._read_sheets()
+        return self.sheet(name)
+
+    def delete_sheet(self, name: str) -> None:
+        """Deletes a worksheet.
+
+        Raises:
+            WorkbookError: something refers to it, or it is the only visible one.
+        """
+        tabs.delete(self, self.sheet(name))
+        self._read_sheets()
+
+    def rename_sheet(self, name: str, new_name: str) -> None:
+        """Gives a worksheet another name.
+
+        Raises:
+            WorkbookError: something refers to it, or the name is taken or not allowed.
+        """
+        tabs.rename(self, self.sheet(name), new_name)
+        self._read_sheets()
+
+    def set_visible(self, name: str, state: str) -> None:
+        """Shows or hides a worksheet: `visible`, `hidden` or `veryHidden`."""
+        tabs.set_visible(self, self.sheet(name), state)
+
+    def set_name(self, name: str, text: str, sheet: str | None = None) -> None:
+        """Defines a name or changes what it refers to.
+
+        Args:
+            name: the name.
+            text: what it refers to, without `=`, such as `Policy!$A$1:$C$9`.
+            sheet: the sheet it belongs to; None for the whole workbook.
+        """
+        tabs.set_name(self, name, text, sheet)
+
+    def delete_name(self, name: str, sheet: str | None = None) -> None:
+        """Takes a defined name away."""
+        tabs.delete_name(self, name, sheet)
 
     def flush(self) -> None:
         """Hands every change over to the package."""
