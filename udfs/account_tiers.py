@@ -10,8 +10,8 @@ import pandas as pd
 
 from udfs import errors
 from udfs.catalogue import udf
-from udfs.cells import BoolArray, faulty
-from udfs.errors import CallError, CellError
+from udfs.cells import BoolArray, Faults, faulty
+from udfs.errors import CallError, CellError, Words
 from udfs.grade_order import GradeOrder
 from udfs.kinds import (
     PROBABILITY,
@@ -51,21 +51,21 @@ GradeScale = Annotated[
     family="segments",
     zh="""按贡献、信用等级与集团关系划分战略客户、核心客户、一般客户。
 
-    政策表自上而下取第一个符合的行;橙色、红色预警不能为战略客户。
+    政策表自上而下取第一个符合的行；橙色、红色预警不能为战略客户。
 
     参数:
-        contribution_share: 贡献位次:贡献更高的客户占比,0 为最高,小数。
+        contribution_share: 贡献位次：贡献更高的客户占比，0 为最高，小数。
         grade: 信用等级。
-        group: 是否属于战略集团,TRUE 或 FALSE;空白不算。
-        warning: 预警颜色 green、yellow、orange、red 或绿、黄、橙、红;空白为没有预警记录。
-        policy: 政策表;默认为内置表 account_tiers。
-        scale: 等级由好到差的表,含“等级”一列;默认为内置表 grade_scale。
-        out: "value" 层级(默认);"why" 理由;"table" 层级及其条件。
-        lang: 层级与理由的语言,"en" 或 "zh"。
+        group: 是否属于战略集团，TRUE 或 FALSE；空白不算。
+        warning: 预警颜色 green、yellow、orange、red 或绿、黄、橙、红；空白为没有预警记录。
+        policy: 政策表；默认为内置表 account_tiers。
+        scale: 等级由好到差的表，含“等级”一列；默认为内置表 grade_scale。
+        out: "value" 层级（默认）；"why" 理由；"table" 层级及其条件。
+        lang: 层级与理由的语言，"en" 或 "zh"。
     结果:
-        与各参数同形的文本:战略客户、核心客户、一般客户。
+        与各参数同形的文本：战略客户、核心客户、一般客户。
     错误:
-        缺位次或等级为 #N/A;不认识的等级或预警为 #VALUE!;位次不在 0 与 1 之间为 #NUM!。
+        缺位次或等级为 #N/A；不认识的等级或预警为 #VALUE!；位次不在 0 与 1 之间为 #NUM!。
     """,
 )
 def account_tier(
@@ -135,7 +135,7 @@ def account_tier(
 _NO_TIER: Final = CellError(
     errors.NA,
     "policy: no row fits this customer; add a last row without conditions.",
-    "policy:没有符合该客户的行,请在末尾加一行不设条件。",
+    "policy：没有符合该客户的行，请在末尾加一行不设条件。",
 )
 
 
@@ -179,8 +179,12 @@ def _unblocked(customers: _Customers, listed: str) -> BoolArray:
         if word.strip():
             colour = WARNINGS.find(word)
             if colour is None:
-                allowed = "colours " + ", ".join(WARNINGS.options)
-                raise CallError("policy, column blocking_warnings", word, allowed)
+                known = ", ".join(WARNINGS.options)
+                raise CallError(
+                    "policy, column blocking_warnings",
+                    word,
+                    Words(f"of the colours {known}", f" {known} 中的颜色"),
+                )
             blocking.append(colour)
     if customers.warning is None or not blocking:
         return np.ones(len(customers.grade), dtype=bool)
@@ -198,7 +202,7 @@ def _conditions(
     policy: pd.DataFrame,
     place: IndexArray,
     labels: TextArray,
-    faults: dict[int, CellError],
+    faults: Faults,
     lang: str,
 ) -> pd.DataFrame:
     columns = {
@@ -276,8 +280,8 @@ _WORDS: Final = {
         "warning": "{}预警",
         "no_warning": "没有预警记录",
         "joint": "、",
-        "best": "{}:{}。",
-        "lower": "{}:{};未达{},缺:{}。",
+        "best": "{}：{}。",
+        "lower": "{}：{}；未达{}，缺：{}。",
         "needs_share": "贡献位次低于 {:.1%}",
         "needs_grade": "等级不低于 {}",
         "needs_warning": "无排除性预警",

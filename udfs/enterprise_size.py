@@ -12,17 +12,17 @@ import pandas as pd
 
 from udfs import errors
 from udfs.catalogue import udf
-from udfs.cells import BoolArray, faulty
+from udfs.cells import BoolArray, Faults, faulty
 from udfs.errors import CellError
 from udfs.industry_codes import best_scope, read_industry, scopes
 from udfs.kinds import NOT_NEGATIVE, FloatArray, Language, Numbers, Output, TextArray, Texts
-from udfs.labels import IndexArray, once_each
+from udfs.labels import IndexArray, errors_at, once_each
 from udfs.tables import builtin
 
 _INDICATORS: Final = ("employees", "revenue", "assets")
 _INDICATORS_ZH: Final = ("从业人员", "营业收入", "资产总额")
 _UNITS: Final = {
-    "en": (" persons", " × 10,000 yuan", " × 10,000 yuan"),
+    "en": (" persons", " CNY 10k", " CNY 10k"),
     "zh": (" 人", " 万元", " 万元"),
 }
 _CLASSES: Final = ("large", "medium", "small")
@@ -30,11 +30,11 @@ _MICRO: Final = 3
 _NOT_APPLICABLE: Final = 4
 _NO_STANDARD: Final = {
     "en": "The standard of 2017 has no row for this industry: {}.",
-    "zh": "2017 年办法未列该行业的划型标准:{}。",
+    "zh": "2017 年办法未列该行业的划型标准：{}。",
 }
-_FIGURE: Final = {"en": "{} {:,.15g}{} reaches {}", "zh": "{} {:,.15g}{},达到{}"}
-_JOINT: Final = {"en": ", ", "zh": ";"}
-_REASON: Final = {"en": "{}: {}; the lowest decides: {}.", "zh": "{}:{};取最低者,为{}。"}
+_FIGURE: Final = {"en": "{} {:,.15g}{} reaches {}", "zh": "{} {:,.15g}{}，达到{}"}
+_JOINT: Final = {"en": ", ", "zh": "；"}
+_REASON: Final = {"en": "{}: {}; the lowest decides: {}.", "zh": "{}：{}；取最低者，为{}。"}
 Amounts = Annotated[FloatArray, Numbers(bounds=NOT_NEGATIVE)]
 
 
@@ -44,13 +44,15 @@ class _Standard:
 
     Attributes:
         names: the industry rows' names by language.
-        scopes: the codes of each row.
+        listed: the codes of each row, as written.
+        scopes: the codes of each row, one by one.
         lower: rows × indicators × (large, medium, small): the lower bounds; minus infinity
             where the indicator does not count.
         needed: rows × indicators: whether the indicator counts.
     """
 
     names: dict[str, list[str]]
+    listed: list[str]
     scopes: list[tuple[str, ...]]
     lower: npt.NDArray[np.float64]
     needed: npt.NDArray[np.bool_]
@@ -67,6 +69,7 @@ def _standard() -> _Standard:
         lower[place[row.key], _INDICATORS.index(str(row.indicator))] = bounds
     return _Standard(
         names={lang: heads[f"label_{lang}"].tolist() for lang in ("en", "zh")},
+        listed=heads["industries"].tolist(),
         scopes=[scopes(text, "enterprise_size[industries]") for text in heads["industries"]],
         lower=lower,
         needed=np.isfinite(lower[:, :, -1]),
@@ -76,22 +79,22 @@ def _standard() -> _Standard:
 @udf(
     "CR_SIZE",
     family="segments",
-    zh="""按国家统计局 2017 年办法划分企业规模:大型、中型、小型、微型。
+    zh="""按国家统计局 2017 年办法划分企业规模：大型、中型、小型、微型。
 
-    大、中、小型须同时达到所列指标的下限,否则下划一档;微型只须一项不足。只需填写该行业所用的指标。
+    大、中、小型须同时达到所列指标的下限，否则下划一档；微型只须一项不足。只需填写该行业所用的指标。
     铁路、金融、教育、卫生等没有划型标准的行业为“不适用”。
 
     参数:
-        industry: GB/T 4754-2017 行业代码或名称,须足以确定标准的行(如 F 不够,须为 51 或 52)。
-        employees: 从业人员,人。
-        revenue: 营业收入,万元。
-        assets: 资产总额,万元。
-        out: "value" 规模(默认);"why" 理由;"table" 规模、行业及各指标所达到的规模。
-        lang: 规模与理由的语言,"en" 或 "zh"。
+        industry: GB/T 4754-2017 行业代码或名称，须足以确定标准的行（如 F 不够，须为 51 或 52）。
+        employees: 从业人员，人。
+        revenue: 营业收入，万元。
+        assets: 资产总额，万元。
+        out: "value" 规模（默认）；"why" 理由；"table" 规模、行业及各指标所达到的规模。
+        lang: 规模与理由的语言，"en" 或 "zh"。
     结果:
-        与各参数同形的文本:大型、中型、小型、微型或不适用。
+        与各参数同形的文本：大型、中型、小型、微型或不适用。
     错误:
-        缺少所需指标或行业代码过粗为 #N/A;不是行业代码为 #VALUE!;负数为 #NUM!。
+        缺少所需指标或行业代码过粗为 #N/A；不是行业代码为 #VALUE!；负数为 #NUM!。
     """,
 )
 def enterprise_size(
@@ -131,7 +134,7 @@ def enterprise_size(
         =CR_SIZE("701",,250000,9999) -> "medium"
 
     Source:
-        National Bureau of Statistics, 统计上大中小微型企业划分办法(2017), 国统字〔2017〕213号,
+        National Bureau of Statistics, 统计上大中小微型企业划分办法(2017)，国统字〔2017〕213号，
         annex; see CR_POLICY("enterprise_size").
     """
     standard = _standard()
@@ -147,7 +150,7 @@ def enterprise_size(
     )
     size = reached.max(axis=1)
     size[~standard.needed[row].any(axis=1)] = _NOT_APPLICABLE
-    faults = _missing(standard, row, given) | _unread(codes, read)
+    faults = _missing(standard, row, given) | errors_at(codes, read)
     labels = builtin("size_classes").rows[f"label_{lang}"].to_numpy()
     if out == "value":
         return faulty(labels[size], faults.items())
@@ -165,18 +168,26 @@ def _row_of(text: str) -> int | CellError:
     place = best_scope(code, standard.scopes)
     if place is not None:
         return place
-    parts = [scope for listed in standard.scopes for scope in listed if code.wider_than(scope)]
-    if parts:
-        choices = ", ".join(sorted(parts))
+    rows = [
+        row
+        for row, listed in enumerate(standard.scopes)
+        if any(code.wider_than(scope) for scope in listed)
+    ]
+    if rows:
+        choices = {
+            lang: "; ".join(f"{names[row]} ({standard.listed[row]})" for row in rows)
+            for lang, names in standard.names.items()
+        }
         return CellError(
             errors.NA,
-            f"industry: {code} is too wide for the size standard; give one of {choices}.",
-            f"industry:{code} 过粗,无法确定划型标准,请给出 {choices} 之一。",
+            f"industry: {code} is too wide for the size standard; give a code of one row: "
+            f"{choices['en']}.",
+            f"industry：{code} 过粗，无法确定划型标准，请给出以下某一行的代码：{choices['zh']}。",
         )
     return CellError(
         errors.VALUE,
         f"industry: {code} is not in the size standard; check the group.",
-        f"industry:划型标准中没有 {code},请核对中类代码。",
+        f"industry：划型标准中没有 {code}，请核对中类代码。",
     )
 
 
@@ -194,7 +205,7 @@ def _class_reached(
     return reached
 
 
-def _missing(standard: _Standard, row: IndexArray, given: list[FloatArray]) -> dict[int, CellError]:
+def _missing(standard: _Standard, row: IndexArray, given: list[FloatArray]) -> Faults:
     lacking = np.column_stack([np.isnan(values) for values in given]) & standard.needed[row]
     made: dict[tuple[int, bytes], CellError] = {}
     faults = {}
@@ -222,20 +233,12 @@ def _names(lang: str, wanted: BoolArray) -> list[str]:
     return [name for name, shown in zip(names, wanted, strict=True) if shown]
 
 
-def _unread(codes: IndexArray, read: list[int | CellError]) -> dict[int, CellError]:
-    wrong = [place for place, found in enumerate(read) if isinstance(found, CellError)]
-    if not wrong:
-        return {}
-    rows = np.flatnonzero(np.isin(codes, wrong)).tolist()
-    return {i: error for i in rows if isinstance(error := read[codes[i]], CellError)}
-
-
 def _parts(
     standard: _Standard,
     row: IndexArray,
     reached: IndexArray,
     size: IndexArray,
-    faults: dict[int, CellError],
+    faults: Faults,
     lang: str,
 ) -> pd.DataFrame:
     labels = builtin("size_classes").rows[f"label_{lang}"].to_numpy()
@@ -255,7 +258,7 @@ def _reasons(
     given: list[FloatArray],
     reached: IndexArray,
     size: IndexArray,
-    faults: dict[int, CellError],
+    faults: Faults,
     lang: str,
 ) -> TextArray:
     labels = builtin("size_classes").rows[f"label_{lang}"].tolist()

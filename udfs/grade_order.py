@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from udfs.errors import CallError
+from udfs.errors import CallError, Words
 from udfs.kinds import FloatArray, TextArray
 
 _NOTCH = 1 / 3
@@ -45,5 +45,7 @@ class GradeOrder:
         """
         rank = self.rank(grade)
         if np.isnan(rank):
-            raise CallError(argument, grade, "a grade of the scale " + ", ".join(self.grades))
+            known = ", ".join(self.grades)
+            allowed = Words(f"a grade of the scale {known}", f"等级表 {known} 中的等级")
+            raise CallError(argument, grade, allowed)
         return rank

@@ -19,8 +19,8 @@ _SECTIONS: Final = {
     "source": "source",
     "来源": "source",
 }
-_HEADING: Final = re.compile(r"(?P<title>[A-Za-z]+|[\u4e00-\u9fff]{2})[::]\s*")
-_ENTRY: Final = re.compile(r"(?P<name>[a-z][a-z0-9_]*)[::]\s*(?P<text>.*)")
+_HEADING: Final = re.compile(r"(?P<title>[A-Za-z]+|[\u4e00-\u9fff]{2})[:：]\s*")
+_ENTRY: Final = re.compile(r"(?P<name>[a-z][a-z0-9_]*)[:：]\s*(?P<text>.*)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,20 +26,20 @@ _LEVELS = Choice(
 @udf(
     "CR_INDUSTRY",
     family="segments",
-    zh="""按 GB/T 4754-2017 读取国民经济行业代码,给出门类、大类及其名称。
+    zh="""按 GB/T 4754-2017 读取国民经济行业代码，给出门类、大类及其名称。
 
-    代码可写作 "C"、"C13"、"13"、"1311"、"C13 农副食品加工业" 或名称;数字 1 视为丢失前导零的大类 01,
-    以 0 结尾的三位数字无法判断,须写门类字母。
+    代码可写作 "C"、"C13"、"13"、"1311"、"C13 农副食品加工业" 或名称；数字 1 视为丢失前导零的大类 01，
+    以 0 结尾的三位数字无法判断，须写门类字母。
 
     参数:
-        code: 行业代码或行业名称,单元格或区域。
-        level: "section" 门类字母(默认);"division" 两位大类代码;"name" 门类名称;"division_name"
-            大类名称;"code" 规范代码,如 C1311。
-        lang: 名称的语言,"en" 或 "zh"。
+        code: 行业代码或行业名称，单元格或区域。
+        level: "section" 门类字母（默认）；"division" 两位大类代码；"name" 门类名称；"division_name"
+            大类名称；"code" 规范代码，如 C1311。
+        lang: 名称的语言，"en" 或 "zh"。
     结果:
         与 code 同形的文本。
     错误:
-        不是行业代码为 #VALUE!;要求大类而只给出门类为 #N/A。
+        不是行业代码为 #VALUE!；要求大类而只给出门类为 #N/A。
     """,
 )
 def industry_of_code(
@@ -91,7 +91,7 @@ def _part(industry: IndustryCode | CellError, level: str, lang: str) -> str | Ce
         return CellError(
             errors.NA,
             f"code: section {industry} has several divisions; give the division.",
-            f"code:门类 {industry} 有多个大类,请给出大类代码。",
+            f"code：门类 {industry} 有多个大类，请给出大类代码。",
         )
     return industry.division if level == "division" else industry_name(industry, lang)
 

@@ -24,7 +24,7 @@ from functools import cache
 from typing import Final
 
 from udfs import errors
-from udfs.errors import CallError, CellError, shorten
+from udfs.errors import CallError, CellError, Words, shorten
 from udfs.tables import builtin
 
 _CODE: Final = re.compile(
@@ -149,7 +149,7 @@ def _checked_name(
     return CellError(
         errors.VALUE,
         f"{argument}: in {given} the code is {code} but the name is that of {named}.",
-        f"{argument}:{given} 中代码为 {code},名称却属于 {named}。",
+        f"{argument}：{given} 中代码为 {code}，名称却属于 {named}。",
     )
 
 
@@ -159,7 +159,7 @@ def _not_a_code(text: str, argument: str) -> CellError:
         errors.VALUE,
         f"{argument} must be a GB/T 4754-2017 code such as C, C13, 13 or 1311, or a section's or "
         f"division's name; got {given}.",
-        f"{argument} 应为 GB/T 4754-2017 代码(如 C、C13、13、1311)或门类、大类名称,实际为 {given}。",
+        f"{argument} 应为 GB/T 4754-2017 代码（如 C、C13、13、1311）或门类、大类名称，实际为 {given}。",
     )
 
 
@@ -169,7 +169,7 @@ def _unclear(text: str, argument: str, digits: str) -> CellError:
         errors.VALUE,
         f"{argument}: {given} may be 0{digits} or division {digits[:2]}; write the section letter "
         f"before it, or four digits as text.",
-        f"{argument}:{given} 可能是 0{digits},也可能是大类 {digits[:2]};请在前面写上门类字母,或以文本写四位代码。",
+        f"{argument}：{given} 可能是 0{digits}，也可能是大类 {digits[:2]}；请在前面写上门类字母，或以文本写四位代码。",
     )
 
 
@@ -179,14 +179,14 @@ def _no_division(section: str, text: str, argument: str) -> CellError:
         return CellError(
             errors.VALUE,
             f"{argument} must lie in a division 01 to 97 of GB/T 4754-2017; got {given}.",
-            f"{argument} 应属于 GB/T 4754-2017 的大类 01 至 97,实际为 {given}。",
+            f"{argument} 应属于 GB/T 4754-2017 的大类 01 至 97，实际为 {given}。",
         )
     divisions = [d for d, letter in sections_by_division().items() if letter == section]
     extent = f"{divisions[0]}-{divisions[-1]}"
     return CellError(
         errors.VALUE,
         f"{argument}: section {section} has the divisions {extent}; got {given}.",
-        f"{argument}:门类 {section} 的大类为 {extent},实际为 {given}。",
+        f"{argument}：门类 {section} 的大类为 {extent}，实际为 {given}。",
     )
 
 
@@ -216,7 +216,8 @@ def _expanded(part: str, argument: str) -> Iterable[str]:
         members = [part] if not dash else []
     good = members and all(_is_scope(member) for member in members)
     if not good:
-        raise CallError(argument, part, "codes and ranges such as A;54-58;591")
+        allowed = Words("codes and ranges such as A;54-58;591", "代码或范围，如 A;54-58;591")
+        raise CallError(argument, part, allowed)
     return members
 
 

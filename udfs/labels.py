@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from udfs import errors
+from udfs.cells import Faults
 from udfs.errors import CellError, shorten
 from udfs.kinds import TextArray
 
@@ -53,13 +54,13 @@ def unknown(argument: str, value: str, known: Iterable[str]) -> CellError:
     return CellError(
         errors.VALUE,
         f"{argument} must be one of {allowed}; got {given}.",
-        f"{argument} 应为 {allowed} 之一,实际为 {given}。",
+        f"{argument} 应为 {allowed} 之一，实际为 {given}。",
     )
 
 
 def unknown_rows(
     argument: str, values: TextArray, found: IndexArray, known: Iterable[str]
-) -> dict[int, CellError]:
+) -> Faults:
     """The errors of the rows whose text was not found; one object per distinct text."""
     rows = np.flatnonzero(found == NOWHERE)
     allowed = list(known)
@@ -68,3 +69,11 @@ def unknown_rows(
         int(row): made.setdefault(str(values[row]), unknown(argument, str(values[row]), allowed))
         for row in rows
     }
+
+
+def errors_at(codes: IndexArray, read: Sequence[Any]) -> Faults:
+    """The errors among what was read once, at the rows that have them."""
+    wrong = [place for place, found in enumerate(read) if isinstance(found, CellError)]
+    if not wrong:
+        return {}
+    return {i: read[codes[i]] for i in np.flatnonzero(np.isin(codes, wrong)).tolist()}

@@ -29,15 +29,15 @@ _CODE: Final = re.compile(r"\d{2}(?:\d{2}|\d{4}|\d{7}|\d{10})?")
 @udf(
     "CR_REGION",
     family="segments",
-    zh="""按行政区划代码前两位给出省份与地区(东部、中部、西部、东北、港澳台)。
+    zh="""按行政区划代码前两位给出省份与地区（东部、中部、西部、东北、港澳台）。
 
-    也接受省份全称、简称,以及以省份全称开头的地址;不接受以简称开头的地址,因为海南藏族自治州在青海。
+    也接受省份全称、简称，以及以省份全称开头的地址；不接受以简称开头的地址，因为海南藏族自治州在青海。
 
     参数:
-        code: GB/T 2260 行政区划代码(2、4、6、9 或 12 位)或省份名称,单元格或区域。
-        level: "province" 省份(默认);"region" 国家统计局四大地区;"area" 华北、华东等大区;"short"
-            省份简称;"code" 两位代码。
-        lang: 名称的语言,"en" 或 "zh"。
+        code: GB/T 2260 行政区划代码（2、4、6、9 或 12 位）或省份名称，单元格或区域。
+        level: "province" 省份（默认）；"region" 国家统计局四大地区；"area" 华北、华东等大区；"short"
+            省份简称；"code" 两位代码。
+        lang: 名称的语言，"en" 或 "zh"。
     结果:
         与 code 同形的文本。
     错误:
@@ -98,7 +98,7 @@ def _province(text: str) -> int | CellError:
         errors.VALUE,
         "code must be an administrative code of 2, 4, 6, 9 or 12 digits or a province's name; "
         f"got {shorten(text)}.",
-        f"code 应为 2、4、6、9 或 12 位行政区划代码或省份名称,实际为 {shorten(text)}。",
+        f"code 应为 2、4、6、9 或 12 位行政区划代码或省份名称，实际为 {shorten(text)}。",
     )
 
 
@@ -115,5 +115,5 @@ def _no_province(text: str) -> CellError:
     return CellError(
         errors.VALUE,
         f"code must begin with the two digits of a province (GB/T 2260); got {shorten(text)}.",
-        f"code 的前两位应为省级代码(GB/T 2260),实际为 {shorten(text)}。",
+        f"code 的前两位应为省级代码(GB/T 2260)，实际为 {shorten(text)}。",
     )

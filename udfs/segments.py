@@ -10,7 +10,7 @@ import pandas as pd
 
 from udfs.catalogue import udf
 from udfs.cells import faulty
-from udfs.errors import CallError
+from udfs.errors import CallError, Words
 from udfs.kinds import (
     Choice,
     FloatArray,
@@ -43,20 +43,20 @@ GradeNames = Annotated[
 @udf(
     "CR_BAND",
     family="segments",
-    zh="""按给定的分界点把数值分档,例如年营业额、贷款金额或户龄。
+    zh="""按给定的分界点把数值分档，例如年营业额、贷款金额或户龄。
 
-    各档左闭右开:等于分界点的数值归入较高的一档。
+    各档左闭右开：等于分界点的数值归入较高的一档。
 
     参数:
-        value: 待分档的数值,单元格或区域。
-        cuts: 分界点,由小到大,单位同 value。
-        labels: 各档名称,由低到高,比分界点多一个;默认写出区间,如 "100–500"。
-        out: "value" 档位名称(默认);"why" 理由;"number" 档位序号,最低为 1。
-        lang: 理由的语言,"en" 或 "zh"。
+        value: 待分档的数值，单元格或区域。
+        cuts: 分界点，由小到大，单位同 value。
+        labels: 各档名称，由低到高，比分界点多一个；默认写出区间，如 "100–500"。
+        out: "value" 档位名称（默认）；"why" 理由；"number" 档位序号，最低为 1。
+        lang: 理由的语言，"en" 或 "zh"。
     结果:
         与 value 同形的文本或序号。
     错误:
-        分界点不是由小到大,或名称个数不符,整个调用为错误。
+        分界点不是由小到大，或名称个数不符，整个调用为错误。
     """,
 )
 def band_of_value(
@@ -93,20 +93,29 @@ def band_of_value(
         creditcells; bands closed on the left as in the tables of Chinese regulation.
     """
     if not len(cuts):
-        raise CallError("cuts", "no cut-offs", "at least one cut-off")
+        raise CallError(
+            "cuts", Words("nothing", "空"), Words("at least one cut-off", "至少一个分界点")
+        )
     names = _ranges(cuts) if labels is None else labels
     if len(names) != len(cuts) + 1:
-        raise CallError("labels", f"{len(names)} labels", f"{len(cuts) + 1} labels")
+        given, needed = len(names), len(cuts) + 1
+        raise CallError(
+            "labels",
+            Words(f"{given} labels", f"{given} 个名称"),
+            Words(f"{needed} labels, one more than cuts", f" {needed} 个名称，比分界点多一个"),
+        )
     place = np.searchsorted(cuts, value, side="right")
     if out == "number":
         return place.astype(np.float64) + 1
     if out == "value":
         return spread(place, names)
-    sentence = {"en": "{:,.15g} is {}: {}.", "zh": "{:,.15g},区间 {}:{}。"}[lang]
+    sentence = {"en": "{:,.15g} lies in the band {}{}.", "zh": "{:,.15g} 位于 {} 档{}。"}[lang]
     shown = _ranges(cuts)
+    colon = "：" if lang == "zh" else ": "
+    named = [""] * len(shown) if labels is None else [colon + name for name in labels]
     return spread(
         np.arange(len(value)),
-        [sentence.format(x, shown[i], names[i]) for x, i in zip(value, place, strict=True)],
+        [sentence.format(x, shown[i], named[i]) for x, i in zip(value, place, strict=True)],
     )
 
 
@@ -120,17 +129,17 @@ def _ranges(cuts: FloatArray) -> list[str]:
 @udf(
     "CR_GRADESEG",
     family="segments",
-    zh="""先分级再细分:把信用等级与细分类别合成一个标签,如“AA · 制造业”。
+    zh="""先分级再细分：把信用等级与细分类别合成一个标签，如“AA · 制造业”。
 
     参数:
-        grade: 信用等级,单元格或区域。
-        segment: 细分类别,如行业、规模或地区。
-        map: 把等级归并成大类的表:等级、英文名称、中文名称;默认直接使用等级。
-        lang: 归并名称的语言,"en" 或 "zh"。
+        grade: 信用等级，单元格或区域。
+        segment: 细分类别，如行业、规模或地区。
+        map: 把等级归并成大类的表：等级、英文名称、中文名称；默认直接使用等级。
+        lang: 归并名称的语言，"en" 或 "zh"。
     结果:
-        与各参数同形的文本,等级在前。
+        与各参数同形的文本，等级在前。
     错误:
-        缺等级或类别为 #N/A;表中没有的等级为 #VALUE!。
+        缺等级或类别为 #N/A；表中没有的等级为 #VALUE!。
     """,
 )
 def grade_then_segment(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -12,8 +13,8 @@ import pandas as pd
 from udfs import errors
 from udfs.account_tiers import WARNINGS
 from udfs.catalogue import udf
-from udfs.cells import BoolArray, faulty
-from udfs.errors import CallError, CellError
+from udfs.cells import BoolArray, Faults, faulty
+from udfs.errors import CallError, CellError, Words
 from udfs.kinds import (
     DateArray,
     Dates,
@@ -38,17 +39,17 @@ WARNING_COLUMNS: Final = ("warning", "label_en", "label_zh")
 @udf(
     "CR_STRATEGY",
     family="strategy",
-    zh="""读取风险层级的管理策略:审批路径、利差、授信倍数、担保、监测、措施、产品、责任人等。
+    zh="""读取风险层级的管理策略：审批路径、利差、授信倍数、担保、监测、措施、产品、责任人等。
 
     参数:
-        tier: 风险层级,中文或英文或代码,单元格或区域。
-        item: 策略表的一列,如 approval、spread_bp、limit_multiple、max_ltv、actions,也可用中文表头。
-        policy: 策略表;默认为内置表 tier_strategy。
-        lang: 文本的语言,"en" 或 "zh"。
+        tier: 风险层级，中文或英文或代码，单元格或区域。
+        item: 策略表的一列，如 approval、spread_bp、limit_multiple、max_ltv、actions，也可用中文表头。
+        policy: 策略表；默认为内置表 tier_strategy。
+        lang: 文本的语言，"en" 或 "zh"。
     结果:
         与 tier 同形的文本或数字。
     错误:
-        表中没有的层级为 #VALUE!;没有该列则整个调用为 #VALUE!。
+        表中没有的层级为 #VALUE!；没有该列则整个调用为 #VALUE!。
     """,
 )
 def strategy_of_tier(
@@ -74,7 +75,7 @@ def strategy_of_tier(
 
     Example:
         =CR_STRATEGY({"premium";"高风险"},"spread_bp") -> {-20;300}
-        =CR_STRATEGY("low","collateral",,"zh") -> "主要抵押或一项保证;信用部分不超过限额的 30%"
+        =CR_STRATEGY("low","collateral",,"zh") -> "主要抵押或一项保证；信用部分不超过限额的 30%"
 
     Source:
         Management strategies for high, medium, low risk and premium customers; figures are a
@@ -90,9 +91,9 @@ def strategy_of_tier(
 
 def _column(item: str, policy: pd.DataFrame, lang: str) -> str:
     """The column that an item names: by its name, its Chinese header, or without the language."""
-    wanted = item.strip().casefold()
+    wanted = _plain(item)
     table = builtin("tier_strategy")
-    named = {column.zh.casefold(): column.name for column in table.columns}
+    named = {_plain(column.zh): column.name for column in table.columns}
     name = named.get(wanted, wanted)
     base = name.removesuffix("_zh").removesuffix("_en")
     for candidate in (f"{base}_{lang}", name):
@@ -101,7 +102,12 @@ def _column(item: str, policy: pd.DataFrame, lang: str) -> str:
     items = dict.fromkeys(
         column.name.removesuffix("_zh").removesuffix("_en") for column in table.columns
     )
-    raise CallError("item", item, "one of " + ", ".join(items))
+    known = ", ".join(items)
+    raise CallError("item", item, Words(f"one of {known}", f" {known} 之一"))
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 @udf(
@@ -110,10 +116,10 @@ def _column(item: str, policy: pd.DataFrame, lang: str) -> str:
     zh="""按风险层级与价值类别给出应采取的管理措施。
 
     参数:
-        tier: 风险层级,中文或英文或代码,单元格或区域。
-        value_class: 价值类别 A、B、C 或观察;空白时给出该层级的一般措施。
-        policy: 措施表;默认为内置表 tier_actions。
-        lang: 措施的语言,"en" 或 "zh"。
+        tier: 风险层级，中文或英文或代码，单元格或区域。
+        value_class: 价值类别 A、B、C 或观察；空白时给出该层级的一般措施。
+        policy: 措施表；默认为内置表 tier_actions。
+        lang: 措施的语言，"en" 或 "zh"。
     结果:
         与各参数同形的文本。
     错误:
@@ -142,7 +148,7 @@ def actions_of_tier(
 
     Example:
         =CR_ACTION("low") -> "Simplify process and approval; preferential rates and flexible repayment; build loyalty and cross-sell"
-        =CR_ACTION("高风险","C",,"zh") -> "退出:不再续贷,到期收回,必要时处置抵押物"
+        =CR_ACTION("高风险","C",,"zh") -> "退出：不再续贷，到期收回，必要时处置抵押物"
 
     Source:
         Management strategies for high, medium, low risk and premium customers; the split by value
@@ -185,29 +191,29 @@ def _no_action(tier: str, value_class: str) -> CellError:
     return CellError(
         errors.VALUE,
         f"policy must have a row for tier {tier} and class {value_class or '(blank)'}.",
-        f"policy 中应有层级 {tier}、类别 {value_class or '(空)'} 的行。",
+        f"policy 中应有层级 {tier}、类别 {value_class or '（空）'} 的行。",
     )
 
 
 @udf(
     "CR_NEXTREVIEW",
     family="strategy",
-    zh="""按风险层级与预警给出下次复评日期:上次复评日加上间隔月数,月末不越界。
+    zh="""按风险层级与预警给出下次复评日期：上次复评日加上间隔月数，月末不越界。
 
     有预警时取层级间隔与预警间隔中较短者。1 月 31 日加一个月为 2 月最后一天。
 
     参数:
         last_review: 上次复评日期。
-        tier: 风险层级,中文或英文或代码。
-        warning: 预警颜色 green、yellow、orange、red 或绿、黄、橙、红;空白为没有预警记录。
-        policy: 策略表,取其 review_months 一列;默认为内置表 tier_strategy。
-        intervals: 各预警的最长间隔月数;默认为内置表 review_intervals。
-        out: "value" 日期(默认);"why" 理由;"table" 日期、间隔及其依据。
-        lang: 理由的语言,"en" 或 "zh"。
+        tier: 风险层级，中文或英文或代码。
+        warning: 预警颜色 green、yellow、orange、red 或绿、黄、橙、红；空白为没有预警记录。
+        policy: 策略表，取其 review_months 一列；默认为内置表 tier_strategy。
+        intervals: 各预警的最长间隔月数；默认为内置表 review_intervals。
+        out: "value" 日期（默认）；"why" 理由；"table" 日期、间隔及其依据。
+        lang: 理由的语言，"en" 或 "zh"。
     结果:
-        与各参数同形的日期(Excel 序列号,请设置日期格式)。
+        与各参数同形的日期（Excel 序列号，请设置日期格式）。
     错误:
-        缺上次复评日或层级为 #N/A;不认识的层级、预警或日期为 #VALUE!。
+        缺上次复评日或层级为 #N/A；不认识的层级、预警或日期为 #VALUE!。
     """,
 )
 def next_review(
@@ -265,9 +271,9 @@ def next_review(
         return faulty(due, faults.items()) if faults else due
     if out == "table":
         return _review_parts(due, months_between, urgent < usual, faults, lang)
-    return _review_reasons(
-        _Reviews(last_review, tier, warning, usual, months_between, due), faults, lang
-    )
+    shown = policy[f"label_{lang}"].to_numpy()[place]
+    reviews = _Reviews(last_review, shown, warning, usual, months_between, due)
+    return _review_reasons(reviews, faults, lang)
 
 
 def add_months(dates: DateArray, months: npt.NDArray[np.int64]) -> DateArray:
@@ -294,7 +300,7 @@ def _review_parts(
     due: DateArray,
     months: npt.NDArray[np.int64],
     shortened: BoolArray,
-    faults: dict[int, CellError],
+    faults: Faults,
     lang: str,
 ) -> pd.DataFrame:
     headers = {
@@ -314,15 +320,15 @@ def _review_parts(
 
 _USUAL: Final = {
     "en": "Review by {}: {} after {} for tier {}.",
-    "zh": "应于 {0} 前复评:层级{3}的间隔为{1},自 {2} 起算。",
+    "zh": "应于 {0} 前复评：“{3}”层级间隔 {1}，自 {2} 起算。",
 }
 _SHORTENED: Final = {
     "en": "Review by {}: {} after {}; the {} warning shortens the {} of tier {}.",
-    "zh": "应于 {0} 前复评:自 {2} 起{1};{3}预警缩短了层级{5}的间隔({4})。",
+    "zh": "应于 {0} 前复评：自 {2} 起 {1}；{3}预警缩短了“{5}”层级的间隔（{4}）。",
 }
 
 
-def _review_reasons(reviews: _Reviews, faults: dict[int, CellError], lang: str) -> TextArray:
+def _review_reasons(reviews: _Reviews, faults: Faults, lang: str) -> TextArray:
     reasons = np.empty(len(reviews.tier), dtype=object)
     for i in range(len(reasons)):
         if i in faults:
