@@ -1,0 +1,3 @@
+"""The demo, the refresh, and mass data in workbooks."""
+
+JOBS = []
