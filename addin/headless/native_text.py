@@ -56,7 +56,7 @@ class NativeText:
         column: its column.
         height: how many rows an array formula fills; 1 for others.
         spill: puts a formula text on a scratch sheet and gives the reference to its result.
-        last_row: the last row that any sheet uses.
+        last_row: gives the last row that any sheet uses.
         date1904: whether the workbook counts its days from 1904.
         in_place: whether the text is put into the formula's own cell.
         variables: the sizes of the LET and LAMBDA variables around the expression.
@@ -67,7 +67,7 @@ class NativeText:
     column: int
     spill: Spiller
     height: int = 1
-    last_row: int = MAX_ROW
+    last_row: Callable[[], int] = lambda: MAX_ROW
     date1904: bool = False
     in_place: bool = True
     variables: dict[str, Shape] = field(default_factory=dict)
@@ -104,7 +104,7 @@ class NativeText:
         if array or not (one or wanted == "o") or node.area.rows == node.area.columns == 1:
             return render((node,))
         self.changes.append("one cell of a range")
-        if node.sheet != RESULTS:
+        if not node.sheet.startswith(RESULTS):
             return render((self._intersection(node),))
         if wanted == "s":
             first = Area(*(node.area.first_row, node.area.first_column) * 2)
@@ -186,12 +186,12 @@ class NativeText:
     def _clip(self, node: Range) -> Range:
         """Without the empty rows under the last used one, which IronCalc would all read."""
         area = node.area
-        if area.last_row < MAX_ROW or area.first_row > self.last_row:
+        if area.last_row < MAX_ROW or area.first_row > self.last_row():
             return node
         if area.first_column == 1 and area.last_column == MAX_COLUMN:
             return node
         self.changes.append("empty rows left out")
-        return replace(node, area=replace(area, last_row=self.last_row))
+        return replace(node, area=replace(area, last_row=self.last_row()))
 
     def _own_place(self, name: str) -> str:
         if self.in_place:
@@ -274,7 +274,7 @@ def _has_own_array(expression: Expression) -> bool:
     for node in expression:
         if isinstance(node, Leaf) and node.kind is Kind.ARRAY and array_size(node.text) != SCALAR:
             return True
-        if isinstance(node, Range) and node.sheet == RESULTS:
+        if isinstance(node, Range) and node.sheet.startswith(RESULTS):
             return True
         if isinstance(node, Group) and _has_own_array(node.parts[0]):
             return True

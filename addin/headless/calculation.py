@@ -1,0 +1,248 @@
+"""The work of one calculation: parts of formulas computed step by step on grids of values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from addin.headless.array_results import fit, shown
+from addin.headless.cell_grid import CellGrid, Rows
+from addin.headless.cell_xml import Cell
+from addin.headless.constants import rectangle
+from addin.headless.dependencies import Order, order
+from addin.headless.formula_plan import Argument, Computed, Constant, Native, Planner, PythonCall
+from addin.headless.formula_scope import Scope
+from addin.headless.formula_text import Range, Result, Spill
+from addin.headless.native_step import NativeStep
+from addin.headless.references import Area, cell_name
+from addin.headless.uncomputable import UncomputableError
+from udfs.errors import CALC, SPILL, CellError, CreditCellsError
+
+if TYPE_CHECKING:
+    from addin.headless.sheet import Formula
+    from addin.headless.workbook import Workbook
+
+Function = Callable[..., list[list[Cell]]]
+CellKey = tuple[str, int, int]
+MOST_PASSES: Final = 10
+PYTHON_ERRORS: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+class Calculation:
+    """A workbook's formulas with the values they have so far.
+
+    Attributes:
+        sheet_names: the sheets in order.
+        date1904: whether days count from 1904.
+        parts: what the formulas were taken apart into.
+        formulas: every formula by its cell.
+        failed: why a part cannot be computed.
+        uncomputed: why a cell keeps its old value.
+        python_calls: how many calls of Python functions were made.
+        passes: how often the whole was computed until nothing changed any more.
+        steps: into how many steps the first pass was cut.
+    """
+
+    def __init__(self, workbook: Workbook, functions: Mapping[str, Function]) -> None:
+        self.workbook = workbook
+        self.functions = functions
+        self.sheet_names = [sheet.name for sheet in workbook.sheets]
+        self.date1904 = workbook.date1904
+        planner = Planner(Scope(workbook), functions, date1904=workbook.date1904)
+        self.parts = planner.parts
+        self.formulas: dict[CellKey, tuple[str, Formula]] = {}
+        self.failed: dict[int, str] = {}
+        self.uncomputed: dict[CellKey, str] = {}
+        self.python_calls = 0
+        self.passes = 0
+        self.steps = 0
+        self._grids: dict[str, CellGrid] = {}
+        self._results: dict[int, Rows] = {}
+        self._roots: dict[CellKey, int] = {}
+        self._cells: dict[int, list[CellKey]] = {}
+        self._spills: dict[CellKey, Area] = {}
+        self._unplanned: dict[CellKey, str] = {}
+        self._moved = 0
+        self._resized = False
+        self._plan(planner)
+
+    def _plan(self, planner: Planner) -> None:
+        for sheet in self.workbook.sheets:
+            for formula in sheet.formulas():
+                key = (sheet.name, formula.row, formula.col)
+                self.formulas[key] = (sheet.name, formula)
+                if formula.ref is not None and formula.kind != "data table":
+                    self._spills[key] = Area.parse(formula.ref)
+                try:
+                    self._roots[key] = planner.add(sheet.name, formula)
+                except UncomputableError as error:
+                    self._unplanned[key] = error.reason
+        for key, number in self._roots.items():
+            self._cells.setdefault(number, []).append(key)
+
+    @cached_property
+    def last_row(self) -> int:
+        """The last row that any sheet uses."""
+        used = [sheet.used_range for sheet in self.workbook.sheets]
+        return max((area.last_row for area in used if area is not None), default=1)
+
+    def grid(self, sheet: str) -> CellGrid:
+        """The values of a sheet, read when first needed."""
+        if sheet not in self._grids:
+            self._grids[sheet] = CellGrid(self.workbook.sheet(sheet))
+        return self._grids[sheet]
+
+    @property
+    def grids(self) -> list[CellGrid]:
+        """The sheets that were needed."""
+        return list(self._grids.values())
+
+    def spilled(self, spill: Spill) -> Area:
+        """What a dynamic or array formula fills.
+
+        Raises:
+            UncomputableError: the cell holds neither.
+        """
+        area = self._spills.get((spill.sheet, spill.row, spill.column))
+        if area is None:
+            cell = cell_name(spill.row, spill.column)
+            raise UncomputableError(f"{spill.sheet}!{cell}# refers to a cell that does not spill.")
+        return area
+
+    def fail(self, number: int, reason: str) -> None:
+        """Notes that a part cannot be computed; its cell keeps its value."""
+        self.failed[number] = reason
+        for key in self._cells.get(number, ()):
+            self.uncomputed[key] = reason
+
+    def result(self, number: int) -> Rows:
+        """What a part has given.
+
+        Raises:
+            UncomputableError: it could not be computed.
+        """
+        if number in self.failed:
+            raise UncomputableError(self.failed[number])
+        return self._results[number]
+
+    def run(self) -> None:
+        """Computes everything; again, as long as sizes of spills or volatile references move."""
+        again = any(isinstance(part, Native) and part.dynamic for part in self.parts)
+        while True:
+            self.passes += 1
+            self._moved, self._resized = 0, False
+            self.failed = {}
+            self.uncomputed = dict(self._unplanned)
+            done = self._sorted()
+            for natives, calls in done.steps:
+                if natives:
+                    NativeStep(self, natives).compute()
+                for number in calls:
+                    self._call(number)
+            if self.passes == 1:
+                self.steps = len(done.steps)
+            if not (self._resized or (again and self._moved)) or self.passes >= MOST_PASSES:
+                return
+
+    def _sorted(self) -> Order:
+        owned = [
+            (key[0], self._spills.get(key) or Area(key[1], key[2], key[1], key[2]), number)
+            for key, number in self._roots.items()
+        ]
+        done = order(self.parts, owned, self._roots)
+        for circle in done.circles:
+            cells = [key for number in circle for key in self._cells.get(number, ())]
+            shown_cells = ", ".join(f"{s}!{cell_name(r, c)}" for s, r, c in cells[:5])
+            for number in circle:
+                self.fail(number, f"A circular reference: {shown_cells}.")
+        return done
+
+    def _call(self, number: int) -> None:
+        part = self.parts[number]
+        if not isinstance(part, PythonCall):
+            raise TypeError(f"part {number} is not for Python: {part}")
+        try:
+            rows = self._compute(part)
+        except UncomputableError as error:
+            self.fail(number, error.reason)
+            return
+        self.take(number, rows)
+
+    def _compute(self, call: PythonCall) -> Rows:
+        arguments = [self._argument(argument) for argument in call.arguments]
+        self.python_calls += 1
+        try:
+            rows = self.functions[call.name](*arguments)
+        except CreditCellsError as error:
+            raise UncomputableError(f"{call.name}: {error}") from error
+        except PYTHON_ERRORS as error:
+            # A fault of the function itself: the rest of the workbook still gets computed.
+            reason = f"{call.name} failed in Python: {type(error).__name__}: {error}"
+            raise UncomputableError(reason) from error
+        if not rectangle(rows):
+            return [[CellError(CALC, f"{call.name} gave no rows.")]]
+        return rows
+
+    def _argument(self, argument: Argument) -> object:
+        if isinstance(argument, Constant):
+            return argument.value
+        if isinstance(argument, Computed | Result):
+            rows = self.result(argument.number)
+        else:
+            area = argument.area if isinstance(argument, Range) else self.spilled(argument)
+            grid = self.grid(argument.sheet)
+            if area.rows == area.columns == 1:
+                return grid.value(area.first_row, area.first_column)
+            rows = grid.block(area)
+        return rows[0][0] if len(rows) == len(rows[0]) == 1 else rows
+
+    def take(self, number: int, rows: Rows) -> None:
+        """Notes what a part has given, and puts it into the cells whose formula it is."""
+        self._results[number] = rows
+        for key in self._cells.get(number, ()):
+            formula = self.formulas[key][1]
+            grid = self.grid(key[0])
+            if formula.kind == "normal":
+                self._moved += grid.set(formula.row, formula.col, shown(rows[0][0]))
+            elif formula.kind == "array":
+                area = self._spills[key]
+                filled = fit([[shown(v) for v in row] for row in rows], area.rows, area.columns)
+                self._moved += grid.set_block(formula.row, formula.col, filled)
+            else:
+                self._spill(key, grid, [[shown(v) for v in row] for row in rows])
+
+    def _spill(self, key: CellKey, grid: CellGrid, rows: Rows) -> None:
+        _, row, column = key
+        old = self._spills[key]
+        new = Area(row, column, row + len(rows) - 1, column + len(rows[0]) - 1)
+        if self._blocked(key, grid, old, new):
+            rows = [[CellError(SPILL, "Cells in the way of the result are not empty.")]]
+            new = Area(row, column, row, column)
+        if new != old:
+            self._resized = True
+            self._spills[key] = new
+            for r in range(old.first_row, old.last_row + 1):
+                for c in range(old.first_column, old.last_column + 1):
+                    if (r, c) not in new:
+                        grid.set(r, c, None)
+        self._moved += grid.set_block(row, column, rows)
+
+    def _blocked(self, key: CellKey, grid: CellGrid, old: Area, new: Area) -> bool:
+        """Whether something stands where a result would newly spill to."""
+        if old.covers(new):
+            return False
+        return any(
+            (r, c) not in old and (grid.value(r, c) is not None or (key[0], r, c) in self.formulas)
+            for r in range(new.first_row, new.last_row + 1)
+            for c in range(new.first_column, new.last_column + 1)
+        )
+
+    def areas(self) -> dict[CellKey, Area]:
+        """The dynamic formulas whose spill has another size than in the file."""
+        return {
+            key: area
+            for key, area in self._spills.items()
+            if self.formulas[key][1].kind == "dynamic"
+            and str(area) != str(Area.parse(self.formulas[key][1].ref or ""))
+        }

@@ -1,0 +1,210 @@
+"""One evaluation by IronCalc of some formulas and of the values that they refer to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import ironcalc
+
+from addin.headless.cell_grid import Rows
+from addin.headless.cell_xml import Cell
+from addin.headless.native_text import RESULTS, scratch_reference
+from addin.headless.references import MAX_COLUMN, MAX_ROW, Area, cell_name
+from addin.headless.shapes import SCALAR, Shape
+from addin.headless.uncomputable import UncomputableError
+from udfs.errors import EXCEL_ERROR_NUMBERS, GETTING_DATA, NA, CellError
+
+SCRATCH: Final = "~scratch"
+FAILURES: Final = {
+    "#ERROR!": "IronCalc cannot read the formula.",
+    "#N/IMPL!": "IronCalc does not compute this use of a function.",
+    "#CIRC!": "The formula refers to itself.",
+}
+ERROR_TYPE: Final = ironcalc.CellType.ErrorValue
+CONTROL: Final = re.compile(r"[\r\n\t]+")
+
+
+class NativeModel:
+    """A workbook for IronCalc with only what one step needs.
+
+    Args:
+        sheets: the names of the workbook's sheets in order.
+    """
+
+    def __init__(self, sheets: Iterable[str]) -> None:
+        self._model = ironcalc.create("book", "en", time_zone(), "en")
+        self._indexes: dict[str, int] = {}
+        for name in sheets:
+            self._add_sheet(name)
+        self._next_row = 0
+        self._next_column = MAX_COLUMN + 1
+        self._results_column = MAX_COLUMN + 1
+        self._scratch: str | None = None
+        self._results: str = RESULTS
+
+    def _add_sheet(self, name: str) -> None:
+        if not self._indexes:
+            self._model.rename_sheet(0, name)
+        else:
+            self._model.add_sheet(name)
+        self._indexes[name] = len(self._indexes)
+
+    def load_column(self, sheet: str, column: int, first_row: int, values: list[Cell]) -> None:
+        """Puts constants into cells; text stays text, whatever it looks like."""
+        index = self._indexes[sheet]
+        number, text = self._model.update_cell_with_number, self._model.update_cell_with_text
+        for row, value in enumerate(values, first_row):
+            if value is None:
+                continue
+            if isinstance(value, float):
+                number(index, row, column, value)
+            elif isinstance(value, str):
+                text(index, row, column, value)
+            else:
+                self.put(sheet, row, column, value)
+
+    def put(self, sheet: str, row: int, column: int, value: Cell) -> None:
+        """Puts one constant into a cell, in place of what it holds."""
+        index = self._indexes[sheet]
+        if value is None:
+            self._model.range_clear_contents(index, row, column, row, column)
+        elif isinstance(value, bool):
+            self._model.update_cell_with_bool(index, row, column, value)
+        elif isinstance(value, str):
+            self._model.update_cell_with_text(index, row, column, value)
+        elif isinstance(value, CellError):
+            code = NA if value.code == GETTING_DATA else value.code
+            self._model.set_user_input(index, row, column, code)
+        else:
+            self._model.update_cell_with_number(index, row, column, float(value))
+
+    def put_formula(self, sheet: str, row: int, column: int, text: str) -> None:
+        """Puts a formula (without `=`) into a cell."""
+        text = CONTROL.sub(" ", text)
+        self._model.set_user_input(self._indexes[sheet], row, column, f"={text}")
+
+    def put_array(self, rows: Rows) -> tuple[str, Area]:
+        """Puts an array of known values into cells of its own and gives their place."""
+        height, width = len(rows), len(rows[0])
+        if self._results_column + width > MAX_COLUMN:
+            count = sum(name.startswith(RESULTS) for name in self._indexes)
+            self._results = RESULTS if not count else f"{RESULTS} {count + 1}"
+            self._add_sheet(self._results)
+            self._results_column = 1
+        first = self._results_column
+        self._results_column += width
+        for offset in range(width):
+            self.load_column(self._results, first + offset, 1, [row[offset] for row in rows])
+        return self._results, Area(1, first, height, first + width - 1)
+
+    def scratch(self, text: str, size: Shape) -> ScratchCell:
+        """Puts a formula into a cell with room for what it spills."""
+        if size is None or size[0] >= MAX_ROW or size[1] >= MAX_COLUMN:
+            place = ScratchCell(self._new_scratch(), 1, 1, None)
+        elif size == SCALAR:
+            place = self._single()
+        else:
+            if self._next_column + size[1] > MAX_COLUMN:
+                self._scratch = self._new_scratch()
+                self._next_column = 1
+            place = ScratchCell(self._scratch or "", 1, self._next_column, size[1])
+            self._next_column += size[1]
+        self.put_formula(place.sheet, place.row, place.column, text)
+        return place
+
+    def _single(self) -> ScratchCell:
+        name = f"{SCRATCH} singles"
+        if name not in self._indexes:
+            self._add_sheet(name)
+        self._next_row += 1
+        # Every second column stays free, so that no single cell can spill into the next.
+        column, row = divmod(self._next_row - 1, MAX_ROW - 1)
+        return ScratchCell(name, row + 1, 2 * column + 1, 1)
+
+    def _new_scratch(self) -> str:
+        name = f"{SCRATCH} {len(self._indexes)}"
+        self._add_sheet(name)
+        return name
+
+    def spill(self, text: str, size: Shape) -> str:
+        """Puts a formula into cells of its own and gives the reference to its result."""
+        place = self.scratch(text, None if size == SCALAR else size)
+        return scratch_reference(place.sheet, cell_name(place.row, place.column))
+
+    def evaluate(self) -> None:
+        """Computes all formulas."""
+        self._model.evaluate()
+
+    def value(self, sheet: str, row: int, column: int) -> Cell:
+        """The value of a cell.
+
+        Raises:
+            UncomputableError: IronCalc gave an error that Excel does not have.
+        """
+        index = self._indexes[sheet]
+        value: Cell = self._model.get_cell_value(index, row, column)
+        if (
+            isinstance(value, str)
+            and value.startswith("#")
+            and self._model.get_cell_type(index, row, column) == ERROR_TYPE
+        ):
+            if value in EXCEL_ERROR_NUMBERS:
+                return CellError(value)
+            raise UncomputableError(FAILURES.get(value, f"IronCalc gives {value}."))
+        return value
+
+    def spilled(self, place: ScratchCell) -> Rows:
+        """What a formula on a scratch sheet gives, row by row.
+
+        Raises:
+            UncomputableError: IronCalc gave an error that Excel does not have.
+        """
+        index = self._indexes[place.sheet]
+        widest = MAX_COLUMN if place.width is None else place.width
+        width = 1 + sum(1 for _ in self._filled_right(index, place, widest))
+        height = 1
+        if place.sheet != f"{SCRATCH} singles":
+            get = self._model.get_cell_value
+            while get(index, place.row + height, place.column) is not None:
+                height += 1
+        return [
+            [self.value(place.sheet, place.row + i, place.column + j) for j in range(width)]
+            for i in range(height)
+        ]
+
+    def _filled_right(self, index: int, place: ScratchCell, widest: int) -> Iterator[int]:
+        for offset in range(1, widest):
+            if self._model.get_cell_value(index, place.row, place.column + offset) is None:
+                return
+            yield offset
+
+
+class ScratchCell:
+    """Where a formula stands on a scratch sheet, and how wide its result can be."""
+
+    __slots__ = ("column", "row", "sheet", "width")
+
+    def __init__(self, sheet: str, row: int, column: int, width: int | None) -> None:
+        self.sheet = sheet
+        self.row = row
+        self.column = column
+        self.width = width
+
+
+@cache
+def time_zone() -> str:
+    """A time zone of IronCalc whose clock now shows what this machine's clock shows."""
+    now = datetime.now().astimezone()
+    names = sorted(ironcalc.get_all_timezones(), key=lambda name: name not in ("UTC", "GMT"))
+    for name in names:
+        try:
+            if now.astimezone(ZoneInfo(name)).utcoffset() == now.utcoffset():
+                return name
+        except (KeyError, ValueError):  # this machine's list of zones is older than IronCalc's
+            continue
+    return "UTC"
