@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from addin.portfolio.model import Progress as ReportProgress
-from addin.portfolio.model import Summary, no_progress
+if TYPE_CHECKING:  # so that `creditcells --help` need not load pandas
+    from addin.check import Finding
+    from addin.headless.calculate import Report
+    from addin.portfolio.model import Progress as ReportProgress
+    from addin.portfolio.model import Summary
 
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
@@ -43,11 +46,15 @@ def show_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, numbers
     out.print(table, markup=False)
 
 
+def _no_progress(step: str, done: int, total: int) -> None:
+    """Report nothing."""
+
+
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[ReportProgress]:
     """A progress bar on standard error, where that is a terminal; yields what moves it."""
     if quiet or not err.is_terminal:
-        yield no_progress
+        yield _no_progress
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True) as bar:
@@ -91,4 +98,22 @@ def show_summary(summary: Summary) -> None:
     if summary.unreconciled:
         show(f"{summary.unreconciled} rows are not accounted for: please report this as a fault.")
     for cell in summary.uncomputed:
+        show(f"Kept its old value: {cell.sheet}!{cell.cell} {cell.formula}: {cell.reason}")
+
+
+def show_findings(findings: Sequence[Finding], lang: str) -> None:
+    """What a check found, a line each."""
+    for finding in findings:
+        place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet
+        show(f"{place}: {finding.text(lang)}")
+    show({"en": f"{len(findings)} findings.", "zh": f"共 {len(findings)} 项。"}[lang])
+
+
+def show_recalculation(report: Report) -> None:
+    """What was computed, and the formulas that could not be."""
+    show(
+        f"{report.computed:,} of {report.formulas:,} formulas computed, "
+        f"{report.changed_cells:,} cells changed, {sum(report.seconds.values()):.1f} s."
+    )
+    for cell in report.uncomputed:
         show(f"Kept its old value: {cell.sheet}!{cell.cell} {cell.formula}: {cell.reason}")
