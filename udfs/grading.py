@@ -32,22 +32,22 @@ MasterScale = Annotated[pd.DataFrame, Table(builtin="master_scale")]
 GradeScale = Annotated[pd.DataFrame, Table(builtin="grade_scale")]
 GradeCaps = Annotated[pd.DataFrame, Table(builtin="grade_caps")]
 
-_SEPARATORS: Final = re.compile(r"[,;,;、]")
+_SEPARATORS: Final = re.compile(r"[,;，；、]")
 _DASHES: Final = str.maketrans("−–—", "---")
 
 
 @udf(
     "CR_GRADE",
     family="grading",
-    zh="""按得分评定信用等级,并按触发条件封顶。
+    zh="""按得分评定信用等级，并按触发条件封顶。
 
     参数:
-        score: 得分,单元格或区域;等级表默认 0 至 100 分。
-        knockouts: 该客户触发的条件,代码或名称,以逗号分隔;无则留空。
-        scale: 等级表:等级、得分下限,由好到差;默认为内置表 grade_scale。
-        caps: 封顶条件表:条件、封顶等级;默认为内置表 grade_caps。
-        out: "value" 等级;"why" 理由;"table" 等级、得分、按分等级、封顶等级、封顶条件、说明。
-        lang: 理由与表头的语言,"en" 或 "zh"。
+        score: 得分，单元格或区域；等级表默认 0 至 100 分。
+        knockouts: 该客户触发的条件，代码或名称，以逗号分隔；无则留空。
+        scale: 等级表：等级、得分下限，由好到差；默认为内置表 grade_scale。
+        caps: 封顶条件表：条件、封顶等级；默认为内置表 grade_caps。
+        out: "value" 等级；"why" 理由；"table" 等级、得分、按分等级、封顶等级、封顶条件、说明。
+        lang: 理由与表头的语言，"en" 或 "zh"。
     结果:
         与 score 同形的等级文本。
     错误:
@@ -167,7 +167,7 @@ def _read_caps(table: pd.DataFrame, bands: _Bands) -> _Caps:
         if grade_key(cap) not in places:
             where = Words(f"caps, condition {condition}", f"caps 的条件 {condition}")
             raise CallError(
-                where, cap, Words(f"a grade of the scale ({known})", f"等级表中的等级({known})")
+                where, cap, Words(f"a grade of the scale ({known})", f"等级表中的等级（{known}）")
             )
         caps.append(places[grade_key(cap)])
     place_of: dict[str, int] = {}
@@ -220,7 +220,7 @@ def _unknown_condition(name: str, limits: _Caps) -> CellError:
     return CellError(
         errors.VALUE,
         f"knockouts must name conditions of the table caps ({codes}); got {shorten(name)}.",
-        f"knockouts 应为封顶条件表中的条件({labels}),实际为 {shorten(name)}。",
+        f"knockouts 应为封顶条件表中的条件（{labels}），实际为 {shorten(name)}。",
     )
 
 
@@ -285,13 +285,13 @@ class _Graded:
 
     def _reason_zh(self, row: int, band: str) -> str:
         by_score = self.bands.grades[self.by_score[row]]
-        text = f"得分 {self.score[row]:.6g} {band},等级为 {by_score}"
+        text = f"得分 {self.score[row]:.6g} {band}，等级为 {by_score}"
         if self.binding[row] < 0:
             return f"{text}。"
         condition, cap = self._cap(row)
         if self.cap[row] > self.by_score[row]:
-            return f"{text};因{condition},封顶为 {cap}。"
-        return f"{text};{condition}的封顶等级 {cap} 未起作用。"
+            return f"{text}；因{condition}，封顶为 {cap}。"
+        return f"{text}；{condition}的封顶等级 {cap} 未起作用。"
 
     def _cap(self, row: int) -> tuple[str, str]:
         condition = self.limits.labels[self.lang][self.binding[row]]
@@ -313,10 +313,10 @@ def grade_key(grade: str) -> str:
     zh="""按主标尺查信用等级对应的违约概率。
 
     参数:
-        grade: 信用等级,单元格或区域;不区分大小写与全半角。
-        scale: 主标尺:等级、违约概率,由好到差;默认为内置表 master_scale。
+        grade: 信用等级，单元格或区域；不区分大小写与全半角。
+        scale: 主标尺：等级、违约概率，由好到差；默认为内置表 master_scale。
     结果:
-        与 grade 同形的一年期违约概率,小数。
+        与 grade 同形的一年期违约概率，小数。
     错误:
         主标尺中没有该等级为 #VALUE!。
     """,
@@ -356,7 +356,7 @@ def pd_of_grade(
         faults[row] = CellError(
             errors.VALUE,
             f"grade must be on the scale ({known}); got {given}.",
-            f"grade 应为主标尺中的等级({known}),实际为 {given}。",
+            f"grade 应为主标尺中的等级（{known}），实际为 {given}。",
         )
     return faulty(found, faults.items()) if faults else found
 
@@ -367,10 +367,10 @@ def pd_of_grade(
     zh="""按主标尺把违约概率换成信用等级。
 
     参数:
-        pd: 一年期违约概率,小数(0.02 即 2%),单元格或区域。
-        scale: 主标尺:等级、违约概率,由好到差;默认为内置表 master_scale。
-        out: "value" 等级;"why" 理由;"table" 等级及其违约概率区间。
-        lang: 理由与表头的语言,"en" 或 "zh"。
+        pd: 一年期违约概率，小数（0.02 即 2%），单元格或区域。
+        scale: 主标尺：等级、违约概率，由好到差；默认为内置表 master_scale。
+        out: "value" 等级；"why" 理由；"table" 等级及其违约概率区间。
+        lang: 理由与表头的语言，"en" 或 "zh"。
     结果:
         与 pd 同形的等级文本。
     错误:
@@ -427,9 +427,9 @@ def grade_of_pd(
 def _pd_reason(chance: float, lower: float, upper: float, grade: str, lang: str) -> str:
     zh = lang == "zh"
     if lower == 1:
-        return f"违约概率为 100%,等级为 {grade}。" if zh else f"PD is 100 %: grade {grade}."
+        return f"违约概率为 100%，等级为 {grade}。" if zh else f"PD is 100 %: grade {grade}."
     if zh:
-        return f"违约概率 {chance:.4%} 位于 {lower:.4%} 至低于 {upper:.4%},等级为 {grade}。"
+        return f"违约概率 {chance:.4%} 位于 {lower:.4%} 至低于 {upper:.4%}，等级为 {grade}。"
     return f"PD {chance:.4%} lies from {lower:.4%} to below {upper:.4%}: grade {grade}."
 
 

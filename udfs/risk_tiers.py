@@ -44,14 +44,14 @@ _NO, _YES = 0, 1
     zh="""按违约概率、价值位次和不良标志把客户分为优质、低、中、高风险四层。
 
     参数:
-        pd: 一年期违约概率,小数,单元格或区域。
-        value_share: 价值位次:价值更高的客户占比,0(最高)至 1;未知留空,则不会评为优质。
-        npl: 是否不良客户;省略表示均非不良,某行留空表示未知,未知者不评为优质或低风险。
-        tiers: 层级表:层级、违约概率上限、价值位次上限、不良,自上而下取第一个符合的行;默认为内置表 risk_tiers。
-        out: "value" 层级名称;"code" 层级代码;"why" 理由;"table" 层级及依据。
-        lang: 名称、理由与表头的语言,"en" 或 "zh"。
+        pd: 一年期违约概率，小数，单元格或区域。
+        value_share: 价值位次：价值更高的客户占比，0（最高）至 1；未知留空，则不会评为优质。
+        npl: 是否不良客户；省略表示均非不良，某行留空表示未知，未知者不评为优质或低风险。
+        tiers: 层级表：层级、违约概率上限、价值位次上限、不良，自上而下取第一个符合的行；默认为内置表 risk_tiers。
+        out: "value" 层级名称；"code" 层级代码；"why" 理由；"table" 层级及依据。
+        lang: 名称、理由与表头的语言，"en" 或 "zh"。
     结果:
-        与 pd 同形的层级文本;英文名称即代码:premium、low、medium、high。
+        与 pd 同形的层级文本；英文名称即代码：premium、low、medium、high。
     错误:
         违约概率或价值位次不在 0 与 1 之间为 #NUM!;没有符合的层级为 #N/A。
     """,
@@ -130,7 +130,7 @@ def _no_fit(place: npt.NDArray[np.intp]) -> Faults:
     nothing = CellError(
         errors.NA,
         "no row of the table tiers fits the customer; end it with a row without limits.",
-        "层级表中没有符合该客户的行;请以不设上限的一行结尾。",
+        "层级表中没有符合该客户的行；请以不设上限的一行结尾。",
     )
     return dict.fromkeys(np.flatnonzero(place < 0).tolist(), nothing)
 
@@ -178,4 +178,4 @@ def _reason(row: pd.Series, chance: float, share: float, npl: int, lang: str) ->
     if npl == UNKNOWN:
         parts.append("是否不良未知" if zh else "NPL flag not known")
     label = row[f"label_{lang}"]
-    return f"{';'.join(parts)}:{label}。" if zh else f"{'; '.join(parts)}: {label}."
+    return f"{'；'.join(parts)}：{label}。" if zh else f"{'; '.join(parts)}: {label}."

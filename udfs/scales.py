@@ -43,17 +43,17 @@ _WHAT: Final = Choice({"score": ("得分", "分数"), "pd": ("违约概率",)})
 @udf(
     "CR_PD2SCORE",
     family="grading",
-    zh="""把违约概率换算为评分卡分数:分数 = base + pdo ÷ ln2 × ln(好坏比 ÷ odds)。
+    zh="""把违约概率换算为评分卡分数：分数 = base + pdo ÷ ln2 × ln(好坏比 ÷ odds)。
 
     参数:
-        pd: 违约概率,小数,大于 0 小于 1,单元格或区域。
-        base: 好坏比为 odds 时的分数,默认 600。
-        odds: 基准分对应的好坏比(好 ÷ 坏),默认 50。
-        pdo: 好坏比翻倍所增加的分数,默认 20。
+        pd: 违约概率，小数，大于 0 小于 1，单元格或区域。
+        base: 好坏比为 odds 时的分数，默认 600。
+        odds: 基准分对应的好坏比（好 ÷ 坏），默认 50。
+        pdo: 好坏比翻倍所增加的分数，默认 20。
     结果:
-        与 pd 同形的分数,越高越好。
+        与 pd 同形的分数，越高越好。
     错误:
-        违约概率不在 0 与 1 之间(不含两端)为 #NUM!。
+        违约概率不在 0 与 1 之间（不含两端）为 #NUM!。
     """,
 )
 def score_of_pd(
@@ -92,15 +92,15 @@ def score_of_pd(
 @udf(
     "CR_SCORE2PD",
     family="grading",
-    zh="""把评分卡分数换算为违约概率,与 CR_PD2SCORE 互逆。
+    zh="""把评分卡分数换算为违约概率，与 CR_PD2SCORE 互逆。
 
     参数:
-        score: 分数,单元格或区域。
-        base: 好坏比为 odds 时的分数,默认 600。
-        odds: 基准分对应的好坏比(好 ÷ 坏),默认 50。
-        pdo: 好坏比翻倍所增加的分数,默认 20。
+        score: 分数，单元格或区域。
+        base: 好坏比为 odds 时的分数，默认 600。
+        odds: 基准分对应的好坏比（好 ÷ 坏），默认 50。
+        pdo: 好坏比翻倍所增加的分数，默认 20。
     结果:
-        与 score 同形的违约概率,小数。
+        与 score 同形的违约概率，小数。
     错误:
         分数不是数字为 #VALUE!。
     """,
@@ -144,14 +144,14 @@ def pd_of_score(
     zh="""由一个锚定等级的违约概率和对数几率步长生成主标尺。
 
     参数:
-        anchor_grade: 锚定等级,如 "BBB"。
-        anchor_pd: 锚定等级的一年期违约概率,小数,大于 0 小于 1。
-        steps: 步长表:等级、步长(违约对数几率较上一等级的增量),由好到差;默认为内置表 master_scale_steps。
-        lang: 表头的语言,"en" 或 "zh"。
+        anchor_grade: 锚定等级，如 "BBB"。
+        anchor_pd: 锚定等级的一年期违约概率，小数，大于 0 小于 1。
+        steps: 步长表：等级、步长（违约对数几率较上一等级的增量），由好到差；默认为内置表 master_scale_steps。
+        lang: 表头的语言，"en" 或 "zh"。
     结果:
-        带表头的主标尺:等级、违约概率,可传给 CR_PD2GRADE 与 CR_GRADE2PD。
+        带表头的主标尺：等级、违约概率，可传给 CR_PD2GRADE 与 CR_GRADE2PD。
     错误:
-        锚定等级不在步长表中,或步长不为正,为 #VALUE!。
+        锚定等级不在步长表中，或步长不为正，为 #VALUE!。
     """,
 )
 def master_scale(
@@ -192,7 +192,7 @@ def master_scale(
             ", ".join(f"{value:g}" for value in step),
             Words(
                 "steps above 0; only the first and the last may be blank",
-                "大于 0 的步长,仅首末可留空",
+                "大于 0 的步长，仅首末可留空",
             ),
         )
     keys = [grade_key(grade) for grade in grades]
@@ -213,17 +213,17 @@ def master_scale(
 @udf(
     "CR_CUTSHIFT",
     family="grading",
-    zh="""经济下行期整体调整等级的分界:抬高得分下限,或放大违约几率。
+    zh="""经济下行期整体调整等级的分界：抬高得分下限，或放大违约几率。
 
     参数:
-        scale: 等级表(等级、得分下限)或主标尺(等级、违约概率),带表头,由好到差。
-        shift: what 为 "score" 时为各下限增加的分数;为 "pd" 时为违约几率的倍数,大于 0。
-        what: "score" 调整得分下限(默认);"pd" 调整违约概率。
-        lang: 表头的语言,"en" 或 "zh"。
+        scale: 等级表（等级、得分下限）或主标尺（等级、违约概率），带表头，由好到差。
+        shift: what 为 "score" 时为各下限增加的分数；为 "pd" 时为违约几率的倍数，大于 0。
+        what: "score" 调整得分下限（默认）；"pd" 调整违约概率。
+        lang: 表头的语言，"en" 或 "zh"。
     结果:
-        调整后的表,带表头,可传给 CR_GRADE、CR_PD2GRADE、CR_GRADE2PD。最低分(最后一个下限)不变。
+        调整后的表，带表头，可传给 CR_GRADE、CR_PD2GRADE、CR_GRADE2PD。最低分（最后一个下限）不变。
     错误:
-        缺少所需的列,或调整后次序被打乱,为 #VALUE!;倍数不大于 0 为 #NUM!。
+        缺少所需的列，或调整后次序被打乱，为 #VALUE!；倍数不大于 0 为 #NUM!。
     """,
 )
 def shifted_scale(

@@ -201,14 +201,14 @@ class Factor:
             return CellError(
                 errors.NA,
                 f"{self.name} is missing, and the scorecard has no bin for a missing value.",
-                f"缺少{zh},且评分卡没有缺失值分箱。",
+                f"缺少{zh}，且评分卡没有缺失值分箱。",
             )
         text = isinstance(cell, str) and parse_number(cell) is None
         shown = shorten(cell)
         return CellError(
             errors.VALUE if text else errors.NUM,
             f"{self.name}: {shown} fits no bin of the scorecard.",
-            f"{zh}:{shown} 不在评分卡的任何分箱内。",
+            f"{zh}：{shown} 不在评分卡的任何分箱内。",
         )
 
 
@@ -246,7 +246,7 @@ class Scorecard:
                 Words(
                     f"{len(self.factors)} columns in the scorecard's order ({names}), or columns "
                     "named by the argument factors",
-                    f"按评分卡顺序的 {len(self.factors)} 列({labels}),或用参数 factors 给出列名",
+                    f"按评分卡顺序的 {len(self.factors)} 列（{labels}），或用参数 factors 给出列名",
                 ),
             )
         if len(headers) != len(values):
@@ -272,7 +272,7 @@ def _place_of(factor: Factor, headers: list[str]) -> int:
         ", ".join(headers),
         Words(
             f"names of columns with {factor.name} among them once",
-            f"列名,其中 {label} 出现且仅出现一次",
+            f"列名，其中 {label} 出现且仅出现一次",
         ),
     )
 

@@ -46,18 +46,18 @@ _MISSING: Final = Choice({"error": ("错误",), "zero": ("零分",), "reweight":
 @udf(
     "CR_SCORE",
     family="grading",
-    zh="""按评分卡给客户打分:各因子取值落入分箱,得分 = Σ 权重 × 分值。
+    zh="""按评分卡给客户打分：各因子取值落入分箱，得分 = Σ 权重 × 分值。
 
     参数:
-        values: 每个客户一行、每个因子一列的区域,数字与文本可混排。
-        scorecard: 评分卡:因子、权重、分箱、上下限、类别、分值,每行一个分箱;默认为内置表 scorecard_corporate。
-        factors: values 各列的列名(中文或英文);省略时列序与评分卡因子顺序一致。多余的列不参与打分。
-        out: "value" 得分;"why" 失分最多的因子及数值;"table" 各因子得分(权重 × 分值)。
-        lang: 理由与表头的语言,"en" 或 "zh"。
+        values: 每个客户一行、每个因子一列的区域，数字与文本可混排。
+        scorecard: 评分卡：因子、权重、分箱、上下限、类别、分值，每行一个分箱；默认为内置表 scorecard_corporate。
+        factors: values 各列的列名（中文或英文）；省略时列序与评分卡因子顺序一致。多余的列不参与打分。
+        out: "value" 得分；"why" 失分最多的因子及数值；"table" 各因子得分（权重 × 分值）。
+        lang: 理由与表头的语言，"en" 或 "zh"。
     结果:
-        每行一个得分,越高越好;精确到小数点后 10 位。
+        每行一个得分，越高越好；精确到小数点后 10 位。
     错误:
-        取值不在任何分箱内:数字为 #NUM!,文本为 #VALUE!;缺失且无缺失分箱为 #N/A。理由中写明因子与取值。
+        取值不在任何分箱内：数字为 #NUM!，文本为 #VALUE!；缺失且无缺失分箱为 #N/A。理由中写明因子与取值。
     """,
 )
 def score(
@@ -115,16 +115,16 @@ def score(
 @udf(
     "CR_REASONS",
     family="grading",
-    zh="""列出评分卡中失分最多的因子:与最优分箱相比各失多少分。
+    zh="""列出评分卡中失分最多的因子：与最优分箱相比各失多少分。
 
     参数:
-        values: 每个客户一行、每个因子一列的区域,数字与文本可混排。
-        scorecard: 评分卡,每行一个分箱;默认为内置表 scorecard_corporate。
-        factors: values 各列的列名;省略时列序与评分卡因子顺序一致。
-        number: 最多列出几个因子,默认 3。
-        lang: 文字的语言,"en" 或 "zh"。
+        values: 每个客户一行、每个因子一列的区域，数字与文本可混排。
+        scorecard: 评分卡，每行一个分箱；默认为内置表 scorecard_corporate。
+        factors: values 各列的列名；省略时列序与评分卡因子顺序一致。
+        number: 最多列出几个因子，默认 3。
+        lang: 文字的语言，"en" 或 "zh"。
     结果:
-        每行一段文本,以分号分隔;各因子均为最优则为空。
+        每行一段文本，以分号分隔；各因子均为最优则为空。
     错误:
         同 CR_SCORE。
     """,
@@ -162,7 +162,7 @@ def score_reasons(
     placed = _place(card, columns)
     faults = _faults(card, columns, placed, _total(card, placed))
     reasons = _Reasons(card, columns, placed, lang)
-    texts = ["; ".join(reasons.costs(row, int(number))) for row in range(len(columns[0]))]
+    texts = [_joined(reasons.costs(row, int(number)), lang) for row in range(len(columns[0]))]
     return faulty(np.array(texts, dtype=object), faults.items())
 
 
@@ -239,10 +239,10 @@ class _Reasons:
     def sentence(self, row: int, total: float) -> str:
         """The score and what cost most of it; nothing can be said of a row without a score."""
         best = self._card.best
-        costs = "; ".join(self.costs(row, _REASONS, with_bin=True))
+        costs = _joined(self.costs(row, _REASONS, with_bin=True), self._lang)
         if self._lang == "zh":
-            tail = f"失分最多:{costs}。" if costs else "各因子均处于最优分箱。"
-            return f"得分 {total:.6g},满分 {best:.6g};{tail}"
+            tail = f"失分最多：{costs}。" if costs else "各因子均处于最优分箱。"
+            return f"得分 {total:.6g}，满分 {best:.6g}；{tail}"
         tail = f"most lost on {costs}." if costs else "every factor is in its best bin."
         return f"Score {total:.6g} of at most {best:.6g}: {tail}"
 
@@ -258,9 +258,17 @@ class _Reasons:
         value = chosen.describe(self._lang)
         if chosen.kind in ("range", "other"):
             value = _show(self._columns[place].block.cells[row])
-            value += f" ({chosen.describe(self._lang)})" if with_bin else ""
+            value += _in_brackets(chosen.describe(self._lang), self._lang) if with_bin else ""
         label, cost = factor.labels[self._lang], self._cost[row, place]
-        return f"{label} {value}:-{cost:.4g} 分" if zh else f"{label} {value}: -{cost:.4g} points"
+        return f"{label} {value}：-{cost:.4g} 分" if zh else f"{label} {value}: -{cost:.4g} points"
+
+
+def _in_brackets(text: str, lang: str) -> str:
+    return f"（{text}）" if lang == "zh" else f" ({text})"
+
+
+def _joined(parts: list[str], lang: str) -> str:
+    return ("；" if lang == "zh" else "; ").join(parts)
 
 
 def _show(cell: object) -> str:
@@ -274,14 +282,14 @@ def _show(cell: object) -> str:
 
     参数:
         values: 每个客户一行、每个因子一列的分数区域。
-        weights: 各列的权重,不小于 0;按合计折算,故 0.3 与 30 均可。
-        missing: 缺失分数:"error" 该行报错;"zero" 计 0 分;"reweight" 按其余因子重新加权。
-        out: "value" 加权分;"why" 理由;"table" 各因子的加权分及合计。
-        lang: 理由与表头的语言,"en" 或 "zh"。
+        weights: 各列的权重，不小于 0；按合计折算，故 0.3 与 30 均可。
+        missing: 缺失分数："error" 该行报错；"zero" 计 0 分；"reweight" 按其余因子重新加权。
+        out: "value" 加权分；"why" 理由；"table" 各因子的加权分及合计。
+        lang: 理由与表头的语言，"en" 或 "zh"。
     结果:
-        每行一个加权分,与因子分数同一尺度。
+        每行一个加权分，与因子分数同一尺度。
     错误:
-        权重个数与列数不符,或权重全为 0,为 #VALUE!;分数缺失且 missing 为 "error" 时为 #N/A。
+        权重个数与列数不符，或权重全为 0，为 #VALUE!；分数缺失且 missing 为 "error" 时为 #N/A。
     """,
 )
 def weighted_score(
@@ -319,7 +327,7 @@ def weighted_score(
     if len(weights) != len(values) or not weights.sum() > 0:
         allowed = Words(
             f"{len(values)} weights, one for each column of values, not all 0",
-            f"与 values 各列对应的 {len(values)} 个权重,且不全为 0",
+            f"与 values 各列对应的 {len(values)} 个权重，且不全为 0",
         )
         given = Words(f"{weights.tolist()}", f"{weights.tolist()}")
         raise CallError("weights", given, allowed)
@@ -355,7 +363,7 @@ def _score_faults(columns: list[Column], missing: str) -> Faults:
                 errors.NA,
                 f"values, column {place}: the score is missing; give it, or say with the argument "
                 "missing how it counts.",
-                f"values 第 {place} 列:缺少分数;请补充,或用参数 missing 指定处理方式。",
+                f"values 第 {place} 列：缺少分数；请补充，或用参数 missing 指定处理方式。",
             )
             for row in np.flatnonzero(column.blank).tolist():
                 faults.setdefault(row, lacking)
@@ -397,6 +405,6 @@ def _weighted_reason(
         return f"{text}。" if zh else f"{text}."
     if zh:
         how = "按 0 分计" if missing == "zero" else "其权重分摊至其余因子"
-        return f"{text};缺少第 {'、'.join(gone)} 列分数,{how}。"
+        return f"{text}；缺少第 {'、'.join(gone)} 列分数，{how}。"
     how = "counted as 0" if missing == "zero" else "its weight spread over the others"
     return f"{text}; the score in column {', '.join(gone)} is missing, {how}."

@@ -502,10 +502,10 @@ def test_why_names_what_cost_most_with_figures():
     assert best == "Score 100 of at most 100: every factor is in its best bin."
     (chinese,), (best,) = score([WEAK, GOOD], None, None, "why", "zh")
     assert chinese == (
-        "得分 68.6,满分 100;失分最多:资产负债率 0.75 (0.7 至低于 0.8):-9.6 分; "
-        "抵质押覆盖率 缺失:-8 分; 信用记录 轻微瑕疵:-7 分。"
+        "得分 68.6，满分 100；失分最多：资产负债率 0.75（0.7 至低于 0.8）：-9.6 分；"
+        "抵质押覆盖率 缺失：-8 分；信用记录 轻微瑕疵：-7 分。"
     )
-    assert best == "得分 100,满分 100;各因子均处于最优分箱。"
+    assert best == "得分 100，满分 100；各因子均处于最优分箱。"
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -527,7 +527,7 @@ def test_reasons_are_blank_at_best_and_errors_where_there_is_no_score():
     assert good == blank == [None]
     assert bad[0].code == "#NUM!"
     ((text,),) = udfs.call("CR_REASONS", [WEAK], None, None, 2, "zh")
-    assert text == "资产负债率 0.75:-9.6 分; 抵质押覆盖率 缺失:-8 分"
+    assert text == "资产负债率 0.75：-9.6 分；抵质押覆盖率 缺失：-8 分"
 
 
 @pytest.mark.parametrize("number", [0, 1.5, -3, 101])
@@ -610,7 +610,7 @@ def test_weighted_score_in_parts_and_words():
         ["Score 76 = 40 + 18 + 18."]
     ]
     ((text,),) = udfs.call("CR_WSCORE", [[80, "", 90]], [50, 30, 20], "zero", "why", "zh")
-    assert text == "加权分 58 = 40 + 0 + 18;缺少第 2 列分数,按 0 分计。"
+    assert text == "加权分 58 = 40 + 0 + 18；缺少第 2 列分数，按 0 分计。"
     ((text,),) = udfs.call("CR_WSCORE", [[80, "", 90]], [50, 30, 20], "reweight", "why")
     assert text.endswith("the score in column 2 is missing, its weight spread over the others.")
 
