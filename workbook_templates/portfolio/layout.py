@@ -24,6 +24,7 @@ UNIT_ROW: Final = 5
 SHEETS: Final[dict[str, dict[str, str]]] = {
     "guide": {"en": "Guide", "zh": "使用说明"},
     "policy": {"en": "Policy", "zh": "政策"},
+    "tier_policy": {"en": "Tier policy", "zh": "分层政策"},
     "customers": {"en": "Customers", "zh": "客户"},
     "loans": {"en": "Loans", "zh": "贷款"},
     "transactions": {"en": "Transactions", "zh": "交易"},
@@ -50,11 +51,17 @@ POLICY_TABLES: Final[dict[str, str]] = {
     "grade_caps": "tblGradeCaps",
     "master_scale": "tblMasterScale",
     "risk_tiers": "tblRiskTiers",
-    "tier_strategy": "tblTierStrategy",
+    "account_tiers": "tblAccountTiers",
+    "account_classes": "tblAccountClasses",
     "rfm_segments": "tblRfmSegments",
     "industry_risk": "tblIndustryRisk",
+    "behaviour": "tblBehaviour",
+    "tier_strategy": "tblTierStrategy",
+    "tier_actions": "tblTierActions",
 }
-"""The policy tables on the Policy sheet, by the name of the built-in table they start from."""
+"""The policy tables, by the name of the built-in table they start from."""
+WORDY_TABLES: Final = ("tier_strategy", "tier_actions")
+"""Those with long texts; they stand on the tier policy sheet, the others on the policy sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,11 @@ UNLISTED_NAMES: Final = {table: f"unlisted_{table}" for table in TABLES}
 """Rows left out that did not fit on the data check and stand in its overflow file."""
 CHECK_TOTAL_NAME: Final = "check_total"
 """The sum of all differences on the data check: 0."""
+
+WORKED_CASE_NAME: Final = "worked_case"
+"""Defined name that refers to =TRUE as long as the workbook holds the template's worked case. The
+first refresh from a source drops the case's history and audit rows, carries nothing over from its
+rows, and sets the name to =FALSE."""
 
 RESULT_PREFIX: Final = "res_"
 
