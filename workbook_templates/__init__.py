@@ -2,5 +2,20 @@
 
 from workbook_templates.errors import UnknownFieldError, UnknownTemplateError
 from workbook_templates.fields import TABLES, Field, field, fields
+from workbook_templates.language import LANGUAGES, Lang
+from workbook_templates.registry import TEMPLATES, Template, build, template
 
-__all__ = ["TABLES", "Field", "UnknownFieldError", "UnknownTemplateError", "field", "fields"]
+__all__ = [
+    "LANGUAGES",
+    "TABLES",
+    "TEMPLATES",
+    "Field",
+    "Lang",
+    "Template",
+    "UnknownFieldError",
+    "UnknownTemplateError",
+    "build",
+    "field",
+    "fields",
+    "template",
+]

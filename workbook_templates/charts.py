@@ -1,0 +1,170 @@
+"""Charts in the shared look: quiet axes, colours with a meaning, readable in a grey print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from openpyxl.chart import BarChart, LineChart, Reference, Series
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import (
+    CharacterProperties,
+    Font,
+    Paragraph,
+    ParagraphProperties,
+    RichTextProperties,
+)
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbook_templates.blocks import Box
+from workbook_templates.language import Lang
+from workbook_templates.style import FONTS, INK, LINE, NAVY, QUIET, TEAL
+
+SERIES_COLOURS: Final = (NAVY, TEAL, "8FB8C8", "CBD5DF")
+_TEXT_SIZE: Final = 900
+_TITLE_SIZE: Final = 1050
+
+
+def _characters(lang: Lang, size: int, colour: str, *, bold: bool = False) -> CharacterProperties:
+    face = Font(typeface=FONTS[lang])
+    return CharacterProperties(sz=size, b=bold, solidFill=colour, latin=face, ea=face)
+
+
+def _rich_text(lang: Lang, size: int, colour: str, *, upright: bool = False) -> RichText:
+    properties = ParagraphProperties(defRPr=_characters(lang, size, colour))
+    body = RichTextProperties(rot=0) if upright else RichTextProperties()
+    return RichText(bodyPr=body, p=[Paragraph(pPr=properties, endParaRPr=CharacterProperties())])
+
+
+def _dress(chart: BarChart | LineChart, title: str, lang: Lang, number_format: str) -> None:
+    chart.title = title
+    run = chart.title.tx.rich.p[0]
+    run.pPr = ParagraphProperties(defRPr=_characters(lang, _TITLE_SIZE, NAVY, bold=True))
+    for piece in run.r:
+        piece.rPr = _characters(lang, _TITLE_SIZE, NAVY, bold=True)
+    chart.title.overlay = False
+    chart.graphical_properties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
+    for axis in (chart.x_axis, chart.y_axis):
+        axis.delete = False
+        axis.txPr = _rich_text(lang, _TEXT_SIZE, QUIET)
+        axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=LINE))
+        axis.title = None
+    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="E6EBF0"))
+    chart.y_axis.number_format = number_format
+    chart.y_axis.numFmt.sourceLinked = False
+    chart.x_axis.tickLblPos = "low"
+    if chart.legend is not None:
+        chart.legend.position = "b"
+        chart.legend.txPr = _rich_text(lang, _TEXT_SIZE, INK)
+
+
+def _labels(lang: Lang, number_format: str, colour: str = INK) -> DataLabelList:
+    labels = DataLabelList()
+    labels.showVal = True
+    labels.showSerName = labels.showCatName = labels.showLegendKey = labels.showPercent = False
+    labels.numFmt = number_format
+    labels.txPr = _rich_text(lang, _TEXT_SIZE - 100, colour)
+    return labels
+
+
+def bars(
+    title: str,
+    categories: Box,
+    values: Sequence[Box],
+    lang: Lang,
+    *,
+    number_format: str = "#,##0",
+    colours: Sequence[str] = SERIES_COLOURS,
+    direction: Literal["col", "bar"] = "col",
+    stacked: Literal["", "stacked", "percentStacked"] = "",
+    label_colours: Sequence[str] = (),
+) -> BarChart:
+    """Bars over categories, one series per block of values; its header cell names the series.
+
+    Args:
+        title: stands over the chart.
+        categories: the cells with the names of the bars.
+        values: one block per series; its first cell is the series' name.
+        lang: language, for the font.
+        number_format: of axis and labels.
+        colours: of the series.
+        direction: "col" upright, "bar" lying.
+        stacked: "" side by side, "stacked" on top of each other, "percentStacked" to 100 %.
+        label_colours: of the labels in the bars, one per series; none for a single series.
+    """
+    chart = BarChart()
+    chart.type = direction
+    chart.gapWidth = 55
+    chart.overlap = 100 if stacked else 0
+    if stacked:
+        chart.grouping = stacked
+    for i, block in enumerate(values):
+        series = Series(_reference(block), title_from_data=True)
+        series.graphicalProperties = GraphicalProperties(solidFill=colours[i % len(colours)])
+        series.invertIfNegative = False
+        if len(values) == 1:
+            series.dLbls = _labels(lang, number_format)
+        elif label_colours:
+            series.dLbls = _labels(lang, number_format, label_colours[i])
+        chart.series.append(series)
+    chart.set_categories(_reference(categories))
+    if len(values) == 1:
+        chart.legend = None
+    _dress(chart, title, lang, number_format)
+    if direction == "bar":
+        chart.x_axis.scaling.orientation = "maxMin"
+        chart.y_axis.crosses = "max"
+    return chart
+
+
+def curves(
+    title: str,
+    categories: Box,
+    values: Sequence[Box],
+    lang: Lang,
+    *,
+    number_format: str = "0%",
+    top: float | None = None,
+    colours: Sequence[str] = SERIES_COLOURS,
+) -> LineChart:
+    """Lines over categories, one per block of values; its first cell names the line."""
+    chart = LineChart()
+    for i, block in enumerate(values):
+        series = Series(_reference(block), title_from_data=True)
+        colour = colours[i % len(colours)]
+        series.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=colour, w=28575))
+        series.smooth = False
+        series.marker.symbol = "circle"
+        series.marker.size = 6
+        series.marker.graphicalProperties = GraphicalProperties(
+            solidFill=colour, ln=LineProperties(solidFill=colour)
+        )
+        chart.series.append(series)
+    chart.set_categories(_reference(categories))
+    if len(values) == 1:
+        chart.legend = None
+    _dress(chart, title, lang, number_format)
+    chart.y_axis.scaling.min = 0
+    if top is not None:
+        chart.y_axis.scaling.max = top
+    return chart
+
+
+def place(
+    sheet: Worksheet, chart: BarChart | LineChart, cell: str, width: float, height: float
+) -> None:
+    """Put a chart with its upper left corner at a cell; width and height in centimetres."""
+    chart.width, chart.height = width, height
+    sheet.add_chart(chart, cell)
+
+
+def _reference(box: Box) -> Reference:
+    return Reference(
+        box.sheet, min_col=box.left, min_row=box.top, max_col=box.right, max_row=box.bottom
+    )
+
+
+

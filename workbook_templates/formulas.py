@@ -1,0 +1,34 @@
+"""Formulas with our functions, written by argument name and checked against the catalogue."""
+
+from __future__ import annotations
+
+from udfs import FUNCTIONS
+from udfs.errors import CreditCellsError
+
+
+class FormulaError(CreditCellsError):
+    """A template's formula does not fit the catalogue."""
+
+
+def udf(function: str, **arguments: str) -> str:
+    """A call as a formula without the equals sign; arguments left out stay blank between commas.
+
+    Example:
+        >>> udf("CR_PD2GRADE", pd="A1", lang='"zh"')
+        'CR_PD2GRADE(A1,,,"zh")'
+
+    Raises:
+        FormulaError: there is no such function or argument, or a needed one is missing.
+    """
+    if function not in FUNCTIONS:
+        raise FormulaError(f"function must be one of the catalogue; got {function!r}.")
+    known = FUNCTIONS[function].arguments
+    names = [argument.name for argument in known]
+    unknown = sorted(arguments.keys() - set(names))
+    if unknown:
+        raise FormulaError(f"{function} must get some of {', '.join(names)}; got {unknown[0]!r}.")
+    missing = [a.name for a in known if a.required and a.name not in arguments]
+    if missing:
+        raise FormulaError(f"{function} must get its argument {missing[0]!r}; got nothing.")
+    last = max(names.index(name) for name in arguments)
+    return f"{function}({','.join(arguments.get(name, '') for name in names[: last + 1])})"

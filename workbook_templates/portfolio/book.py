@@ -1,0 +1,80 @@
+"""The portfolio workbook as a whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from openpyxl.workbook import Workbook
+from openpyxl.workbook.properties import CalcProperties
+
+from workbook_templates.blocks import CellValue
+from workbook_templates.fields import TABLES
+from workbook_templates.language import Lang, Speaker
+from workbook_templates.portfolio.checks import add_audit_sheet, add_check_sheet
+from workbook_templates.portfolio.dashboard import add_dashboard_sheet
+from workbook_templates.portfolio.guide import add_guide_sheet
+from workbook_templates.portfolio.history import add_history_sheet
+from workbook_templates.portfolio.inputs import add_data_sheets
+from workbook_templates.portfolio.layout import SHEETS
+from workbook_templates.portfolio.policy import add_policy_sheets
+from workbook_templates.portfolio.results import add_results_sheet
+from workbook_templates.portfolio.strategy import add_strategy_sheet
+from workbook_templates.portfolio.worked_case import AS_OF, WorkedCase, worked_case
+from workbook_templates.portfolio.worked_history import worked_history
+from workbook_templates.style import register_styles
+
+_BUILT_AT: Final = dt.datetime(2026, 4, 1, 9, 0)  # noqa: DTZ001  # workbooks know no time zones
+
+
+def build(lang: Lang) -> Workbook:
+    """The portfolio workbook with its worked case, not yet computed.
+
+    Args:
+        lang: language of sheets, headers and texts.
+
+    Returns:
+        The workbook; its formulas have no values until it is calculated.
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    register_styles(book, lang)
+    case = worked_case(lang)
+    history = worked_history(case, lang)
+    add_guide_sheet(book, lang)
+    add_policy_sheets(book, lang)
+    add_data_sheets(book, lang, case)
+    add_results_sheet(book, lang, len(case.customers))
+    add_strategy_sheet(book, lang)
+    add_history_sheet(book, lang, history)
+    add_dashboard_sheet(book, lang)
+    counts = {table: (len(getattr(case, table)),) * 2 for table in TABLES}
+    add_check_sheet(book, lang, {name: (n[0], n[1]) for name, n in counts.items()}, [])
+    add_audit_sheet(book, lang, [_first_run(case, lang)])
+    order = [SHEETS[key][lang] for key in SHEETS]
+    book._sheets.sort(key=lambda sheet: order.index(sheet.title))  # noqa: SLF001  # the only way
+    _describe(book, lang)
+    return book
+
+
+def _first_run(case: WorkedCase, lang: Lang) -> list[CellValue]:
+    """The audit row of the worked case itself."""
+    say = Speaker(lang)
+    exposure = sum(float(str(loan["balance"])) for loan in case.loans)
+    source = say("Worked case: made-up data", "示例：虚构数据")
+    policy = say("built-in", "内置")
+    return [
+        _BUILT_AT, "creditcells", AS_OF, source, policy,
+        len(case.customers), len(case.loans), len(case.transactions),
+        0, 0, exposure, "=total_loss", "=check_total", "",
+    ]  # fmt: skip
+
+
+def _describe(book: Workbook, lang: Lang) -> None:
+    say = Speaker(lang)
+    book.properties.title = say("Customer tiers of a credit portfolio", "信贷组合客户分级与分层")
+    book.properties.creator = "creditcells"
+    book.properties.subject = say("Credit grades, segments and tier strategy", "信用等级、客户细分与分层策略")
+    book.properties.language = "zh-CN" if lang == "zh" else "en-GB"
+    book.calculation = CalcProperties(calcId=191029, fullCalcOnLoad=False)
+    book.active = 0

@@ -1,0 +1,250 @@
+"""The dashboard: the portfolio's figures and charts; what the charts show stands on page two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.pagebreak import Break, RowBreak
+from openpyxl.worksheet.worksheet import Worksheet
+
+from udfs import tables
+from workbook_templates.blocks import Box, CellValue, card, headers, put
+from workbook_templates.charts import bars, curves, place
+from workbook_templates.language import Lang, Speaker
+from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.portfolio.history import (
+    TREND_BOTTOM,
+    TREND_DATE,
+    TREND_HEADER,
+    TREND_RATE,
+)
+from workbook_templates.portfolio.layout import (
+    CHECK_TOTAL_NAME,
+    SHEETS,
+    policy_column,
+    result_name,
+)
+from workbook_templates.portfolio.strategy import GRADES
+from workbook_templates.style import BAD, CALCULATION, GOOD, LABEL, NAVY, SECTION, TAB_RESULT, TEAL
+
+_PANELS: Final = (2, 7, 12)
+"""First columns of the three panels; each has a label and three figures."""
+_LAST: Final = 15
+_CARD_ROWS: Final = (4, 7)
+_CHART_ROWS: Final = (10, 26)
+_PAGE_TWO: Final = 43
+_SECOND_BLOCK: Final = _PAGE_TWO + 17
+_CHART_SIZE: Final = (11.2, 7.9)
+_PARETO: Final = tuple(i / 10 for i in range(11))
+
+
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    """Where the figures behind the charts stand."""
+
+    grades: Box
+    segments: Box
+    pareto: Box
+    moves: Box
+
+
+def add_dashboard_sheet(book: Workbook, lang: Lang) -> None:
+    """Add the dashboard."""
+    say = Speaker(lang)
+    title = SHEETS["dashboard"][lang]
+    setup = PageSetup(
+        title=say("Portfolio dashboard", "组合看板"), subtitle="", tab=TAB_RESULT, pages_high=2
+    )
+    sheet = new_page(book, title, setup, lang)
+    sheet["B2"] = say(
+        '="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k"',
+        '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元"',
+    )
+    rule_off(sheet, _LAST)
+    for panel in _PANELS:
+        set_widths(sheet, {panel: 19, panel + 1: 11, panel + 2: 12, panel + 3: 13, panel + 4: 2})
+    _cards(sheet, say)
+    blocks = _figures(sheet, lang)
+    _charts(book, sheet, blocks, lang)
+    breaks = RowBreak()
+    breaks.append(Break(id=_PAGE_TWO - 1))
+    sheet.row_breaks = breaks
+    sheet.print_area = f"B1:{get_column_letter(_LAST)}{_SECOND_BLOCK + 8}"
+
+
+def _cards(sheet: Worksheet, say: Speaker) -> None:
+    exposure, headroom = result_name("exposure"), result_name("headroom")
+    review = result_name("next_review")
+    weighted = "=IF(total_exposure=0,0,total_loss/(lgd*total_exposure))"
+    over = f'=COUNTIF({headroom},"<0")'
+    rows = (
+        (
+            (say("Customers", "客户数"), "=total_customers", "count"),
+            (say("Exposure", "敞口"), "=total_exposure", "money"),
+            (say("Expected loss", "预期损失"), "=total_loss", "number"),
+            (say("Expected loss / exposure", "预期损失率"), "=total_loss_rate", "pd"),
+            (say("Non-performing ratio", "不良率"), "=npl_ratio", "pd"),
+            (say("PD, weighted by exposure", "敞口加权违约概率"), weighted, "pd"),
+        ),
+        (
+            (say("Over their limit", "超限额客户"), over, "count"),
+            (say("Exposure at high risk", "高风险敞口占比"), "=high_share", "rate"),
+            (say("Reviews due soon", "近期到期评审"),
+             f'=COUNTIF({review},"<="&asof+review_notice_days)', "count"),
+            (say("Largest customer / exposure", "最大单户占比"),
+             f"=IF(total_exposure=0,0,MAX({exposure})/total_exposure)", "rate"),
+            (say("Customers without a tier", "未分层客户"), "=not_classified", "count"),
+            (say("Data check, differences", "数据检查差额"), f"={CHECK_TOTAL_NAME}", "number"),
+        ),
+    )  # fmt: skip
+    for row, cards in zip(_CARD_ROWS, rows, strict=True):
+        for i, (text, formula, kind) in enumerate(cards):
+            panel = _PANELS[i // 2]
+            first, last = (panel, panel) if i % 2 == 0 else (panel + 1, panel + 3)
+            card(sheet, row, first, last, text, formula, kind)
+        sheet.row_dimensions[row + 2].height = 6
+
+
+def _block(
+    sheet: Worksheet,
+    top: int,
+    panel: int,
+    title: str,
+    texts: list[str],
+    rows: list[list[CellValue]],
+    kinds: tuple[str, ...],
+) -> Box:
+    """A small table of figures; returns its body, header row included."""
+    put(sheet, top, panel, title, SECTION)
+    headers(sheet, top + 1, panel, texts)
+    sheet.row_dimensions[top + 1].height = 28
+    for row, values in enumerate(rows, start=top + 2):
+        for i, (value, kind) in enumerate(zip(values, kinds, strict=True)):
+            put(sheet, row, panel + i, value, LABEL if i == 0 else CALCULATION, kind)
+    return Box(sheet, top + 1, panel, top + 1 + len(rows), panel + len(texts) - 1)
+
+
+def _figures(sheet: Worksheet, lang: Lang) -> _Blocks:
+    return _Blocks(
+        grades=_grades(sheet, lang),
+        segments=_segments(sheet, lang),
+        pareto=_pareto(sheet, lang),
+        moves=_moves(sheet, lang),
+    )
+
+
+def _grades(sheet: Worksheet, lang: Lang) -> Box:
+    say = Speaker(lang)
+    grades, grade = policy_column("grade_scale", "grade", lang), result_name("grade")
+    panel = _PANELS[0]
+    letter = get_column_letter(panel)
+    rows: list[list[CellValue]] = []
+    for i in range(GRADES):
+        cell = f"${letter}{_PAGE_TWO + 2 + i}"
+        rows.append(
+            [
+                f'=IFERROR(INDEX({grades},{i + 1}),"")',
+                f"=COUNTIF({grade},{cell})",
+                f"=SUMIFS({result_name('exposure')},{grade},{cell})",
+                f"=SUMIFS({result_name('expected_loss')},{grade},{cell})",
+            ]
+        )
+    texts = [say("Grade", "等级"), say("Customers", "客户数"), say("Exposure", "敞口"),
+             say("Expected loss", "预期损失")]  # fmt: skip
+    return _block(sheet, _PAGE_TWO, panel, say("By grade", "按等级"), texts, rows,
+                  ("words", "count", "money", "number"))  # fmt: skip
+
+
+def _segments(sheet: Worksheet, lang: Lang) -> Box:
+    say = Speaker(lang)
+    segment, panel = result_name("segment"), _PANELS[1]
+    english, chinese = (policy_column("rfm_segments", f"label_{x}", lang) for x in ("en", "zh"))
+    letter = get_column_letter(panel)
+    rows: list[list[CellValue]] = []
+    for i in range(len(tables.builtin("rfm_segments").rows)):
+        cell = f"${letter}{_PAGE_TWO + 2 + i}"
+        rows.append(
+            [
+                f'=IFERROR(IF(lang="zh",INDEX({chinese},{i + 1}),INDEX({english},{i + 1})),"")',
+                f"=COUNTIF({segment},{cell})",
+                f"=SUMIFS({result_name('exposure')},{segment},{cell})",
+                f"=SUMIFS({result_name('contribution')},{segment},{cell})",
+            ]
+        )
+    texts = [say("RFM segment", "RFM 细分"), say("Customers", "客户数"), say("Exposure", "敞口"),
+             say("Contribution", "综合贡献")]  # fmt: skip
+    return _block(sheet, _PAGE_TWO, panel, say("By RFM segment", "按 RFM 细分"), texts, rows,
+                  ("words", "count", "money", "number"))  # fmt: skip
+
+
+def _pareto(sheet: Worksheet, lang: Lang) -> Box:
+    say = Speaker(lang)
+    share, gain = result_name("value_share"), result_name("contribution")
+    panel = _PANELS[2]
+    letter = get_column_letter(panel)
+    rows: list[list[CellValue]] = []
+    for i, part in enumerate(_PARETO):
+        cell = f"${letter}{_PAGE_TWO + 2 + i}"
+        reached = f'SUMIFS({gain},{share},"<"&{cell})'
+        whole = f'SUMIFS({gain},{share},"<=1")'
+        rows.append(
+            [
+                part,
+                f'=COUNTIF({share},"<"&{cell})',
+                f"={reached}",
+                f"=IF({whole}=0,0,{reached}/{whole})",
+            ]
+        )
+    texts = [say("Best customers", "最佳客户"), say("Customers", "客户数"),
+             say("Contribution", "综合贡献"), say("Share of contribution", "贡献占比")]  # fmt: skip
+    return _block(sheet, _PAGE_TWO, panel, say("Concentration of contribution", "贡献集中度"), texts,
+                  rows, ("whole_rate", "count", "number", "rate"))  # fmt: skip
+
+
+def _moves(sheet: Worksheet, lang: Lang) -> Box:
+    say = Speaker(lang)
+    rows: list[list[CellValue]] = [
+        [say("Upgraded", "上调"), "=moved_up"],
+        [say("Unchanged", "不变"), "=unmoved"],
+        [say("Downgraded", "下调"), "=moved_down"],
+        [say("New", "新增"), "=newcomers"],
+    ]
+    texts = [say("Grade moved", "等级变动"), say("Customers", "客户数")]
+    title = say("Migration", "等级迁徙")
+    return _block(sheet, _SECOND_BLOCK, _PANELS[0], title, texts, rows, ("words", "count"))
+
+
+def _charts(book: Workbook, sheet: Worksheet, blocks: _Blocks, lang: Lang) -> None:
+    say = Speaker(lang)
+    width, height = _CHART_SIZE
+    first, second, third = (get_column_letter(panel) for panel in _PANELS)
+    top, bottom = _CHART_ROWS
+
+    def names(block: Box) -> Box:
+        return Box(block.sheet, block.top + 1, block.left, block.bottom, block.left)
+
+    grades, segments, pareto, moves = blocks.grades, blocks.segments, blocks.pareto, blocks.moves
+    chart = bars(say("Customers by grade", "按等级的客户数"), names(grades), [grades.column(1)], lang,
+                 colours=(NAVY,))  # fmt: skip
+    place(sheet, chart, f"{first}{top}", width, height)
+    chart = bars(say("Expected loss by grade", "按等级的预期损失"), names(grades), [grades.column(3)],
+                 lang, colours=(BAD,))  # fmt: skip
+    place(sheet, chart, f"{second}{top}", width, height)
+    chart = bars(say("Customers by RFM segment", "按 RFM 细分的客户数"), names(segments),
+                 [segments.column(1)], lang, colours=(TEAL,), direction="bar")  # fmt: skip
+    place(sheet, chart, f"{third}{top}", width, height)
+    line = curves(say("Share of contribution by the best customers", "最佳客户的贡献占比"), names(pareto),
+                  [pareto.column(3)], lang, top=1, colours=(NAVY,))  # fmt: skip
+    place(sheet, line, f"{first}{bottom}", width, height)
+    chart = bars(say("Grades since the snapshot before", "较上期的等级变动"), names(moves),
+                 [moves.column(1)], lang, colours=(GOOD,))  # fmt: skip
+    place(sheet, chart, f"{second}{bottom}", width, height)
+    history = book[SHEETS["history"][lang]]
+    dates = Box(history, TREND_HEADER + 1, TREND_DATE, TREND_BOTTOM, TREND_DATE)
+    rates = Box(history, TREND_HEADER, TREND_RATE, TREND_BOTTOM, TREND_RATE)
+    line = curves(say("Expected loss / exposure by snapshot", "各期预期损失率"), dates, [rates], lang,
+                  number_format="0.00%", colours=(BAD,))  # fmt: skip
+    place(sheet, line, f"{third}{bottom}", width, height)

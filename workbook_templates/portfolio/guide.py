@@ -1,0 +1,154 @@
+"""The guide: what the workbook is for, how to use it, and where everything is."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from openpyxl.utils import quote_sheetname
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbook_templates.blocks import Box, merge, put
+from workbook_templates.language import Lang, Speaker
+from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.portfolio.layout import SHEETS
+from workbook_templates.style import (
+    BODY,
+    CALCULATION,
+    HEADER,
+    INPUT,
+    LABEL,
+    LINK,
+    RESULT,
+    SECTION,
+    TAB_RECORD,
+)
+from workbook_templates.text_width import text_width
+
+_LEFT: Final = 2
+_WIDTHS: Final = (20.0, 100.0)
+
+_STEPS: Final = (
+    ("Set the policy: as-of date, LGD, scorecard, grades, tiers and what the bank does with each tier. Every threshold stands on the Policy sheets.",
+     "设定政策：基准日、违约损失率、评分卡、等级、风险层级及各层级策略。所有阈值都在“政策”与“分层政策”页。"),
+    ("Bring in the data: type or paste into Customers, Loans and Transactions, or let the refresh fill them: creditcells refresh BOOK --customers … --loans … --transactions …",
+     "导入数据：在客户、贷款、交易三张表中录入或粘贴，或由刷新命令写入：creditcells refresh 工作簿 --customers … --loans … --transactions …"),
+    ("Look at the Data check: every row read is in the results or listed with its reason, and all differences are zero.",
+     "查看数据检查：读入的每一行要么进入结果，要么连同原因列示，且所有差额为零。"),
+    ("Read the Results: one row per customer with score, grade, PD, segments, tier, price, limit and next review, and the reason of each decision.",
+     "查看结果：每个客户一行，含评分、等级、违约概率、细分、层级、价格、限额与下次评审日，以及各项判定的理由。"),
+    ("Take the Strategy page and the Dashboard to the committee; History keeps a snapshot of every refresh for the migration matrix.",
+     "将分层策略页与看板提交审议；历史页留存每次刷新的快照，用于等级迁徙矩阵。"),
+)  # fmt: skip
+_ABOUT: Final[dict[str, tuple[str, str]]] = {
+    "policy": ("Settings, scorecard, grade scale, caps, tiers, segments, industry risk.",
+               "参数、评分卡、等级表、封顶条件、风险层级、细分规则、行业风险。"),
+    "tier_policy": ("Approval, price, limit, collateral, monitoring, actions and products by tier.",
+                    "各层级的审批、价格、限额、担保、监测、措施与产品。"),
+    "customers": ("Input: one row per customer, with the factors of the scorecard.",
+                  "录入：每个客户一行，含评分卡各因子。"),
+    "loans": ("Input: one row per loan.", "录入：每笔贷款一行。"),
+    "transactions": ("Input: one row per event of income.", "录入：每个收入事件一行。"),
+    "results": ("Every customer's score, grade, tier and treatment, with reasons.",
+                "每个客户的评分、等级、层级与策略及理由。"),
+    "strategy": ("The committee's page: tiers side by side, value against risk.",
+                 "审议页：各层级并列，价值与风险对照。"),
+    "dashboard": ("Key figures and charts, and the figures behind the charts.", "关键指标、图表及图表数据。"),
+    "history": ("Snapshots, grade migration, trend.", "历次快照、等级迁徙与趋势。"),
+    "checks": ("What was left out and why; totals that must come to zero.", "剔除的行及原因；必须为零的核对项。"),
+    "audit": ("When, by whom, from what, with which policy.", "何时、何人、何数据、何政策。"),
+}  # fmt: skip
+_NOTES: Final = (
+    ("Amounts are in CNY 10k (ten thousand yuan); rates are decimals shown in percent; bands are closed below and open above.",
+     "金额单位为万元；比率以小数保存、按百分比显示；区间左闭右开。"),
+    ("The names, customers and figures in this file are made up. Scorecard, PDs and strategies are creditcells defaults, to be replaced by your bank's own.",
+     "本文件中的名称、客户与数据均为虚构。评分卡、违约概率与策略为 creditcells 缺省值，请替换为本行口径。"),
+    ("Works in Excel 2016 and later. Functions beginning with CR_ come from the creditcells add-in; without it, the values of the last calculation remain.",
+     "适用于 Excel 2016 及以上版本。CR_ 开头的函数由 creditcells 加载项提供；未安装时显示上次计算的结果。"),
+    ("Results are array formulas that cover exactly the customers' rows; the refresh adjusts them when the number of customers changes.",
+     "结果列为数组公式，恰好覆盖全部客户行；客户数变化时由刷新程序调整。"),
+    ("Natural persons may be scored only with their consent (column Consent); names and numbers can be masked by the refresh.",
+     "对自然人评分须取得其同意（“授权同意”列）；刷新时可对姓名与编号脱敏。"),
+)  # fmt: skip
+
+
+def add_guide_sheet(book: Workbook, lang: Lang) -> None:
+    """Add the guide; it is the first sheet and says what comes after it."""
+    say = Speaker(lang)
+    title = SHEETS["guide"][lang]
+    setup = PageSetup(
+        title=say("Customer tiers of a credit portfolio", "信贷组合客户分级与分层"),
+        subtitle=say(
+            "Grade, score and segment every customer; see each tier's strategy beside its live figures.",
+            "对每个客户评级、评分与细分；各层级策略与实时数据并列呈现。",
+        ),
+        tab=TAB_RECORD,
+        orientation="portrait",
+        pages_high=1,
+        zoom=100,
+    )
+    sheet = new_page(book, title, setup, lang)
+    set_widths(sheet, {_LEFT: _WIDTHS[0], _LEFT + 1: _WIDTHS[1]})
+    rule_off(sheet, _LEFT + 1)
+    row = _steps(sheet, 5, say)
+    row = _colours(sheet, row + 1, say)
+    row = _contents(sheet, row + 1, lang)
+    _notes(sheet, row + 1, say)
+
+
+def _section(sheet: Worksheet, row: int, text: str) -> int:
+    put(sheet, row, _LEFT, text, SECTION)
+    sheet.row_dimensions[row].height = 24
+    return row + 1
+
+
+def _paragraph(sheet: Worksheet, row: int, column: int, text: str, style: str = BODY) -> None:
+    put(sheet, row, column, text, style)
+    width = sum(_WIDTHS[column - _LEFT :])
+    sheet.row_dimensions[row].height = 14.5 * math.ceil(text_width(text) * 1.05 / width) + 3
+
+
+def _steps(sheet: Worksheet, row: int, say: Speaker) -> int:
+    row = _section(sheet, row, say("How to use it", "使用步骤"))
+    for number, texts in enumerate(_STEPS, start=1):
+        put(sheet, row, _LEFT, say(f"Step {number}", f"第 {number} 步"), LABEL)
+        _paragraph(sheet, row, _LEFT + 1, say(*texts))
+        row += 1
+    return row
+
+
+def _colours(sheet: Worksheet, row: int, say: Speaker) -> int:
+    row = _section(sheet, row, say("What the colours mean", "颜色含义"))
+    legend = (
+        (INPUT, say("Input", "输入"), say("Typed in or filled by the refresh; may be changed.", "人工填写或由刷新写入，可修改。")),
+        (CALCULATION, say("Calculation", "计算"), say("A formula; a step on the way.", "公式，中间步骤。")),
+        (RESULT, say("Result", "结果"), say("A formula; a figure to act on.", "公式，用于决策的结果。")),
+        (HEADER, say("Header", "表头"), say("Names of columns; a table of Excel is found by its name.", "列名；Excel 表以名称引用。")),
+    )  # fmt: skip
+    for style, name, text in legend:
+        put(sheet, row, _LEFT, name, style)
+        _paragraph(sheet, row, _LEFT + 1, text)
+        row += 1
+    return row
+
+
+def _contents(sheet: Worksheet, row: int, lang: Lang) -> int:
+    say = Speaker(lang)
+    row = _section(sheet, row, say("What is where", "工作表一览"))
+    for key, texts in _ABOUT.items():
+        name = SHEETS[key][lang]
+        put(sheet, row, _LEFT, name, LINK)
+        sheet.cell(row, _LEFT).hyperlink = f"#{quote_sheetname(name)}!A1"
+        sheet.cell(row, _LEFT).style = LINK
+        _paragraph(sheet, row, _LEFT + 1, say(*texts))
+        row += 1
+    return row
+
+
+def _notes(sheet: Worksheet, row: int, say: Speaker) -> None:
+    row = _section(sheet, row, say("Good to know", "须知"))
+    for texts in _NOTES:
+        _paragraph(sheet, row, _LEFT, say(*texts))
+        merge(sheet, Box(sheet, row, _LEFT, row, _LEFT + 1))
+        row += 1
