@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from addin.headless.cell_xml import Cell, DatedCell, attributes, moment, number, simple_text
-from addin.headless.references import MAX_COLUMN, Area, column_letters
+from addin.headless.references import Area, column_letters
+from addin.headless.sheet_data import COLUMNS
 
 if TYPE_CHECKING:
     from addin.headless.sheet import Sheet
@@ -19,7 +20,6 @@ USUAL_CELL: Final = re.compile(
     rb"(?:<v>([^<]*)</v>|<v/>|<is><t[^>]*>([^<]*)</t></is>)?</c>)"
 )
 FILLED_CELL: Final = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*(?<!/)><(?:v|f|is)[\s/>]')
-COLUMNS: Final = {column_letters(n).encode(): n for n in range(1, MAX_COLUMN + 1)}
 
 
 NO_DATES: Final[frozenset[bytes]] = frozenset()
