@@ -37,11 +37,10 @@ class Mapped:
 
 def known_headers(plan: TablePlan) -> frozenset[str]:
     """Normalised names by which a source's header row is recognised."""
-    if plan.rules is None:
-        return frozenset(name for known in fields(plan.table) for name in _names(known))
-    return frozenset(
-        normalise(rule.expression) for rule in plan.rules.values() if rule.expression is not None
-    )
+    stated = {normalise(rule.expression) for rule in plan.rules.values() if rule.expression}
+    if plan.by_name:
+        stated |= {name for known in fields(plan.table) for name in _names(known)}
+    return frozenset(stated)
 
 
 def _names(known: Field) -> set[str]:
@@ -56,7 +55,7 @@ def map_rows(plan: TablePlan, raw: RawRows, as_of: np.datetime64) -> Mapped:
             cell of a column can be read as its field's kind.
     """
     scope = Scope(raw, plan.reading, as_of)
-    rules = plan.rules if plan.rules is not None else _by_name(plan, scope)
+    rules = (_by_name(plan, scope) if plan.by_name else {}) | dict(plan.rules)
     made = {}
     for known in fields(plan.table):
         if known.name in rules:
@@ -75,6 +74,8 @@ def _by_name(plan: TablePlan, scope: Scope) -> dict[str, FieldRule]:
     columns = [(str(column), normalise(column)) for column in scope.rows.frame.columns]
     rules = {}
     for known in fields(plan.table):
+        if known.name in plan.rules:
+            continue
         names = _names(known)
         found = [column for column, plain in columns if plain in names]
         if len(found) > 1:

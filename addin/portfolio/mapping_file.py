@@ -70,7 +70,8 @@ class TablePlan:
         source: where the rows are.
         folder: where a relative path starts; None for the working folder.
         reading: how the source's text is read.
-        rules: how each field is made; None to recognise columns by their names.
+        rules: how each field is made.
+        by_name: whether columns are recognised by their names for the other fields.
         mapping: what messages call the mapping.
     """
 
@@ -78,7 +79,8 @@ class TablePlan:
     source: Source
     folder: Path | None
     reading: Reading
-    rules: Mapping[str, FieldRule] | None
+    rules: Mapping[str, FieldRule]
+    by_name: bool
     mapping: str
 
 
@@ -100,7 +102,7 @@ def plan_tables(sources: SourceSet) -> list[TablePlan]:
                 f"source {source.name!r} belongs to no table.",
                 f"Call it {', '.join(TABLES)}, or give a mapping file.",
             )
-        plans.append(TablePlan(table, source, None, Reading(), None, source.location))
+        plans.append(TablePlan(table, source, None, Reading(), {}, True, source.name))
     return plans
 
 
@@ -165,7 +167,8 @@ def _plan(
                 file, f"{table} has no field {key!r}.", f"Its fields are {', '.join(known)}."
             )
     source, folder = _source(file, name, about, given)
-    return TablePlan(table, source, folder, reading, rules or None, str(file))
+    by_name = bool(part.get("by_name", not rules))
+    return TablePlan(table, source, folder, reading, rules, by_name, str(file))
 
 
 def _source(

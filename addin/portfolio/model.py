@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final, TypeAlias
-from workbook_templates.fields import TABLES
+from typing import Any, TypeAlias
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with the step's name, the steps done and the steps in all."""
@@ -77,7 +76,11 @@ class SourceSet:
             >>> SourceSet.of(customers="customers.csv", loans="loans.parquet").sources[1].name
             'loans'
         """
-        given = dict(zip(TABLES, (customers, loans, transactions), strict=True))
+        given: dict[str, str | None] = {
+            "customers": customers,
+            "loans": loans,
+            "transactions": transactions,
+        }
         given |= dict(named or {})
         return cls(
             sources=tuple(
