@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from addin.headless.cell_xml import DatedCell, attributes, encode
-from addin.headless.references import Area, column_letters
+from addin.headless.cell_xml import MAX_TEXT, DatedCell, attributes, encode
+from addin.headless.references import Area, column_letters, column_number
 
 if TYPE_CHECKING:
     from addin.headless.sheet import Sheet
@@ -24,6 +24,8 @@ CONSTANT: Final = (
 # Rows encoded at a time: few enough for a small memory.
 CHUNK: Final = 4096
 BLANK: Final = "/>"
+ROW_END: Final = b"</row>"
+Encoded = tuple[int | str, ...]
 
 
 class EncodedTexts(dict[str, str]):
@@ -80,6 +82,7 @@ class BlockWriter:
             f'<c r="{letters}%d"{style}%s'
             for letters, style in zip(self._letters, styles, strict=True)
         )
+        self._template += ROW_END.decode()
 
     def write(self, rows: Sequence[Sequence[DatedCell]]) -> None:
         """Writes all rows."""
@@ -90,12 +93,37 @@ class BlockWriter:
             width = len(self._letters)
             if any(len(row) != width for row in chunk):
                 for number, row in zip(numbers, chunk, strict=True):
-                    self._write_slowly(number, row, [self._encode(v) for v in row])
+                    self._write_slowly(number, row, tuple(self._encode(v) for v in row))
                 continue
             columns = self._encoded_columns(first, chunk)
             paired = [part for column in columns for part in (numbers, column)]
-            for number, row, encoded in zip(numbers, chunk, zip(*paired, strict=True), strict=True):
+            self._write_chunk(zip(numbers, chunk, zip(*paired, strict=True), strict=True))
+
+    def _encoded_texts(self, column: Sequence[str]) -> list[str]:
+        texts = EncodedTexts(self._prefix)
+        if self._prefix:
+            return [texts[text] for text in column]
+        return [
+            # Letters and digits alone, in any script, need no escaping.
+            f' t="inlineStr"><is><t>{text}</t></is></c>'
+            if text.isalnum() and len(text) < MAX_TEXT
+            else texts[text]
+            for text in column
+        ]
+
+    def _write_chunk(self, rows: Iterable[tuple[int, Sequence[DatedCell], Encoded]]) -> None:
+        """Writes rows whose cells are encoded; the loop that mass data spends its time in."""
+        match = self._sheet.data.match
+        made: dict[int, bytes] = {}
+        for number, row, encoded in rows:
+            same = match(number, self._shape) if self._shape else None
+            if same is None:
                 self._write_row(number, row, encoded)
+            elif self._all_styled or None not in row:
+                made[number] = same[1] + (self._template % encoded).encode()
+            else:
+                made[number] = same[1] + self._without_blanks(number, encoded[1::2])
+        self._sheet.data.overwrite(made)
 
     def _encoded_columns(self, first: int, chunk: Sequence[Sequence[DatedCell]]) -> list[list[str]]:
         columns = list(zip(*chunk, strict=True))
@@ -122,41 +150,31 @@ class BlockWriter:
         kinds = set(map(type, column))
         self.dates_seen |= any(issubclass(kind, dt.date) for kind in kinds)
         if kinds == {str}:
-            texts = EncodedTexts(self._prefix)
-            return [texts[value] for value in column]  # type: ignore[index]  # all are str
+            return self._encoded_texts(column)  # type: ignore[arg-type]  # all are str
         if kinds == {int} and not self._prefix:
             return [f"><v>{value}</v></c>" for value in column]
         if kinds == {float} and not self._prefix and all(map(math.isfinite, column)):  # type: ignore[arg-type]  # all are float
             return [f"><v>{repr(value).removesuffix('.0')}</v></c>" for value in column]
         return [self._encode(value) for value in column]
 
-    def _write_row(
-        self, number: int, row: Sequence[DatedCell], encoded: tuple[int | str, ...]
-    ) -> None:
-        data = self._sheet.data
-        same = data.match(number, self._shape) if self._shape else None
-        if same is not None:
-            opening: bytes | None = same[1]
-        else:
-            raw = data.raw(number)
-            opening = b'<row r="%d">' % number if raw is None else self._opening(raw)
+    def _write_row(self, number: int, row: Sequence[DatedCell], encoded: Encoded) -> None:
+        """Writes a row of another shape than the one before it."""
+        raw = self._sheet.data.raw(number)
+        opening = b'<row r="%d">' % number if raw is None else self._opening(raw)
         if self._prefix or opening is None:
             self._write_slowly(number, row, encoded[1::2])
             return
-        if None in row and not self._all_styled:
-            cells = self._without_blanks(number, encoded[1::2])
-            if not cells and same is None and raw is None:
-                return
-        else:
-            cells = self._template % encoded
-        data.set_raw(number, opening + cells.encode() + b"</row>")
+        cells = self._without_blanks(number, encoded[1::2])
+        if raw is not None or cells != ROW_END:
+            self._sheet.data.set_raw(number, opening + cells)
 
-    def _without_blanks(self, number: int, encoded: Sequence[int | str]) -> str:
-        return "".join(
+    def _without_blanks(self, number: int, encoded: Encoded) -> bytes:
+        cells = "".join(
             f'<c r="{letters}{number}"{style}{content}'
             for letters, style, content in zip(self._letters, self._styles, encoded, strict=True)
             if style or content != BLANK
         )
+        return cells.encode() + ROW_END
 
     def _opening(self, raw: bytes) -> bytes | None:
         """The start tag of a row whose cells all lie in the block; None if it is not such a row.
@@ -196,9 +214,7 @@ class BlockWriter:
             "" if key in styles else new for key, new in zip(self._keys, self._styles, strict=True)
         ]
 
-    def _write_slowly(
-        self, number: int, values: Sequence[DatedCell], encoded: Sequence[int | str]
-    ) -> None:
+    def _write_slowly(self, number: int, values: Sequence[DatedCell], encoded: Encoded) -> None:
         """Overwrites some cells of a row and leaves the others."""
         sheet = self._sheet
         row = sheet.data.make_row(number)
@@ -227,7 +243,7 @@ def write(sheet: Sheet, area: Area, rows: Sequence[Sequence[DatedCell]]) -> None
     A value that no cell can hold leaves the whole area as it was.
     """
     writer = BlockWriter(sheet, area)
-    before = sheet.data.remember()
+    before = sheet.data.remember(area.first_row, area.last_row)
     try:
         writer.write(rows)
         sheet.data.close()
@@ -235,8 +251,29 @@ def write(sheet: Sheet, area: Area, rows: Sequence[Sequence[DatedCell]]) -> None
             _show_dates(sheet, area, rows)
             sheet.data.close()
     except BaseException:
-        sheet.data.restore(before)
+        sheet.data.restore(area.first_row, area.last_row, before)
         raise
+
+
+def clear_whole_rows(sheet: Sheet, area: Area) -> None:
+    """Makes the cells blank of the rows that lie wholly in the area and are as usual."""
+    data = sheet.data
+    if data.prefix:
+        return
+    for number in data.numbers(area.first_row, area.last_row):
+        raw = data.raw(number) or b""
+        start = USUAL_ROW.match(raw)
+        found = USUAL_STYLE.findall(raw)
+        columns = [column_number(letters.decode()) for letters, _ in found]
+        inside = all(area.first_column <= column <= area.last_column for column in columns)
+        if start is None or not inside or len(found) != raw.count(b"<c"):
+            continue
+        if b"<f" in raw:
+            sheet.workbook.formulas_changed = True
+        kept = b"".join(
+            b'<c r="%s%d" s="%s"/>' % (letters, number, style) for letters, style in found if style
+        )
+        data.set_raw(number, start[0] + kept + b"</row>")
 
 
 def _show_dates(sheet: Sheet, area: Area, rows: Sequence[Sequence[DatedCell]]) -> None:

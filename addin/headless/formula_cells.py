@@ -166,6 +166,19 @@ def formula(
     return Formula(row, column, text, "normal", None, cached)
 
 
+def drop_formulas(data: SheetData, area: Area) -> None:
+    """Takes the formulas of all cells of an area away; their values stay."""
+    mark = b"<" + data.prefix + b"f"
+    for number in data.numbers(area.first_row, area.last_row):
+        if mark not in (data.raw(number) or b""):
+            continue
+        row = data.make_row(number)
+        for column, cell in list(row.cells.items()):
+            if area.first_column <= column <= area.last_column and has_formula(data.prefix, cell):
+                row.cells[column] = pattern(FORMULA, data.prefix).sub(b"", cell, count=1)
+                row.changed = True
+
+
 def has_formula(prefix: bytes, cell: bytes) -> bool:
     """Whether a cell's XML holds a formula."""
     return pattern(FORMULA_START, prefix).search(cell) is not None

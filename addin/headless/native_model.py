@@ -26,6 +26,7 @@ FAILURES: Final = {
     "#CIRC!": "The formula refers to itself.",
 }
 ERROR_TYPE: Final = ironcalc.CellType.ErrorValue
+EXACT: Final = 1e15
 CONTROL: Final = re.compile(r"[\r\n\t]+")
 
 
@@ -156,6 +157,8 @@ class NativeModel:
             if value in EXCEL_ERROR_NUMBERS:
                 return CellError(value)
             raise UncomputableError(FAILURES.get(value, f"IronCalc gives {value}."))
+        if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
+            return int(value)  # as a file that is read again would give it
         return value
 
     def spilled(self, place: ScratchCell) -> Rows:

@@ -35,6 +35,7 @@ from addin.headless.native_functions import (
     known,
     place,
 )
+from addin.headless.native_rewrites import rewrite
 from addin.headless.references import MAX_COLUMN, MAX_ROW, Area
 from addin.headless.shapes import SCALAR, Shape, array_size, broadcast, shape
 from addin.headless.uncomputable import UncomputableError
@@ -129,8 +130,10 @@ class NativeText:
             return self._mapper(name, call)
         if name in ("ROW", "COLUMN") and not call.arguments:
             return self._own_place(name)
-        if name == "IFS" and array:
-            return self.write((_nested_ifs(call.arguments),), array=array, wanted=wanted)
+        rewritten = rewrite(name, call, array=array, variables=self.variables)
+        if rewritten is not None:
+            self.changes.append("another function")
+            return self.write((rewritten,), array=array, wanted=wanted)
         if array:
             lifted = self._lifted(name, call)
             if lifted:
@@ -283,14 +286,6 @@ def _has_own_array(expression: Expression) -> bool:
         ):
             return True
     return False
-
-
-def _nested_ifs(arguments: tuple[Expression, ...]) -> Node:
-    """IFS as nested IF, which IronCalc computes over arrays."""
-    if len(arguments) < 2:  # noqa: PLR2004 - a condition and its value
-        return Leaf(Kind.ERROR, "#N/A")
-    rest = _nested_ifs(arguments[2:])
-    return Call("IF", (arguments[0], arguments[1], (rest,)))
 
 
 def scratch_reference(sheet: str, cell: str) -> str:

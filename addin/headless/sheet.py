@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from addin.errors import WorkbookError
-from addin.headless import bulk_read, bulk_write, formula_cells, sheet_frame, xml
-from addin.headless.cell_xml import Cell, CellDecoder, DatedCell, typed
+from addin.headless import bulk_read, bulk_write, formula_cells, graft, sheet_frame, xml
+from addin.headless.cell_xml import Cell, CellDecoder, DatedCell
 from addin.headless.formula_cells import Formula
 from addin.headless.references import MAX_COLUMN, MAX_ROW, Area, cell_name
 from addin.headless.sheet_data import Row, SheetData
@@ -20,7 +20,6 @@ __all__ = ["Formula", "Sheet"]
 
 STYLE: Final = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
 KIND: Final = re.compile(rb"\st\s*=\s*[\"'](\w+)[\"']")
-VALUE_ATTRIBUTES: Final = re.compile(rb"\s(?:t|vm)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 
 
 class Sheet:
@@ -84,6 +83,10 @@ class Sheet:
         cell = self._cell(row, column)
         if cell is None:
             return None
+        return self.decode_cell(row, column, cell)
+
+    def decode_cell(self, row: int, column: int, cell: bytes) -> Cell:
+        """The value that a cell's whole XML holds."""
         attributes, body = self.data.take_apart_cell(cell)
         return self.decode(row, column, attributes, body)
 
@@ -95,24 +98,42 @@ class Sheet:
         try:
             return self.decoder.decode(kind[1] if kind else b"", body)
         except ValueError as error:
-            raise self.error(
-                row,
-                column,
-                f"holds what no program can read ({error}).",
-                "Open the workbook in Excel, let it repair the file, and save it again.",
-            ) from error
+            raise self._unreadable(row, column, error) from error
+
+    def decode_text(self, row: int, column: int, kind: bytes, text: bytes) -> Cell:
+        """The value of a cell from its `t` attribute and the text of its `<v>`."""
+        if not text and kind != b"str":
+            return None
+        try:
+            return self.decoder.from_text(kind, text)
+        except ValueError as error:
+            raise self._unreadable(row, column, error) from error
+
+    def _unreadable(self, row: int, column: int, error: ValueError) -> WorkbookError:
+        return self.error(
+            row,
+            column,
+            f"holds what no program can read ({error}).",
+            "Open the workbook in Excel, let it repair the file, and save it again.",
+        )
 
     def values(
         self, first_row: int, first_column: int, last_row: int, last_column: int
     ) -> list[list[Cell]]:
-        """The values of a rectangle, row by row; blank cells are None."""
-        return bulk_read.read(self, Area(first_row, first_column, last_row, last_column))
+        """The values of a rectangle, row by row; blank cells are None.
+
+        Raises:
+            WorkbookError: the rectangle lies beyond the sheet.
+        """
+        area = self._area(first_row, first_column, last_row, last_column)
+        return bulk_read.read(self, area)
 
     def dated_values(
         self, first_row: int, first_column: int, last_row: int, last_column: int
     ) -> list[list[DatedCell]]:
         """As `values`, but numbers that the cell shows as dates are datetimes."""
-        return bulk_read.read_dated(self, Area(first_row, first_column, last_row, last_column))
+        area = self._area(first_row, first_column, last_row, last_column)
+        return bulk_read.read_dated(self, area)
 
     def set_values(self, row: int, column: int, rows: Sequence[Sequence[DatedCell]]) -> None:
         """Writes constants from a top left cell on; text stays text, whatever it looks like.
@@ -136,8 +157,12 @@ class Sheet:
             return
         area = self._area(row, column, row + height - 1, column + width - 1)
         self._make_way(area)
-        bulk_write.write(self, area, rows)
-        self._changed(area)
+        try:
+            bulk_write.write(self, area, rows)
+        except WorkbookError:
+            self._index = None
+            raise
+        self._changed(area, filled=_touches_every_side(rows, width))
 
     def clear(self, first_row: int, first_column: int, last_row: int, last_column: int) -> None:
         """Makes cells blank; their styles stay.
@@ -147,15 +172,16 @@ class Sheet:
         """
         area = Area(first_row, first_column, min(last_row, MAX_ROW), min(last_column, MAX_COLUMN))
         self._make_way(area)
+        bulk_write.clear_whole_rows(self, area)
         self._blank(area)
 
     def _blank(self, area: Area, keep: Area | None = None) -> None:
+        self._used_known = False
         for number in self.data.numbers(area.first_row, area.last_row):
             row = self.data.make_row(number)
             for column in [c for c in row.cells if area.first_column <= c <= area.last_column]:
                 if keep is None or (number, column) not in keep:
                     self._replace(row, number, column, "/>")
-        self._used_known = False
 
     def _area(self, first_row: int, first_column: int, last_row: int, last_column: int) -> Area:
         if first_row < 1 or first_column < 1 or last_row > MAX_ROW or last_column > MAX_COLUMN:
@@ -164,7 +190,7 @@ class Sheet:
                 f"sheet {self.name!r} has {MAX_ROW:,} rows and {MAX_COLUMN:,} columns; rows "
                 f"{first_row:,} to {last_row:,}, columns {first_column:,} to {last_column:,} "
                 "do not fit.",
-                "Write fewer rows, or split them over sheets.",
+                "Use fewer rows, or split them over sheets.",
             )
         return Area(first_row, first_column, last_row, last_column)
 
@@ -193,7 +219,7 @@ class Sheet:
         p = self.data.prefix.decode()
         body = f"><{p}f>{xml.escape_markup(text.removeprefix('='))}</{p}f></{p}c>"
         self._replace(self.data.make_row(row), row, column, body)
-        self._changed(area)
+        self._changed(area, filled=True)
 
     def set_array_formula(self, ref: str, text: str) -> None:
         """Writes one array formula over a rectangle, or gives an existing one another rectangle.
@@ -219,6 +245,9 @@ class Sheet:
         self._make_way(area)
         if old is not None:
             self._blank(old.area, keep=area)
+        if old is None or old.area != area:
+            self.workbook.formulas_changed = True
+        formula_cells.drop_formulas(self.data, area)
         row = self.data.make_row(anchor[0])
         cell = row.cells.get(anchor[1])
         attributes, body = self.data.take_apart_cell(cell) if cell else (b"", None)
@@ -227,7 +256,7 @@ class Sheet:
         formula = f'<{p}f t="array" ref="{area}">{xml.escape_markup(text.removeprefix("="))}</{p}f>'
         kept = formula_cells.kept_attributes(attributes, dynamic=bool(old and old.cm))
         tail = f"{kept}>{formula}".encode() + value + f"</{p}c>".encode()
-        self._replace(row, *anchor, tail, was_formula_ok=True)
+        self._replace(row, *anchor, tail)
         kind = old.kind if old else "array"
         self.index.arrays[anchor] = formula_cells.Array(area, kind, old.cm if old else 0)
         self._changed(area)
@@ -238,44 +267,8 @@ class Sheet:
         Raises:
             WorkbookError: a value that no cell can hold.
         """
-        target = self.data.make_row(row)
-        cell = target.cells.get(column)
-        if cell is None:
-            if value is None:
-                return
-            style = self._style_attribute(self.default_style(row, column))
-            place = f'<{self.data.prefix.decode()}c r="{cell_name(row, column)}"{style}/>'
-            cell = place.encode()
-        attributes, body = self.data.take_apart_cell(cell)
-        if self._same(self.decode(row, column, attributes, body), value):
-            return
-        p = self.data.prefix
-        rest = formula_cells.without_value(p, body)
-        attributes = VALUE_ATTRIBUTES.sub(b"", attributes.rstrip())
-        kind, content = "", b""
-        if value is not None:
-            kind, text = self._typed(row, column, value)
-            content = b"<%sv>%s</%sv>" % (p, text.encode(), p)
-        formula, others = rest
-        inside = formula + content + others
-        start = b"<" + p + b"c" + attributes + kind.encode()
-        end = b">" + inside + b"</" + p + b"c>" if inside else b"/>"
-        target.cells[column] = start + end
-        target.changed = True
-        self._changed(Area(row, column, row, column))
-
-    def _typed(self, row: int, column: int, value: Cell) -> tuple[str, str]:
-        try:
-            return typed(value)
-        except ValueError as error:
-            raise self.error(row, column, f"cannot hold {error}.", "Give another value.") from error
-
-    @staticmethod
-    def _same(old: Cell, new: Cell) -> bool:
-        if isinstance(old, bool) or isinstance(new, bool):
-            return old is new
-        numeric = isinstance(old, int | float) and isinstance(new, int | float)
-        return old == new and (numeric or type(old) is type(new))
+        graft.graft(self, row, column, value)
+        self._changed(Area(row, column, row, column), filled=value is not None)
 
     def move_cell(self, origin: tuple[int, int], target: tuple[int, int]) -> None:
         """Moves what a cell holds, style and all, over another cell; its formula's text stays."""
@@ -358,8 +351,12 @@ class Sheet:
         existing = self.data.row(row)
         return existing.cells.get(column) if existing else None
 
-    def _changed(self, area: Area) -> None:
-        self._used_known = False
+    def _changed(self, area: Area, *, filled: bool = False) -> None:
+        """Notes where was written; `filled` if the outermost cells there are not blank."""
+        if filled and self._used_known:
+            self._used = self._used.union(area) if self._used else area
+        else:
+            self._used_known = False
         self._written = self._written.union(area) if self._written else area
 
     @staticmethod
@@ -372,15 +369,13 @@ class Sheet:
         number: int,
         column: int,
         tail: str | bytes,
-        *,
-        was_formula_ok: bool = False,
     ) -> None:
         """Gives a cell new contents; its place and style stay."""
         old = row.cells.get(column)
         tail = tail.encode() if isinstance(tail, str) else tail
         p = self.data.prefix
         had = old is not None and formula_cells.has_formula(p, old)
-        if had != formula_cells.has_formula(p, tail) and not (was_formula_ok and had):
+        if had != formula_cells.has_formula(p, tail):
             self.workbook.formulas_changed = True
         if old is None:
             style = self.default_style(number, column)
@@ -408,3 +403,13 @@ class Sheet:
                 self._blank(array.area, keep=area)
             del self.index.arrays[anchor]
         self.index.unshare(self, area)
+
+
+def _touches_every_side(rows: Sequence[Sequence[DatedCell]], width: int) -> bool:
+    """Whether the first and last row and column each hold something."""
+    return (
+        any(value is not None for value in rows[0])
+        and any(value is not None for value in rows[-1])
+        and any(row and row[0] is not None for row in rows)
+        and any(len(row) == width and row[-1] is not None for row in rows)
+    )

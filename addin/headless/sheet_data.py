@@ -12,13 +12,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from addin.headless import xml
-from addin.headless.references import MAX_ROW, cell_name, column_number
+from addin.headless.references import MAX_COLUMN, MAX_ROW, cell_name, column_letters, column_number
 from addin.headless.shared_strings import pattern, prefix_of
 
 SHEET_DATA: Final = rb"<{p}sheetData(?:\s[^>]*?)?(/?)>"
 # A row's start tag: its number if it has one, and all its attributes.
 ROW_START: Final = rb"\s*<{p}row(?=[\s/>])(?=(?:[^>]*?\sr\s*=\s*[\"'](\d+))?)([^>]*?)\s*/?>"
 USUAL_ROW: Final = re.compile(rb'<row r="(\d+)"[^>]*>')
+USUAL_CELL: Final = re.compile(
+    rb'(<c r="([A-Z]+)\d+"[^>]*?(?:/>|>'
+    rb"(?:<f[^>]*?(?:/>|>[^<]*</f>))?"
+    rb"(?:<v>[^<]*</v>|<v/>|<is><t[^>]*>[^<]*</t></is>)?</c>))"
+)
+COLUMNS: Final = {column_letters(n).encode(): n for n in range(1, MAX_COLUMN + 1)}
 IRREGULAR: Final = (b"<![CDATA[", b"<!--")
 CELL: Final = rb"<{p}c((?:\s[^>]*?)?)(?:/>|>(.*?)</{p}c>)"
 CELL_START: Final = rb"<{p}c[\s/>]"
@@ -27,6 +33,15 @@ PLACE: Final = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]+)\d+[\"']")
 SPANS: Final = re.compile(rb"\s*\bspans\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 # Parsed rows kept at a time: enough to work row by row, few enough for a small memory.
 OPEN_ROWS: Final = 4096
+
+
+def _is_irregular(data: bytes) -> bool:
+    """Whether the XML holds CDATA, comments or instructions, which mislead a plain scan."""
+    start = data.find(b"?>") + 1
+    # One character is found much faster than two; most sheets have none.
+    if b"!" in data and any(mark in data for mark in IRREGULAR):
+        return True
+    return data.find(b"?", start + 1) >= 0 and data.find(b"<?", start + 1) >= 0
 
 
 class Row:
@@ -50,7 +65,7 @@ class SheetData:
         self._made: dict[int, bytes] = {}
         self.changed = False
         data = xml.utf8(data, file, part)
-        if any(mark in data for mark in IRREGULAR) or data.find(b"<?", 1) > 0:
+        if _is_irregular(data):
             self._scan_regular(xml.regular(data, file, part))
         else:
             try:
@@ -70,6 +85,7 @@ class SheetData:
         self._source = data
         self._starts: dict[int, int] = {}
         self._unnumbered = False
+        self._all_have_ends = True
         self.prefix = prefix_of(data)
         self._row_end = b"</" + self.prefix + b"row>"
         self._row_start = pattern(ROW_START, self.prefix)
@@ -110,6 +126,7 @@ class SheetData:
             else:
                 starts[number] = position
             if start[0].endswith(b"/>"):
+                self._all_have_ends = False
                 position = start.end()
                 continue
             position = find(ending, start.end(), end) + length
@@ -137,7 +154,12 @@ class SheetData:
         if made is not None:
             return made
         position = self._starts.get(number)
-        return None if position is None else self._slice(position)
+        if position is None:
+            return None
+        if self._all_have_ends:
+            finish = self._source.find(self._row_end, position) + len(self._row_end)
+            return self._source[position:finish]
+        return self._slice(position)
 
     def match(self, number: int, expression: re.Pattern[bytes]) -> re.Match[bytes] | None:
         """Matches a row's bytes from their start; None too if the sheet has no such row."""
@@ -152,6 +174,11 @@ class SheetData:
         self._starts.setdefault(number, -1)
         self._made[number] = raw
         self.changed = True
+
+    def overwrite(self, rows: dict[int, bytes]) -> None:
+        """Gives rows that exist other bytes."""
+        self._made.update(rows)
+        self.changed = self.changed or bool(rows)
 
     def numbers(self, first: int = 1, last: int = MAX_ROW) -> list[int]:
         """The numbers of the rows that exist from `first` to `last`, ascending."""
@@ -174,15 +201,18 @@ class SheetData:
             return self.numbers()
         return sorted(self._made)
 
-    def remember(self) -> tuple[dict[int, bytes], dict[int, int], bool]:
-        """The state of all rows, for `restore`."""
-        self.close()
-        return dict(self._made), dict(self._starts), self.changed
+    def remember(self, first: int, last: int) -> dict[int, bytes | None]:
+        """The rows from `first` to `last` that exist, for `restore`; None for an untouched one."""
+        return {number: self._made.get(number) for number in self.numbers(first, last)}
 
-    def restore(self, state: tuple[dict[int, bytes], dict[int, int], bool]) -> None:
+    def restore(self, first: int, last: int, rows: dict[int, bytes | None]) -> None:
         """Takes every change since `remember` back."""
         self._open.clear()
-        self._made, self._starts, self.changed = state
+        for number in self.numbers(first, last):
+            self._made.pop(number, None)
+            if number not in rows:
+                del self._starts[number]
+        self._made.update((number, raw) for number, raw in rows.items() if raw is not None)
 
     def row(self, number: int) -> Row | None:
         """The row taken apart, None if the sheet has no such row."""
@@ -210,7 +240,11 @@ class SheetData:
 
     def _take_apart(self, raw: bytes) -> Row:
         start = self._row_start.match(raw)
-        cells = {column: cell for column, cell, _, _ in self.cells(raw)}
+        usual = USUAL_CELL.findall(raw)
+        if not self.prefix and len(usual) == raw.count(b"<c"):
+            cells = {COLUMNS[letters]: cell for cell, letters in usual}
+        else:
+            cells = {column: cell for column, cell, _, _ in self.cells(raw)}
         return Row(start[2] if start else b"", cells)
 
     def cells(self, raw: bytes) -> Iterator[tuple[int, bytes, bytes, bytes | None]]:
@@ -252,7 +286,7 @@ class SheetData:
         parts = [b"<", tag, attributes.rstrip(), b">"]
         for column in sorted(row.cells):
             cell = row.cells[column]
-            if not PLACE.search(cell):
+            if not cell.startswith(b'<c r="') and not PLACE.search(cell):
                 place = f' r="{cell_name(number, column)}"'.encode()
                 length = len(self.prefix) + 2
                 cell = cell[:length] + place + cell[length:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from lxml import etree
@@ -154,7 +154,7 @@ class Styles:
         makers = {
             "numFmtId": self._format_number,
             "fillId": self._fill_number,
-            "fontId": lambda bold: self._font_number(style, bold),
+            "fontId": partial(self._font_number, style),
         }
         applied = {"numFmtId": "applyNumberFormat", "fillId": "applyFill", "fontId": "applyFont"}
         made = deepcopy(base)
@@ -217,7 +217,7 @@ class Styles:
 
 
 def _is_date_format(code: str) -> bool:
-    return bool(is_date_format(code))  # type: ignore[no-untyped-call]  # openpyxl's own is untyped
+    return bool(is_date_format(code))
 
 
 def _is(element: etree._Element, name: str) -> bool:

@@ -41,7 +41,7 @@ def utf8(data: bytes, file: object, part: str) -> bytes:
             raise broken(file, part, str(error)) from error
         text = re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", text)
         data = HEADER + text.lstrip("\ufeff").encode("utf-8")
-    if b"<!DOCTYPE" in data:
+    if b"!" in data and b"<!DOCTYPE" in data:
         raise WorkbookError(
             file,
             f"part {part} declares a DOCTYPE, which no workbook needs.",
