@@ -97,8 +97,7 @@ def grade_of_score(
     limits = _read_caps(builtin("grade_caps").rows if caps is None else caps, bands)
     rounded = np.round(score, SCORE_DECIMALS)
     by_score = bands.place(rounded)
-    conditions = np.full(len(score), "", dtype=object) if knockouts is None else knockouts
-    cap, binding, faults = _strictest(conditions, limits)
+    cap, binding, faults = _strictest(knockouts, len(score), limits)
     below = CellError(
         errors.NUM,
         f"score is below {bands.cuts[-1]:g}, the last cut-off of the scale.",
@@ -197,9 +196,12 @@ def _check_unique(keys: TextArray, argument: str, column: str, zh: str) -> None:
 
 
 def _strictest(
-    conditions: TextArray, limits: _Caps
+    conditions: TextArray | None, count: int, limits: _Caps
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Faults]:
     """The strictest cap of each row and the condition behind it, both -1 where there is none."""
+    if conditions is None:
+        none = np.full(count, -1, dtype=np.intp)
+        return none, none, {}
     codes, texts = pd.factorize(conditions)
     caps = np.full(len(texts), -1, dtype=np.intp)
     binding = np.full(len(texts), -1, dtype=np.intp)

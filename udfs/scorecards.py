@@ -332,24 +332,22 @@ def weighted_score(
         given = Words(f"{weights.tolist()}", f"{weights.tolist()}")
         raise CallError("weights", given, allowed)
     columns = [column.numbers() for column in values]
-    present = np.column_stack([~np.isnan(column.values) for column in columns])
-    scores = np.column_stack([np.nan_to_num(column.values, nan=0.0) for column in columns])
-    share = np.broadcast_to(weights / weights.sum(), scores.shape)
     faults = _score_faults(columns, missing)
+    parts = [_part(weight, column) for weight, column in zip(weights, columns, strict=True)]
+    whole: FloatArray | float = weights.sum()
     if missing == "reweight":
-        share, more = _reweighted(weights, present)
-        faults |= {row: error for row, error in more.items() if row not in faults}
-    parts = share * scores
-    total = np.round(parts.sum(axis=1), SCORE_DECIMALS)
+        whole, faults = _weight_left(weights, columns, faults)
+    total = np.round(sum(parts[1:], start=parts[0]) / whole, SCORE_DECIMALS)
+    if out == "value":
+        return faulty(total, faults.items()) if faults else total
+    shares = np.column_stack([part / whole for part in parts])
     if out == "table":
-        return _weighted_table(parts, total, faults, lang)
-    if out == "why":
-        texts = [
-            _weighted_reason(parts[i], present[i], total[i], missing, lang)
-            for i in range(len(total))
-        ]
-        return faulty(np.array(texts, dtype=object), faults.items())
-    return faulty(total, faults.items()) if faults else total
+        return _weighted_table(shares, total, faults, lang)
+    blank = np.column_stack([column.blank for column in columns])
+    texts = [
+        _weighted_reason(*row, missing, lang) for row in zip(shares, blank, total, strict=True)
+    ]
+    return faulty(np.array(texts, dtype=object), faults.items())
 
 
 def _score_faults(columns: list[Column], missing: str) -> Faults:
@@ -370,18 +368,30 @@ def _score_faults(columns: list[Column], missing: str) -> Faults:
     return faults
 
 
-def _reweighted(weights: FloatArray, present: npt.NDArray[np.bool_]) -> tuple[FloatArray, Faults]:
-    """The weights of the scores that are there, as shares of 1; a row without any is an error."""
-    kept = weights * present
-    sums = kept.sum(axis=1, keepdims=True)
+def _part(weight: float, column: Column) -> FloatArray:
+    """What a column adds to the sum: nothing where it has no score."""
+    part: FloatArray = weight * column.values
+    lacking = np.isnan(part)
+    if lacking.any():
+        part[lacking] = 0.0
+    return part
+
+
+def _weight_left(
+    weights: FloatArray, columns: list[Column], faults: Faults
+) -> tuple[FloatArray, Faults]:
+    """The weight of the scores that each row has; a row of which none is left is an error."""
+    whole = np.zeros(len(columns[0]))
+    for weight, column in zip(weights, columns, strict=True):
+        whole += weight * ~column.blank
     nothing = CellError(
         errors.NA,
         "values: every score with a weight is missing.",
-        "values:有权重的分数全部缺失。",
+        "values：有权重的分数全部缺失。",
     )
-    empty = sums[:, 0] == 0
-    shares = np.divide(kept, sums, out=np.zeros_like(kept), where=sums > 0)
-    return shares, dict.fromkeys(np.flatnonzero(empty).tolist(), nothing)
+    empty = whole == 0
+    whole[empty] = 1.0
+    return whole, dict.fromkeys(np.flatnonzero(empty).tolist(), nothing) | faults
 
 
 def _weighted_table(
@@ -390,15 +400,15 @@ def _weighted_table(
     zh = lang == "zh"
     names = [f"因子 {j}" if zh else f"factor {j}" for j in range(1, parts.shape[1] + 1)]
     frame = pd.DataFrame(parts, columns=names)
-    frame["得分" if zh else "score"] = faulty(total, faults.items())
-    return frame
+    frame["得分" if zh else "score"] = total
+    return frame.apply(lambda column: faulty(column.to_numpy(), faults.items()))
 
 
 def _weighted_reason(
-    parts: FloatArray, present: npt.NDArray[np.bool_], total: float, missing: str, lang: str
+    parts: FloatArray, blank: npt.NDArray[np.bool_], total: float, missing: str, lang: str
 ) -> str:
     zh = lang == "zh"
-    gone = [str(j) for j in np.flatnonzero(~present) + 1]
+    gone = [str(j) for j in np.flatnonzero(blank) + 1]
     sum_of_parts = " + ".join(f"{part:.4g}" for part in parts)
     text = f"加权分 {total:.6g} = {sum_of_parts}" if zh else f"Score {total:.6g} = {sum_of_parts}"
     if not gone:

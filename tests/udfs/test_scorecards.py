@@ -593,6 +593,9 @@ def test_weighted_score_of_a_faulty_row_is_its_error(values, missing, code, reas
     assert good == [1.5]
     (why,), _ = udfs.call("CR_WSCORE", [values, [1, 2, 3]], [1, 1, 0], missing, "why")
     assert reason in why
+    _, row, good = udfs.call("CR_WSCORE", [values, [1, 2, 3]], [1, 1, 0], missing, "table")
+    assert [cell.code for cell in row] == [code] * 4
+    assert good == [0.5, 1, 0, 1.5]
 
 
 @pytest.mark.parametrize("weights", [[1, 2], [1, 2, 3, 4], [0, 0, 0], [1, -1, 1], 5])
