@@ -19,7 +19,7 @@ USUAL_CELL: Final = re.compile(
     rb"(?:<f[^>]*?(?:/>|>[^<]*</f>))?"
     rb"(?:<v>([^<]*)</v>|<v/>|<is><t[^>]*>([^<]*)</t></is>)?</c>)"
 )
-FILLED_CELL: Final = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*(?<!/)><(?:v|f|is)[\s/>]')
+FILLED_CELL: Final = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*(?<!/)>\s*<(?:v|f|is)[\s/>]')
 
 
 NO_DATES: Final[frozenset[bytes]] = frozenset()
@@ -70,7 +70,7 @@ class _Reader:
                     continue
                 if not kind or kind == b"n":
                     if text:
-                        value = number(text)
+                        value = int(text) if text.isdigit() else number(text)
                         values[place] = self._dated(value) if style in dates else value
                 elif inline:
                     values[place] = simple_text(inline)
@@ -139,7 +139,7 @@ def filled(sheet: Sheet, first_row: int, last_row: int, column: int) -> Iterator
     data = sheet.data
     data.close()
     letters = column_letters(column)
-    usual = re.compile(rf'<c r="{letters}\d+"[^>]*(?<!/)><(?:v|f|is)[\s/>]'.encode())
+    usual = re.compile(rf'<c r="{letters}\d+"[^>]*(?<!/)>\s*<(?:v|f|is)[\s/>]'.encode())
     step = 1 if last_row >= first_row else -1
     for row_number in range(first_row, last_row + step, step):
         raw = data.raw(row_number)
