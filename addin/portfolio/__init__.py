@@ -9,5 +9,16 @@ from addin.portfolio.model import (
     TierLine,
     Uncomputed,
 )
+from addin.portfolio.refresh import refresh, refresh_file
 
-__all__ = ["Progress", "Source", "SourceSet", "Summary", "TableCount", "TierLine", "Uncomputed"]
+__all__ = [
+    "Progress",
+    "Source",
+    "SourceSet",
+    "Summary",
+    "TableCount",
+    "TierLine",
+    "Uncomputed",
+    "refresh",
+    "refresh_file",
+]

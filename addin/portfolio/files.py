@@ -39,11 +39,11 @@ def replace_book(book: Path, save: Callable[[Path], None]) -> Path:
         WorkbookError: it cannot be written.
     """
     fresh = book.with_name(f".{book.stem}.new{book.suffix}")
+    aside = book.with_name(f".{book.stem}.old{book.suffix}")
     backup = backup_path(book)
     try:
         save(fresh)
         shutil.copymode(book, fresh)
-        aside = book.with_name(f".{book.stem}.old{book.suffix}")
         shutil.copy2(book, aside)
         aside.replace(backup)
         fresh.replace(book)
@@ -55,6 +55,7 @@ def replace_book(book: Path, save: Callable[[Path], None]) -> Path:
         ) from None
     finally:
         fresh.unlink(missing_ok=True)
+        aside.unlink(missing_ok=True)
     return backup
 
 

@@ -1,0 +1,153 @@
+"""Customers, loans and transactions on their sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from addin.portfolio.checks import CheckedTable
+from addin.portfolio.cleaning import Reading
+from addin.portfolio.mapping_file import TablePlan
+from addin.portfolio.model import Source
+from addin.portfolio.rows import RawRows, name_columns
+from addin.portfolio.sheet_tables import SheetTable, day_cells, number_cells, text_cells
+from workbook_templates.fields import Field, TableName, fields
+
+_FLAG_WORDS: Final = {"en": {1: "yes", 0: "no", -1: None}, "zh": {1: "是", 0: "否", -1: None}}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written to a data sheet.
+
+    Attributes:
+        rows: how many rows.
+        carried: headers of the columns whose cells were carried over from the sheet.
+    """
+
+    rows: int
+    carried: tuple[str, ...]
+
+
+def write_table(
+    sheet: SheetTable, checked: CheckedTable, lang: str, *, date1904: bool, carry: bool
+) -> Written:
+    """Replace the rows of a data sheet.
+
+    Columns that no source gives, whether fields that an officer fills in or columns of the
+    user's own, keep their cells: they follow their customer or loan to its new row. Calculated
+    columns are left to themselves.
+
+    Args:
+        sheet: the table on the sheet.
+        checked: its new rows.
+        lang: the language of options.
+        date1904: whether the workbook counts its days from 1904.
+        carry: whether to carry cells over; not from the template's worked case.
+    """
+    listed = fields(checked.table)
+    columns: dict[int, Sequence[Any]] = {}
+    for known in listed:
+        position = _position(sheet, known)
+        if position is not None and known.name in checked.frame:
+            values = checked.frame[known.name].to_numpy()
+            columns[position] = field_cells(known, values, lang, date1904=date1904)
+    others = [
+        position
+        for position in range(len(sheet.headers))
+        if position not in columns and not sheet.has_formula(position)
+    ]
+    carried = _carried(sheet, checked, others) if carry else {}
+    blank = [None] * len(checked.frame)
+    sheet.resize(len(checked.frame))
+    if checked.frame.empty:
+        sheet.write({position: [None] for position in [*columns, *others]})
+    else:
+        sheet.write({**dict.fromkeys(others, blank), **columns, **carried})
+    kept = [
+        sheet.headers[position]
+        for position, cells in carried.items()
+        if any(cell is not None for cell in cells)
+    ]
+    return Written(len(checked.frame), tuple(kept))
+
+
+def _position(sheet: SheetTable, known: Field) -> int | None:
+    return sheet.position((known.name, *known.labels.values()))
+
+
+def _carried(
+    sheet: SheetTable, checked: CheckedTable, positions: Sequence[int]
+) -> Mapping[int, Sequence[Any]]:
+    """The cells of columns that no source gives, in the order of the new rows."""
+    key = next((known for known in fields(checked.table) if known.key), None)
+    if key is None or not positions:
+        return {}
+    place = _position(sheet, key)
+    if place is None or place in positions:
+        return {}
+    old_keys = pd.Index([_plain(cell) for cell in sheet.column(place)])
+    lookup = pd.Series(np.arange(len(old_keys)), index=old_keys)
+    lookup = lookup.loc[~lookup.index.duplicated() & (lookup.index != "")]
+    rows = lookup.reindex(checked.frame[key.name]).to_numpy(dtype=np.float64)
+    carried = {}
+    for position in positions:
+        cells = sheet.column(position)
+        carried[position] = [
+            None if np.isnan(row) else _as_written(cells[int(row)]) for row in rows
+        ]
+    return carried
+
+
+def _plain(cell: Any) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell).strip()
+
+
+def _as_written(cell: Any) -> Any:
+    return text_cells([cell])[0] if isinstance(cell, str) else cell
+
+
+def field_cells(known: Field, values: Any, lang: str, *, date1904: bool = False) -> Sequence[Any]:
+    """A field's values as cells of a workbook of the language."""
+    if known.kind == "date":
+        return day_cells(values.astype("datetime64[D]"), date1904=date1904)
+    if known.kind == "number":
+        return number_cells(values)
+    if known.kind == "flag":
+        words = _FLAG_WORDS[lang]
+        return [words[flag] for flag in values.tolist()]
+    if known.options and lang == "zh":
+        return [known.options.get(value) for value in values]
+    return text_cells(values)
+
+
+def read_table(sheet: SheetTable, table: TableName, book_name: str) -> tuple[TablePlan, RawRows]:
+    """The rows that a data sheet holds already, as a source like any other."""
+    place = f"{book_name} [{sheet.sheet.name}]"
+    names, twice = name_columns(sheet.headers, place)
+    rows = [
+        (number, row)
+        for number, row in enumerate(sheet.body(), sheet.first_row)
+        if any(cell not in (None, "") for cell in row)
+    ]
+    cells = np.empty((len(rows), len(names)), dtype=object)
+    for position, (_, row) in enumerate(rows):
+        cells[position, :] = row
+    raw = RawRows(
+        source=book_name,
+        sheet=sheet.sheet.name,
+        frame=pd.DataFrame(cells, columns=pd.Index(names), dtype=object),
+        rows=np.array([number for number, _ in rows], dtype=np.int64),
+        twice=twice,
+        detail="the workbook's own rows",
+    )
+    plan = TablePlan(
+        table, Source(location=book_name, name=table), None, Reading(), {}, True, place
+    )
+    return plan, raw

@@ -1,0 +1,127 @@
+"""All sources of a refresh, read, mapped and checked, before anything is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from addin.errors import MappingError
+from addin.portfolio.checks import CheckedTable, check_table
+from addin.portfolio.faults import FaultLog, Place
+from addin.portfolio.mapping import Mapped, known_headers, map_rows
+from addin.portfolio.mapping_file import TablePlan, plan_tables
+from addin.portfolio.model import SourceSet
+from addin.portfolio.rows import RawRows
+from addin.portfolio.sources import read_source
+from workbook_templates.fields import TABLES, TableName
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRead:
+    """How one source was read and what became of its rows."""
+
+    place: Place
+    read: int
+    kept: int
+    sha256: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """The checked tables of a portfolio.
+
+    Attributes:
+        tables: the rows to be used.
+        from_sheet: tables that no source gives: their rows are on the sheet already.
+        reads: how each source was read.
+        log: what was found wrong.
+    """
+
+    tables: dict[TableName, CheckedTable]
+    from_sheet: frozenset[TableName]
+    reads: tuple[SourceRead, ...]
+    log: FaultLog
+
+
+SheetReader = Callable[[TableName], tuple[TablePlan, RawRows]]
+
+
+def read_portfolio(sources: SourceSet, as_of: dt.date, read_sheet: SheetReader) -> Portfolio:
+    """Read, map and check everything that a refresh brings in.
+
+    Args:
+        sources: what to read.
+        as_of: the day of the refresh.
+        read_sheet: gives the rows that a table's sheet holds, for tables without a source.
+
+    Raises:
+        SourceError: a source cannot be read.
+        MappingError: a source's columns do not fit the fields.
+    """
+    plans = plan_tables(sources)
+    log = FaultLog()
+    tables: dict[TableName, CheckedTable] = {}
+    reads: list[SourceRead] = []
+    day = np.datetime64(as_of, "D")
+    files: dict[tuple[object, ...], RawRows] = {}
+    for table in TABLES:
+        own = [plan for plan in plans if plan.table == table]
+        pairs = [(plan, _read(plan, files)) for plan in own] or [read_sheet(table)]
+        parts = [map_rows(plan, raw, day) for plan, raw in pairs]
+        _check_distinct(parts)
+        checked = check_table(
+            table, parts, log, customers=tables.get("customers"), on_sheet=not own
+        )
+        tables[table] = checked
+        reads += [_count(checked, number, mapped) for number, mapped in enumerate(parts)]
+    with_source = {plan.table for plan in plans}
+    return Portfolio(tables, frozenset(set(TABLES) - with_source), tuple(reads), log)
+
+
+def _read(plan: TablePlan, files: dict[tuple[object, ...], RawRows]) -> RawRows:
+    """A plan's source; one that feeds several tables is read once."""
+    source = plan.source
+    settings = (source.sheet, source.header_row, source.query, source.encoding, source.delimiter)
+    key = (plan.folder, source.location, *settings)
+    if key not in files:
+        files[key] = read_source(source, plan.folder, known_headers(plan))
+    return files[key]
+
+
+def _check_distinct(parts: Sequence[Mapped]) -> None:
+    """Rows must be told apart by source and number, so no source may feed a table twice."""
+    places = [part.raw.place for part in parts]
+    for place in places:
+        if places.count(place) > 1:
+            raise MappingError(
+                parts[0].plan.mapping,
+                f"{parts[0].plan.table} takes {place} twice.",
+                "Give each of the table's sources a file name of its own.",
+            )
+
+
+def _count(checked: CheckedTable, number: int, mapped: Mapped) -> SourceRead:
+    raw = mapped.raw
+    notes = [
+        raw.detail,
+        *sorted(note for values in mapped.fields.values() for note in values.notes),
+    ]
+    if mapped.unused:
+        notes.append("not used: " + ", ".join(mapped.unused))
+    return SourceRead(
+        place=checked.origins[number],
+        read=raw.read,
+        kept=int((checked.places == number).sum()),
+        sha256=raw.sha256,
+        detail=", ".join(dict.fromkeys(note for note in notes if note)),
+    )
+
+
+def file_name(location: str) -> str:
+    """What a workbook is called where its path does not matter."""
+    return Path(location).name

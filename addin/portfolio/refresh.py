@@ -1,0 +1,382 @@
+"""The refresh: new data in, everything recomputed, the last snapshot kept.
+
+``refresh`` works on any ``xlwings.Book``: one that is open in Excel, or a file without Excel.
+``refresh_file`` is the safe way to do it to a file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import xlwings
+
+from addin.errors import WorkbookError
+from addin.portfolio.data_check import (
+    Run,
+    describe_sources,
+    note_unreconciled,
+    write_audit,
+    write_checks,
+    write_overflow,
+)
+from addin.portfolio.data_sheets import read_table, write_table
+from addin.portfolio.events import fit_events
+from addin.portfolio.files import exclusive, replace_book
+from addin.portfolio.history import keep_snapshot
+from addin.portfolio.model import (
+    Progress,
+    SourceSet,
+    Summary,
+    TableCount,
+    Uncomputed,
+    no_progress,
+)
+from addin.portfolio.policy import load_policy, policy_fingerprint
+from addin.portfolio.reading import Portfolio, file_name, read_portfolio
+from addin.portfolio.results import read_results, resize_results, tier_lines
+from addin.portfolio.sheet_tables import SheetTable, find_tables, uses_1904
+from udfs.about import version
+from workbook_templates.fields import TABLES, TableName
+from workbook_templates.portfolio.layout import (
+    AUDIT_TABLE,
+    CHECK_TABLE,
+    CHECK_TOTAL_NAME,
+    DATA_TABLES,
+    HISTORY_TABLE,
+    WORKED_CASE_NAME,
+)
+
+STEPS: Final = (
+    "reading the sources",
+    "writing the tables",
+    "computing",
+    "keeping the snapshot",
+    "computing the totals",
+)
+_SAVING: Final = "saving"
+_LANGUAGES: Final = ("en", "zh")
+
+
+def refresh(
+    book: xlwings.Book,
+    sources: SourceSet,
+    *,
+    as_of: dt.date | None = None,
+    now: dt.datetime | None = None,
+    user: str | None = None,
+    progress: Progress = no_progress,
+) -> Summary:
+    """Bring a portfolio workbook up to date; nothing is saved.
+
+    Sources are read and checked before anything is written, so a source that cannot be used
+    leaves the workbook as it is.
+
+    Args:
+        book: the workbook, open in Excel or as a file.
+        sources: what to read; a table without a source keeps its rows.
+        as_of: the day that the figures are for; default the workbook's own as-of cell.
+        now: when, for the audit log; default the clock.
+        user: by whom, for the audit log; default the user of the operating system.
+        progress: called before each step.
+
+    Returns:
+        What was read, kept and left out, and the portfolio by tier.
+
+    Raises:
+        WorkbookError: it is no portfolio workbook, or the data does not fit into it.
+        SourceError: a source cannot be read.
+        MappingError: a source's columns do not fit the fields.
+
+    Example:
+        >>> refresh(xlwings.Book.caller(), SourceSet.of(loans="loans.csv"))  # doctest: +SKIP
+    """
+    clock = _Clock(progress)
+    sheets = _Sheets.find(book)
+    day = _as_of(book, as_of)
+    clock.step(STEPS[0])
+    portfolio = read_portfolio(sources, day, sheets.read)
+    clock.step(STEPS[1])
+    with _quiet(book):
+        load_policy(book, sources.policy)
+        fresh = _take_from_worked_case(book, portfolio)
+        book.names["asof"].refers_to_range.value = dt.datetime.combine(day, dt.time())
+        counts, remarks = sheets.write_data(portfolio, day, carry=not fresh)
+        listed = write_checks(book, sheets.checks, portfolio.log, counts, sheets.lang)
+        resize_results(book, _written(counts, "customers"))
+        clock.step(STEPS[2])
+        book.app.calculate()
+        clock.step(STEPS[3])
+        results = read_results(book)
+        kept = keep_snapshot(sheets.history, results, day, date1904=uses_1904(book), clear=fresh)
+        remarks += [f"snapshot of {dropped} dropped" for dropped in kept.dropped]
+        run = Run(
+            at=(now or dt.datetime.now()).replace(microsecond=0),  # noqa: DTZ005 - a workbook's clock is local
+            user=user or getpass.getuser(),
+            as_of=day,
+            sources=describe_sources(counts, remarks, sheets.lang),
+            policy=policy_fingerprint(book),
+            version=version(),
+        )
+        row = write_audit(sheets.audit, run, counts, results, clear=fresh)
+        clock.step(STEPS[4])
+        book.app.calculate()
+        difference = _number(book.names[CHECK_TOTAL_NAME].refers_to_range.value)
+        note_unreconciled(sheets.audit, row, difference)
+    overflow = write_overflow(Path(book.fullname), listed.rest)
+    return Summary(
+        book=book.fullname,
+        as_of=day,
+        lang=sheets.lang,
+        tables=tuple(counts),
+        tiers=tier_lines(results),
+        faults_by_rule=portfolio.log.by_rule(),
+        listed=listed.entries,
+        overflow=overflow,
+        unreconciled=difference,
+        previous=kept.previous,
+        uncomputed=_uncomputed(book),
+        seconds=clock.done(),
+    )
+
+
+def refresh_file(
+    path: str | Path,
+    sources: SourceSet,
+    *,
+    as_of: dt.date | None = None,
+    now: dt.datetime | None = None,
+    user: str | None = None,
+    progress: Progress = no_progress,
+) -> Summary:
+    """Bring a portfolio workbook file up to date without Excel, safely.
+
+    The new version takes the old one's place in one step when all is done, and the old one
+    becomes the backup ``BOOK.bak.xlsx``. Whatever fails, the workbook stays as it was.
+
+    Args:
+        path: an .xlsx or .xlsm portfolio workbook.
+        sources: what to read; a table without a source keeps its rows.
+        as_of: the day that the figures are for; default the workbook's own as-of cell.
+        now: when, for the audit log; default the clock.
+        user: by whom, for the audit log; default the user of the operating system.
+        progress: called before each step.
+
+    Returns:
+        What was read, kept and left out, and the portfolio by tier.
+
+    Raises:
+        BookInUseError: it is open elsewhere, or another run works on it.
+        WorkbookError: it cannot be read or written, or is no portfolio workbook.
+        SourceError: a source cannot be read.
+        MappingError: a source's columns do not fit the fields.
+
+    Example:
+        >>> refresh_file("portfolio.xlsx", SourceSet.of(loans="loans.csv"))  # doctest: +SKIP
+    """
+    from addin.headless.engine import open_book  # noqa: PLC0415 - Excel's users do not need it
+
+    file = Path(path).resolve()
+    with exclusive(file):
+        before = file.stat()
+        book = open_book(file)
+        summary = refresh(book, sources, as_of=as_of, now=now, user=user, progress=progress)
+        progress(_SAVING, len(STEPS), len(STEPS) + 1)
+        started = time.perf_counter()
+        if _changed(before, file.stat()):
+            raise WorkbookError(
+                file, "was changed by someone else meanwhile.", "Run the refresh again."
+            )
+        backup = replace_book(file, book.save)
+        seconds = {**summary.seconds, _SAVING: time.perf_counter() - started}
+    return replace(summary, backup=backup, seconds=seconds)
+
+
+def _changed(before: Any, after: Any) -> bool:
+    return (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheets:
+    """The tables that a refresh writes to."""
+
+    book: xlwings.Book
+    data: dict[TableName, SheetTable]
+    checks: SheetTable
+    history: SheetTable
+    audit: SheetTable
+    lang: str
+
+    @classmethod
+    def find(cls, book: xlwings.Book) -> _Sheets:
+        names = [*DATA_TABLES.values(), CHECK_TABLE, HISTORY_TABLE, AUDIT_TABLE]
+        found = find_tables(book, names)
+        return cls(
+            book=book,
+            data={table: found[name] for table, name in DATA_TABLES.items()},
+            checks=found[CHECK_TABLE],
+            history=found[HISTORY_TABLE],
+            audit=found[AUDIT_TABLE],
+            lang=_language(book),
+        )
+
+    def read(self, table: TableName) -> Any:
+        return read_table(self.data[table], table, file_name(self.book.fullname))
+
+    def write_data(
+        self, portfolio: Portfolio, as_of: dt.date, *, carry: bool
+    ) -> tuple[list[TableCount], list[str]]:
+        """Write what the sources gave; returns where the rows went, and remarks on it."""
+        remarks = []
+        written: dict[TableName, int] = {}
+        for table in TABLES:
+            checked = portfolio.tables[table]
+            if table in portfolio.from_sheet:
+                written[table] = len(checked.frame)
+                continue
+            sheet = self.data[table]
+            if table == "transactions":
+                fitted = fit_events(checked.frame, np.datetime64(as_of, "D"), sheet.capacity)
+                checked = replace(checked, frame=fitted.frame)
+                if fitted.months:
+                    remarks.append(f"transactions added up by {fitted.months} months")
+            done = write_table(
+                sheet, checked, self.lang, date1904=uses_1904(self.book), carry=carry
+            )
+            written[table] = done.rows
+            if done.carried:
+                remarks.append(f"{table} keep from the sheet: {', '.join(done.carried)}")
+        return _counts(portfolio, written), remarks
+
+
+def _counts(portfolio: Portfolio, written: dict[TableName, int]) -> list[TableCount]:
+    log = portfolio.log
+    counts = []
+    seen: Counter[TableName] = Counter()
+    for read in portfolio.reads:
+        table = read.place.table
+        kept = len(portfolio.tables[table].frame)
+        # Added-up events belong to no single source; the first one stands for the table.
+        fewer = kept - written[table] if not seen[table] else 0
+        seen[table] += 1
+        counts.append(
+            TableCount(
+                table=table,
+                source=read.place.source,
+                read=read.read,
+                kept=read.kept,
+                left_out=len(log.left_out.get(read.place, ())),
+                faults=log.count(read.place),
+                written=read.kept - fewer,
+                sha256=read.sha256,
+                detail=read.detail,
+            )
+        )
+    return counts
+
+
+def _written(counts: Sequence[TableCount], table: TableName) -> int:
+    return sum(count.written for count in counts if count.table == table)
+
+
+def _language(book: xlwings.Book) -> str:
+    lang = _cell(book, "lang")
+    if lang not in _LANGUAGES:
+        raise WorkbookError(
+            book.fullname,
+            f"cell lang holds {lang!r}.",
+            "Write en or zh into it on the policy sheet.",
+        )
+    return str(lang)
+
+
+def _as_of(book: xlwings.Book, given: dt.date | None) -> dt.date:
+    if given is not None:
+        return given
+    cell = _cell(book, "asof")
+    if not isinstance(cell, dt.datetime):
+        raise WorkbookError(
+            book.fullname,
+            f"the as-of cell holds {cell!r}, which is no date.",
+            "Write a date into it on the policy sheet, or give --as-of.",
+        )
+    return cell.date()
+
+
+def _cell(book: xlwings.Book, name: str) -> Any:
+    if name not in book.names:
+        raise WorkbookError(
+            book.fullname,
+            f"has no cell named {name}.",
+            "Use a portfolio workbook; `creditcells new portfolio FILE` makes one.",
+        )
+    return book.names[name].refers_to_range.value
+
+
+def _take_from_worked_case(book: xlwings.Book, portfolio: Portfolio) -> bool:
+    """Whether the workbook held the template's made-up customers until now."""
+    if WORKED_CASE_NAME not in book.names or "customers" in portfolio.from_sheet:
+        return False
+    mark = book.names[WORKED_CASE_NAME]
+    if str(mark.refers_to).strip("= ").upper() != "TRUE":
+        return False
+    mark.refers_to = "=FALSE"
+    return True
+
+
+@contextmanager
+def _quiet(book: xlwings.Book) -> Iterator[None]:
+    """Let Excel neither compute nor draw until all is written."""
+    app = book.app
+    before = (app.calculation, app.screen_updating)
+    app.calculation, app.screen_updating = "manual", False
+    try:
+        yield
+    finally:
+        app.calculation, app.screen_updating = before
+
+
+def _number(cell: Any) -> float:
+    return float(cell) if isinstance(cell, int | float) else float("nan")
+
+
+def _uncomputed(book: xlwings.Book) -> tuple[Uncomputed, ...]:
+    """What the calculation without Excel could not do; Excel has no such report."""
+    report = getattr(book.app.impl, "report", None)
+    if report is None:
+        return ()
+    return tuple(
+        Uncomputed(sheet=item.sheet, cell=item.cell, formula=item.formula, reason=item.reason)
+        for item in report.uncomputed
+    )
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Tells the steps and how long each took."""
+
+    progress: Progress
+    seconds: dict[str, float] = field(default_factory=dict)
+    started: float = 0.0
+    current: str = ""
+
+    def step(self, name: str) -> None:
+        self._stop()
+        self.current, self.started = name, time.perf_counter()
+        self.progress(name, STEPS.index(name), len(STEPS) + 1)
+
+    def done(self) -> dict[str, float]:
+        self._stop()
+        return self.seconds
+
+    def _stop(self) -> None:
+        if self.current:
+            self.seconds[self.current] = time.perf_counter() - self.started
