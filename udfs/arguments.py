@@ -24,22 +24,20 @@ from udfs.cells import (
     error_of,
 )
 from udfs.errors import CallError, Words
+from udfs.keys import key_column
 from udfs.kinds import (
+    ROW_KINDS,
     Choice,
     Date,
-    Dates,
     Flag,
-    Flags,
     Grid,
     Keys,
     Kind,
     Matrix,
     Number,
     NumberList,
-    Numbers,
     Table,
     TextList,
-    Texts,
 )
 from udfs.rows import decode_row
 
@@ -66,16 +64,25 @@ def bind(argument: Argument, raw: Any, *, date1904: bool) -> Any:
         return _bind_table(argument, kind, raw)
     if raw is None and not argument.required:
         return argument.default
+    if isinstance(kind, ROW_KINDS):
+        return _bind_series(argument, raw, date1904=date1904)
     cells = block(raw, name)
-    if isinstance(kind, Numbers | Texts | Keys | Dates | Flags):
-        return decode_row(argument, cells, date1904=date1904)
+    if isinstance(kind, NumberList | TextList | Matrix):
+        return _bind_list(kind, cells, name)
+    return _bind_single(argument, kind, cells, date1904=date1904)
+
+
+def _bind_series(argument: Argument, raw: Any, *, date1904: bool) -> Any:
+    """The rows of another list than the result's."""
+    kind, name = argument.kind, argument.name
+    if isinstance(kind, Keys):
+        return key_column(raw, name)
+    cells = block(raw, name)
     if isinstance(kind, Grid):
         return [
             Mixed(column, f"{name}, column {j + 1}") for j, column in enumerate(cells.columns())
         ]
-    if isinstance(kind, NumberList | TextList | Matrix):
-        return _bind_list(kind, cells, name)
-    return _bind_single(argument, kind, cells, date1904=date1904)
+    return decode_row(argument, cells, date1904=date1904)
 
 
 def _bind_table(argument: Argument, kind: Table, raw: Any) -> pd.DataFrame | None:

@@ -12,7 +12,7 @@ from udfs.binding import Whole
 from udfs.catalogue import udf
 from udfs.cells import Column, faulty
 from udfs.errors import CallError, Words
-from udfs.keys import locate, unique_keys
+from udfs.keys import KeyColumn, locate, unique_keys
 from udfs.kinds import (
     ANY_NUMBER,
     NOT_NEGATIVE,
@@ -67,7 +67,7 @@ _NESTING: Final = Choice({"independent": ("独立",), "nested": ("嵌套",)})
 _MONTHS: Final = Bounds(lower=0, upper=1200, whole=True)
 _BINS: Final = Bounds(lower=2, upper=9, whole=True)
 
-EventKeys = Annotated[Column, Keys(series="events")]
+EventKeys = Annotated[KeyColumn, Keys(series="events")]
 EventDates = Annotated[Column, Dates(series="events")]
 EventAmounts = Annotated[Column, Numbers(series="events")]
 EventCounts = Annotated[Column, Numbers(series="events", bounds=NOT_NEGATIVE)]

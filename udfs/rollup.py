@@ -10,7 +10,7 @@ import numpy.typing as npt
 from udfs.catalogue import udf
 from udfs.cells import Column, Faults, faulty
 from udfs.errors import CellError
-from udfs.keys import Lookup, locate
+from udfs.keys import KeyColumn, Lookup, locate
 from udfs.kinds import Choice, FloatArray, Keys, Numbers, TextArray
 
 _HOW: Final = Choice(
@@ -45,7 +45,7 @@ _HOW: Final = Choice(
 )
 def rollup(
     keys: Annotated[TextArray, Keys()],
-    row_keys: Annotated[Column, Keys(series="rows")],
+    row_keys: Annotated[KeyColumn, Keys(series="rows")],
     row_values: Annotated[Column, Numbers(series="rows")],
     how: Annotated[str, _HOW] = "sum",
 ) -> FloatArray | TextArray:
