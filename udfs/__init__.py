@@ -10,6 +10,7 @@ from udfs import (
     grading,
     industries,
     industry_risk,
+    master_scales,
     percentiles,
     policy_tables,
     products,
@@ -23,6 +24,7 @@ from udfs import (
     segments,
     strategy,
     vrn,
+    weighted_scores,
 )
 from udfs.binding import Whole, call, evaluate
 from udfs.catalogue import FAMILIES, FUNCTIONS, function
@@ -47,6 +49,7 @@ __all__ = [
     "grading",
     "industries",
     "industry_risk",
+    "master_scales",
     "percentiles",
     "policy_tables",
     "products",
@@ -60,4 +63,5 @@ __all__ = [
     "segments",
     "strategy",
     "vrn",
+    "weighted_scores",
 ]

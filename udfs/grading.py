@@ -1,9 +1,8 @@
-"""Grades: from a score with caps, from and to a PD on the master scale."""
+"""Grades from a score, with caps for the conditions that hold for a customer."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -16,7 +15,6 @@ from udfs.catalogue import udf
 from udfs.cells import Faults, faulty
 from udfs.errors import CallError, CellError, Words, shorten
 from udfs.kinds import (
-    PROBABILITY,
     FloatArray,
     Language,
     Numbers,
@@ -25,15 +23,14 @@ from udfs.kinds import (
     TextArray,
     Texts,
 )
-from udfs.scorecards import SCORE_DECIMALS
+from udfs.master_scales import check_unique, grade_key
+from udfs.scorecard_bins import SCORE_DECIMALS
 from udfs.tables import builtin
 
-MasterScale = Annotated[pd.DataFrame, Table(builtin="master_scale")]
 GradeScale = Annotated[pd.DataFrame, Table(builtin="grade_scale")]
 GradeCaps = Annotated[pd.DataFrame, Table(builtin="grade_caps")]
 
 _SEPARATORS: Final = re.compile(r"[,;，；、]")
-_DASHES: Final = str.maketrans("−–—", "---")
 
 
 @udf(
@@ -98,12 +95,13 @@ def grade_of_score(
     rounded = np.round(score, SCORE_DECIMALS)
     by_score = bands.place(rounded)
     cap, binding, faults = _strictest(knockouts, len(score), limits)
-    below = CellError(
-        errors.NUM,
-        f"score is below {bands.cuts[-1]:g}, the last cut-off of the scale.",
-        f"得分低于等级表最低分 {bands.cuts[-1]:g}。",
-    )
-    faults |= dict.fromkeys(np.flatnonzero(by_score < 0).tolist(), below)
+    for row in np.flatnonzero(by_score < 0).tolist():
+        faults[row] = CellError(
+            errors.NUM,
+            f"score must be at least {bands.cuts[-1]:g}, the scale's last cut-off; "
+            f"got {score[row]:.15g}.",
+            f"得分不得低于等级表最低分 {bands.cuts[-1]:g}，实际为 {score[row]:.15g}。",
+        )
     place = np.maximum(by_score, cap)
     if out == "value":
         return _with(bands.grades[place], faults)
@@ -142,7 +140,7 @@ class _Caps:
 
 def _read_scale(table: pd.DataFrame) -> _Bands:
     grades = table["grade"].to_numpy()
-    _check_unique(grades, "scale", "grade", "等级")
+    check_unique(grades, "scale", "grade", "等级")
     lower = table["lower"].to_numpy(dtype=np.float64)
     reached = np.flatnonzero(~np.isnan(lower))
     cuts = lower[reached]
@@ -158,7 +156,7 @@ def _read_scale(table: pd.DataFrame) -> _Bands:
 def _read_caps(table: pd.DataFrame, bands: _Bands) -> _Caps:
     places = {grade_key(grade): i for i, grade in enumerate(bands.grades)}
     conditions = table["condition"].to_numpy()
-    _check_unique(conditions, "caps", "condition", "条件")
+    check_unique(conditions, "caps", "condition", "条件")
     labels = _labels(table, conditions)
     known = "、".join(bands.grades)
     caps = []
@@ -182,17 +180,6 @@ def _labels(table: pd.DataFrame, keys: TextArray) -> dict[str, TextArray]:
         given = table[f"label_{lang}"].to_numpy()
         found[lang] = np.where(given == "", keys, given)
     return found
-
-
-def _check_unique(keys: TextArray, argument: str, column: str, zh: str) -> None:
-    folded = [grade_key(key) for key in keys]
-    for key, once in zip(keys, folded, strict=True):
-        if folded.count(once) > 1:
-            raise CallError(
-                f"{argument}, column {column}",
-                Words(f"{key} twice", f"{key} 出现两次"),
-                Words(f"each {column} once", f"每个{zh}只出现一次"),
-            )
 
 
 def _strictest(
@@ -302,167 +289,3 @@ class _Graded:
 
 def _with(values: npt.NDArray[np.generic], faults: Faults) -> TextArray:
     return faulty(values, faults.items()) if faults else values.astype(object)
-
-
-def grade_key(grade: str) -> str:
-    """A grade as it is compared: without regard to case, full width or kind of minus sign."""
-    return unicodedata.normalize("NFKC", str(grade)).translate(_DASHES).strip().casefold()
-
-
-@udf(
-    "CR_GRADE2PD",
-    family="grading",
-    zh="""按主标尺查信用等级对应的违约概率。
-
-    参数:
-        grade: 信用等级，单元格或区域；不区分大小写与全半角。
-        scale: 主标尺：等级、违约概率，由好到差；默认为内置表 master_scale。
-    结果:
-        与 grade 同形的一年期违约概率，小数。
-    错误:
-        主标尺中没有该等级为 #VALUE!。
-    """,
-)
-def pd_of_grade(
-    grade: Annotated[TextArray, Texts()],
-    scale: MasterScale | None = None,
-) -> FloatArray | TextArray:
-    """Probability of default of a grade on the master scale.
-
-    Args:
-        grade: Credit grade, one cell or a range; case and full-width letters do not matter.
-        scale: Master scale: grade, pd, best grade first; default the built-in master_scale.
-
-    Returns:
-        Probability of default in one year, decimal, in the shape of grade.
-
-    Errors:
-        #VALUE! where the grade is not on the scale.
-
-    Example:
-        =CR_GRADE2PD("BBB") -> 0.00724
-        =CR_GRADE2PD({"aaa";"D"}) -> {0.000064;1}
-
-    Source:
-        Master scale: see CR_POLICY("master_scale","source"). PD of a defaulted customer 100 %:
-        Basel Framework CRE32.
-    """
-    scale = read_master_scale(scale)
-    grades = scale["grade"].to_numpy()
-    probability = {grade_key(g): p for g, p in zip(grades, scale["pd"], strict=True)}
-    codes, texts = pd.factorize(grade)
-    found = np.array([probability.get(grade_key(text), np.nan) for text in texts])[codes]
-    faults: Faults = {}
-    for row in np.flatnonzero(np.isnan(found)).tolist():
-        known, given = ", ".join(grades), shorten(grade[row])
-        faults[row] = CellError(
-            errors.VALUE,
-            f"grade must be on the scale ({known}); got {given}.",
-            f"grade 应为主标尺中的等级（{known}），实际为 {given}。",
-        )
-    return faulty(found, faults.items()) if faults else found
-
-
-@udf(
-    "CR_PD2GRADE",
-    family="grading",
-    zh="""按主标尺把违约概率换成信用等级。
-
-    参数:
-        pd: 一年期违约概率，小数（0.02 即 2%），单元格或区域。
-        scale: 主标尺：等级、违约概率，由好到差；默认为内置表 master_scale。
-        out: "value" 等级；"why" 理由；"table" 等级及其违约概率区间。
-        lang: 理由与表头的语言，"en" 或 "zh"。
-    结果:
-        与 pd 同形的等级文本。
-    错误:
-        违约概率不在 0 与 1 之间为 #NUM!。
-    """,
-)
-def grade_of_pd(
-    pd: Annotated[FloatArray, Numbers(bounds=PROBABILITY)],
-    scale: MasterScale | None = None,
-    out: Output = "value",
-    lang: Language = "en",
-) -> TextArray | pd.DataFrame:
-    """Grade on the master scale for a probability of default.
-
-    The border between two grades is the geometric mean of their PDs; a PD on the border belongs
-    to the worse grade. A grade whose PD is 1 is that of customers in default: only a PD of 1
-    leads there.
-
-    Args:
-        pd: Probability of default in one year, decimal (0.02 is 2 %), one cell or a range.
-        scale: Master scale: grade, pd, best grade first; default the built-in master_scale.
-        out: "value" the grade; "why" the reason; "table" the grade and the PD range it covers.
-        lang: Language of the reason and headers, "en" or "zh".
-
-    Returns:
-        Grade text in the shape of pd.
-
-    Errors:
-        #NUM! where pd is not between 0 and 1.
-
-    Example:
-        =CR_PD2GRADE(0.0018) -> "A"
-        =CR_PD2GRADE({0.0001;0.03}) -> {"AA+";"BB"}
-
-    Source:
-        Master scale: see CR_POLICY("master_scale","source"); borders by geometric mean:
-        creditcells convention.
-    """
-    scale = read_master_scale(scale)
-    grades = scale["grade"].to_numpy()
-    middles = scale["pd"].to_numpy()
-    borders = np.where(middles[1:] == 1, 1.0, np.sqrt(middles[:-1] * middles[1:]))
-    place = np.searchsorted(borders, pd, side="right")
-    if out == "value":
-        return grades[place]
-    lower = np.concatenate(([0.0], borders))[place]
-    upper = np.concatenate((borders, [1.0]))[place]
-    if out == "table":
-        return _pd_table(grades[place], pd, lower, upper, lang)
-    rows = zip(pd, lower, upper, grades[place], strict=True)
-    return np.array([_pd_reason(*row, lang) for row in rows], dtype=object)
-
-
-def _pd_reason(chance: float, lower: float, upper: float, grade: str, lang: str) -> str:
-    zh = lang == "zh"
-    if lower == 1:
-        return f"违约概率为 100%，等级为 {grade}。" if zh else f"PD is 100 %: grade {grade}."
-    if zh:
-        return f"违约概率 {chance:.4%} 位于 {lower:.4%} 至低于 {upper:.4%}，等级为 {grade}。"
-    return f"PD {chance:.4%} lies from {lower:.4%} to below {upper:.4%}: grade {grade}."
-
-
-def _pd_table(
-    grade: TextArray, chance: FloatArray, lower: FloatArray, upper: FloatArray, lang: str
-) -> pd.DataFrame:
-    headers = {
-        "en": ("grade", "pd", "lower", "upper"),
-        "zh": ("等级", "违约概率", "下限", "上限"),
-    }[lang]
-    return pd.DataFrame(dict(zip(headers, (grade, chance, lower, upper), strict=True)))
-
-
-def read_master_scale(table: pd.DataFrame | None, argument: str = "scale") -> pd.DataFrame:
-    """A master scale with PDs that rise from grade to grade; the built-in one if there is none.
-
-    Raises:
-        CallError: a grade stands twice, or the PDs do not rise or are no probabilities.
-    """
-    if table is None:
-        return builtin("master_scale").rows
-    _check_unique(table["grade"].to_numpy(), argument, "grade", "等级")
-    chances = table["pd"].to_numpy(dtype=np.float64)
-    rising = (np.diff(chances) > 0).all()
-    if not (rising and chances[0] >= 0 and chances[-1] <= 1):
-        raise CallError(
-            f"{argument}, column pd",
-            ", ".join(f"{chance:g}" for chance in chances),
-            Words(
-                "PDs between 0 and 1 that rise from the best grade to the worst",
-                "介于 0 与 1、由好到差递增的违约概率",
-            ),
-        )
-    return table

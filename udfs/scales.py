@@ -1,4 +1,4 @@
-"""Scales: scores and PDs on a points scale, master scales by log-odds, cut-offs in a downturn."""
+"""Scales: scores and PDs on a points scale, and cut-offs shifted for a downturn."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ from udfs import errors, tables
 from udfs.binding import Whole
 from udfs.catalogue import udf
 from udfs.errors import CallError, Words
-from udfs.grading import grade_key, read_master_scale
 from udfs.kinds import (
     POSITIVE,
-    Bounds,
     Choice,
     FloatArray,
     Language,
@@ -23,11 +21,9 @@ from udfs.kinds import (
     Numbers,
     Table,
     TableColumn,
-    Text,
 )
-from udfs.scorecards import SCORE_DECIMALS
-
-INSIDE: Final = Bounds(lower=0, upper=1, lower_open=True, upper_open=True)
+from udfs.master_scales import INSIDE, read_master_scale
+from udfs.scorecard_bins import SCORE_DECIMALS
 
 _BASE, _ODDS, _PDO = 600.0, 50.0, 20.0
 _SCALE_COLUMNS: Final = (
@@ -136,78 +132,6 @@ def pd_of_score(
     # 1 / (1 + odds), written so that neither end of the scale overflows.
     result: FloatArray = np.exp(-np.logaddexp(0.0, log_odds))
     return result
-
-
-@udf(
-    "CR_MASTERSCALE",
-    family="grading",
-    zh="""由一个锚定等级的违约概率和对数几率步长生成主标尺。
-
-    参数:
-        anchor_grade: 锚定等级，如 "BBB"。
-        anchor_pd: 锚定等级的一年期违约概率，小数，大于 0 小于 1。
-        steps: 步长表：等级、步长（违约对数几率较上一等级的增量），由好到差；默认为内置表 master_scale_steps。
-        lang: 表头的语言，"en" 或 "zh"。
-    结果:
-        带表头的主标尺：等级、违约概率，可传给 CR_PD2GRADE 与 CR_GRADE2PD。
-    错误:
-        锚定等级不在步长表中，或步长不为正，为 #VALUE!。
-    """,
-)
-def master_scale(
-    anchor_grade: Annotated[str, Text()],
-    anchor_pd: Annotated[float, Number(bounds=INSIDE)],
-    steps: Annotated[pd.DataFrame, Table(builtin="master_scale_steps")] | None = None,
-    lang: Language = "en",
-) -> Whole:
-    """Build a master scale from the PD of one grade and steps in log-odds between the grades.
-
-    Args:
-        anchor_grade: The grade whose PD is known, such as "BBB".
-        anchor_pd: Its probability of default in one year, decimal, above 0 and below 1.
-        steps: Table of grade and step (how far the log-odds of default rise from the grade
-            above), best grade first; default the built-in master_scale_steps.
-        lang: Language of the headers, "en" or "zh".
-
-    Returns:
-        Master scale with headers, grade and pd, for CR_PD2GRADE and CR_GRADE2PD.
-
-    Errors:
-        #VALUE! if the anchor is not among the grades or a step is not above 0.
-
-    Example:
-        =CR_MASTERSCALE("B",0.05,{"grade","step";"A","";"B",0.6;"D",""}) -> {"grade","pd";"A",0.0280739129;"B",0.05;"D",1}
-
-    Source:
-        Logistic calibration, log-odds linear in the grade; default is PD 1: Basel Framework CRE32.
-    """
-    table = tables.builtin("master_scale_steps").rows if steps is None else steps
-    grades = table["grade"].to_numpy()
-    step = table["step"].to_numpy(dtype=np.float64).copy()
-    step[0] = 0.0
-    in_default = np.isnan(step)
-    if (step[1:] <= 0).any() or in_default[:-1].any():
-        raise CallError(
-            "steps, column step",
-            ", ".join(f"{value:g}" for value in step),
-            Words(
-                "steps above 0; only the first and the last may be blank",
-                "大于 0 的步长，仅首末可留空",
-            ),
-        )
-    keys = [grade_key(grade) for grade in grades]
-    wanted = grade_key(anchor_grade)
-    if wanted not in keys or in_default[keys.index(wanted)]:
-        known = ", ".join(grades[~in_default])
-        raise CallError("anchor_grade", anchor_grade, Words(f"one of {known}", f" {known} 之一"))
-    climb = np.cumsum(np.where(in_default, 0.0, step))
-    anchor = math.log(anchor_pd) - math.log1p(-anchor_pd)
-    log_odds = anchor + climb - climb[keys.index(wanted)]
-    chances = np.where(in_default, 1.0, np.exp(-np.logaddexp(0.0, -log_odds)))
-    chances[keys.index(wanted)] = anchor_pd
-    scale = pd.DataFrame({"grade": grades, "pd": chances})
-    read_master_scale(scale, "steps")
-    return Whole(scale, tuple(tables.builtin("master_scale").headers(lang)))
 
 
 @udf(

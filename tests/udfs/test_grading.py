@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import udfs
 from udfs import tables
-from udfs.grading import grade_key
+from udfs.master_scales import grade_key
 
 GRADES = ["AAA", "AA", "A", "BBB", "BB", "B", "CCC", "CC", "C", "D"]
 
@@ -120,8 +120,8 @@ def test_one_condition_holds_for_a_whole_range():
         (
             -5,
             None,
-            "score is below 0, the last cut-off of the scale.",
-            "得分低于等级表最低分 0。",
+            "score must be at least 0, the scale's last cut-off; got -5.",
+            "得分不得低于等级表最低分 0，实际为 -5。",
         ),
         (None, None, None, None),
     ],

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import udfs
 from udfs import tables
-from udfs.scorecard_bins import read_scorecard, slots_of
+from udfs.scorecard_bins import slots_of
+from udfs.scorecard_table import read_scorecard
 from workbook_templates.fields import field
 
 BUILTIN_CARDS = ["scorecard_corporate", "scorecard_individual"]
@@ -88,7 +89,11 @@ def test_text_that_fits_two_categories_but_for_case_is_not_guessed():
 @pytest.mark.parametrize(
     ("value", "code", "reason"),
     [
-        (35, "#NUM!", "age: 35 fits no bin of the scorecard."),
+        (
+            35,
+            "#NUM!",
+            "age: 35 fits no bin of the scorecard (below 20, 20 to below 30.5, at least 40, -999, retired).",
+        ),
         ("old", "#VALUE!", "age: 'old' is not a number."),
         ("#DIV/0!", "#DIV/0!", "age: the cell holds #DIV/0!."),
         (math.inf, "#NUM!", "age"),
@@ -153,6 +158,20 @@ def test_categories_in_a_column_of_floats_are_read_as_numbers():
         (np.array([[1.0, 0], [2.5, 0], [np.nan, 0]]), codes, ["code", "more"]),
     )
     assert result.values.tolist() == [5, 7, 1]
+
+
+def test_infinite_number_is_no_category_not_even_the_other():
+    rows = card(["code", 1, "", None, None, "1", 5], ["code", 1, "other", None, None, "", 7])
+    (one_, two, infinite) = score(np.array([[1.0], [2], [np.inf]]), rows)
+    assert [one_, two] == [[5], [7]]
+    assert infinite[0].code == "#NUM!"
+
+
+def test_error_of_many_bins_names_some_of_them():
+    rows = [["x", None, "", None, None, f"k{i}", i] for i in range(40)]
+    reason = one(["k40"], card(*rows)).reason
+    assert "(k0, k1, " in reason
+    assert reason.endswith("k11, …).")
 
 
 def test_scores_on_a_cut_off_do_not_suffer_from_binary_fractions():
