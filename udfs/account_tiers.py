@@ -27,7 +27,7 @@ from udfs.kinds import (
     TextArray,
     Texts,
 )
-from udfs.labels import NOWHERE, IndexArray, unknown_rows
+from udfs.labels import NOWHERE, IndexArray, once_each, unknown_rows
 from udfs.tables import builtin
 
 WARNINGS: Final = Choice(
@@ -188,7 +188,8 @@ def _unblocked(customers: _Customers, listed: str) -> BoolArray:
             blocking.append(colour)
     if customers.warning is None or not blocking:
         return np.ones(len(customers.grade), dtype=bool)
-    return ~np.isin(customers.warning.astype(str), blocking)
+    codes, blocked = once_each(customers.warning, lambda colour: colour in blocking)
+    return ~np.array(blocked, dtype=bool)[codes]
 
 
 def _first_fit(tests: list[_Tests], count: int) -> IndexArray:

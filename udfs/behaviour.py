@@ -42,12 +42,12 @@ _OUTPUTS: Final = Choice(
     family="segments",
     zh="""按还款行为划分客户：良好、关注、较差；并按风险与潜力给出四象限。
 
-    取政策表中全部条件都满足的第一类。投诉情况未知的客户不能归入最好的一类。
+    取政策表中全部条件都满足的第一类。
 
     参数:
         on_time_rate: 近 12 个月按时还款率，小数。
         max_overdue_days: 近 12 个月最长逾期天数。
-        complaints: 近 12 个月投诉次数；不提供整个参数则不要求。
+        complaints: 近 12 个月投诉次数；空白为没有投诉记录。
         contacts: 近 12 个月与银行的互动次数，用于判断潜力；未知则不视为高潜力。
         policy: 政策表；默认为内置表 behaviour。
         out: "value" 类别（默认）；"quadrant" 象限：高潜力、稳定、高风险有潜力、高风险；"why" 理由；
@@ -70,13 +70,12 @@ def behaviour(
 ) -> TextArray | pd.DataFrame:
     """Repayment behaviour, good, watch or poor, and the quadrant of risk against potential.
 
-    The first class of the policy of which every limit holds. A customer with unknown complaints
-    does not reach the best class.
+    The first class of the policy of which every limit holds.
 
     Args:
         on_time_rate: Share of instalments paid on time in the last 12 months, decimal.
         max_overdue_days: Longest overdue period in the last 12 months, days.
-        complaints: Complaints in the last 12 months; not asked if the whole argument is left out.
+        complaints: Complaints in the last 12 months; blank if none is on record.
         contacts: Contacts with the bank in the last 12 months, for the potential; unknown counts
             as no high potential.
         policy: Policy table; default the built-in behaviour.
@@ -147,9 +146,8 @@ def _tests(customers: _Customers, policy: pd.DataFrame, place: int) -> _Tests:
     everyone = np.ones(len(customers.on_time_rate), dtype=bool)
     complaints = everyone
     if customers.complaints is not None and not np.isnan(row["complaints"]):
-        complaints = customers.complaints <= row["complaints"]
-        if place > 0:
-            complaints |= np.isnan(customers.complaints)
+        # A complaint is an event that is recorded: a blank is none, as with a warning.
+        complaints = ~(customers.complaints > row["complaints"])
     rate, days = row["on_time_rate"], row["overdue_days"]
     return _Tests(
         everyone if np.isnan(rate) else customers.on_time_rate >= rate,
@@ -219,8 +217,8 @@ def _reason(
     facts = [
         words["on_time_rate"].format(customers.on_time_rate[i]),
         words["overdue_days"].format(customers.overdue_days[i]),
-        *_count("complaints", customers.complaints, i, words),
-        *_count("contacts", customers.contacts, i, words),
+        _count("complaints", customers.complaints, i, words),
+        _count("contacts", customers.contacts, i, words),
     ]
     text = words["joint"].join(facts)
     label = policy[f"label_{lang}"].iloc[place]
@@ -249,20 +247,20 @@ def _one(customers: _Customers, i: int) -> _Customers:
     )
 
 
-def _count(name: str, values: FloatArray | None, i: int, words: dict[str, str]) -> list[str]:
-    if values is None:
-        return []
-    return [words[f"no_{name}"] if np.isnan(values[i]) else words[name].format(values[i])]
+def _count(name: str, values: FloatArray | None, i: int, words: dict[str, str]) -> str:
+    if values is None or np.isnan(values[i]):
+        return words[f"no_{name}"]
+    return words[name].format(values[i])
 
 
 _WORDS: Final = {
     "en": {
         "on_time_rate": "{:.1%} paid on time",
         "overdue_days": "at most {:g} days overdue",
-        "complaints": "{:g} complaints",
-        "no_complaints": "complaints missing",
-        "contacts": "{:g} contacts",
-        "no_contacts": "contacts missing",
+        "complaints": "complaints {:g}",
+        "no_complaints": "no complaints on record",
+        "contacts": "contacts {:g}",
+        "no_contacts": "contacts unknown",
         "joint": ", ",
         "best": "{}: {}, {}.",
         "lower": "{}: {}, {}; {} needs {}.",
@@ -274,9 +272,9 @@ _WORDS: Final = {
         "on_time_rate": "按时还款率 {:.1%}",
         "overdue_days": "最长逾期 {:g} 天",
         "complaints": "投诉 {:g} 次",
-        "no_complaints": "缺投诉次数",
+        "no_complaints": "没有投诉记录",
         "contacts": "互动 {:g} 次",
-        "no_contacts": "缺互动次数",
+        "no_contacts": "互动次数未知",
         "joint": "、",
         "best": "{}：{}，{}。",
         "lower": "{}：{}，{}；{}须{}。",

@@ -145,11 +145,10 @@ def enterprise_size(
         np.full(len(row), np.nan) if values is None else values
         for values in (employees, revenue, assets)
     ]
-    reached = np.column_stack(
-        [_class_reached(standard, row, j, values) for j, values in enumerate(given)]
-    )
-    size = reached.max(axis=1)
-    size[~standard.needed[row].any(axis=1)] = _NOT_APPLICABLE
+    reached = [_class_reached(standard, row, j, values) for j, values in enumerate(given)]
+    size = np.maximum.reduce(reached)
+    sized = np.asarray(standard.needed.any(axis=1), dtype=bool)
+    size[~sized[row]] = _NOT_APPLICABLE
     faults = _missing(standard, row, given) | errors_at(codes, read)
     labels = builtin("size_classes").rows[f"label_{lang}"].to_numpy()
     if out == "value":
@@ -207,14 +206,12 @@ def _class_reached(
 
 def _missing(standard: _Standard, row: IndexArray, given: list[FloatArray]) -> Faults:
     lacking = np.column_stack([np.isnan(values) for values in given]) & standard.needed[row]
-    made: dict[tuple[int, bytes], CellError] = {}
-    faults = {}
-    for i in np.flatnonzero(lacking.any(axis=1)).tolist():
-        key = (int(row[i]), lacking[i].tobytes())
-        if key not in made:
-            made[key] = _missing_error(standard, int(row[i]), lacking[i])
-        faults[i] = made[key]
-    return faults
+    rows = np.flatnonzero(lacking.any(axis=1))
+    combination = row[rows] * 2 ** len(given) + lacking[rows] @ (2 ** np.arange(len(given)))
+    codes, kinds = pd.factorize(combination)
+    examples = rows[[int(np.argmax(codes == kind)) for kind in range(len(kinds))]]
+    found = [_missing_error(standard, int(row[i]), lacking[i]) for i in examples]
+    return errors_at(codes, found, rows)
 
 
 def _missing_error(standard: _Standard, row: int, lacking: BoolArray) -> CellError:
@@ -236,7 +233,7 @@ def _names(lang: str, wanted: BoolArray) -> list[str]:
 def _parts(
     standard: _Standard,
     row: IndexArray,
-    reached: IndexArray,
+    reached: list[IndexArray],
     size: IndexArray,
     faults: Faults,
     lang: str,
@@ -246,7 +243,7 @@ def _parts(
     headers = ("规模", "划型行业") if lang == "zh" else ("size", "industry")
     columns = {headers[0]: labels[size], headers[1]: names[row]}
     for j, indicator in enumerate(_INDICATORS_ZH if lang == "zh" else _INDICATORS):
-        part = labels[reached[:, j]]
+        part = labels[reached[j]]
         part[~standard.needed[row, j]] = None
         columns[indicator] = part
     return pd.DataFrame({name: faulty(part, faults.items()) for name, part in columns.items()})
@@ -256,7 +253,7 @@ def _reasons(
     standard: _Standard,
     row: IndexArray,
     given: list[FloatArray],
-    reached: IndexArray,
+    reached: list[IndexArray],
     size: IndexArray,
     faults: Faults,
     lang: str,
@@ -274,7 +271,7 @@ def _reasons(
             continue
         figures = _JOINT[lang].join(
             _FIGURE[lang].format(
-                _names(lang, _only(j))[0], given[j][i], _UNITS[lang][j], labels[reached[i, j]]
+                _names(lang, _only(j))[0], given[j][i], _UNITS[lang][j], labels[reached[j][i]]
             )
             for j in needed
         )

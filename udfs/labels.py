@@ -61,19 +61,30 @@ def unknown(argument: str, value: str, known: Iterable[str]) -> CellError:
 def unknown_rows(
     argument: str, values: TextArray, found: IndexArray, known: Iterable[str]
 ) -> Faults:
-    """The errors of the rows whose text was not found; one object per distinct text."""
+    """The errors of the rows whose text was not found."""
     rows = np.flatnonzero(found == NOWHERE)
     allowed = list(known)
-    made: dict[str, CellError] = {}
-    return {
-        int(row): made.setdefault(str(values[row]), unknown(argument, str(values[row]), allowed))
-        for row in rows
-    }
+    codes, read = once_each(values[rows], lambda text: unknown(argument, text, allowed))
+    return errors_at(codes, read, rows)
 
 
-def errors_at(codes: IndexArray, read: Sequence[Any]) -> Faults:
-    """The errors among what was read once, at the rows that have them."""
-    wrong = [place for place, found in enumerate(read) if isinstance(found, CellError)]
-    if not wrong:
-        return {}
-    return {i: read[codes[i]] for i in np.flatnonzero(np.isin(codes, wrong)).tolist()}
+def errors_at(codes: IndexArray, read: Sequence[Any], rows: IndexArray | None = None) -> Faults:
+    """The errors among what was read once, at the rows that have them.
+
+    Args:
+        codes: the place of each row in ``read``.
+        read: what stands at each place.
+        rows: the numbers of the rows, where they are not simply counted.
+    """
+    faults: Faults = {}
+    for place, found in enumerate(read):
+        if isinstance(found, CellError):
+            here = np.flatnonzero(codes == place)
+            faults |= dict.fromkeys((here if rows is None else rows[here]).tolist(), found)
+    return faults
+
+
+def joined_codes(first: IndexArray, second: IndexArray) -> IndexArray:
+    """One code per pair of codes, numbered from zero."""
+    codes, _ = pd.factorize(first * (int(second.max(initial=0)) + 1) + second)
+    return codes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -25,7 +25,16 @@ from udfs.kinds import (
     TextArray,
     Texts,
 )
-from udfs.labels import NOWHERE, IndexArray, errors_at, once_each, places, spread, unknown_rows
+from udfs.labels import (
+    NOWHERE,
+    IndexArray,
+    errors_at,
+    joined_codes,
+    once_each,
+    places,
+    spread,
+    unknown_rows,
+)
 from udfs.tables import builtin
 
 ProductRules = Annotated[pd.DataFrame, Table(builtin="product_rules")]
@@ -127,7 +136,7 @@ def product_of_customer(
     if out == "value":
         return faulty(labels[first], faults.items())
     if out == "all":
-        return faulty(_every_label(fits, labels, lang), faults.items())
+        return faulty(_every_label(_without_fallbacks(fits, rules), labels, lang), faults.items())
     reasons = policy[f"reason_{lang}"].to_numpy()
     missed = [_missed(rules[: first[i]], i, lang) for i in range(len(first))]
     texts = [
@@ -187,6 +196,7 @@ class _Condition:
     product: dict[str, str]
     holds: BoolArray
     unknown: BoolArray
+    everybody: bool = False
 
 
 def _known_places(texts: TextArray | None, count: int, table: str) -> IndexArray:
@@ -236,7 +246,8 @@ def _industry_condition(customers: _Customers, rule: dict[Hashable, Any]) -> _Co
         not listed or (isinstance(code, IndustryCode) and best_scope(code, [listed]) is not None)
         for code in customers.codes
     ]
-    return _condition("industry", rule, np.array(inside, dtype=bool)[customers.industry], nobody)
+    holds = np.array(inside, dtype=bool)[customers.industry]
+    return replace(_condition("industry", rule, holds, nobody), everybody=not listed)
 
 
 def _text_condition(found: IndexArray, rule: dict[Hashable, Any], name: str) -> _Condition | None:
@@ -253,7 +264,10 @@ def _text_condition(found: IndexArray, rule: dict[Hashable, Any], name: str) -> 
             str(wanted[members == NOWHERE][0]),
             Words(f"one of {known}", f" {known} 之一"),
         )
-    return _condition(name, rule, np.isin(found, members), found == NOWHERE)
+    # The last place stands for NOWHERE, which is no member.
+    is_member = np.zeros(len(builtin(table).rows) + 1, dtype=bool)
+    is_member[members] = True
+    return _condition(name, rule, is_member[found], found == NOWHERE)
 
 
 def _figure_condition(
@@ -282,11 +296,21 @@ def _together(rule: list[_Condition]) -> BoolArray:
     return every
 
 
+def _without_fallbacks(fits: BoolArray, rules: list[list[_Condition]]) -> BoolArray:
+    """Rules that hold for everybody count only where no other rule fits."""
+    fallback = np.array([all(c.everybody for c in rule) for rule in rules], dtype=bool)
+    others = (fits & ~fallback).any(axis=1)
+    return np.where(others[:, None], fits & ~fallback, fits)
+
+
 def _every_label(fits: BoolArray, labels: TextArray, lang: str) -> TextArray:
     """The products of all rules that fit, joined, made once for each combination."""
-    combinations, which = np.unique(fits, axis=0, return_inverse=True)
+    codes = np.zeros(len(fits), dtype=np.intp)
+    for rule in fits.T:
+        codes = joined_codes(codes, rule.astype(np.intp))
+    _, examples = np.unique(codes, return_index=True)
     joint = "；" if lang == "zh" else "; "
-    return spread(which.reshape(-1), [joint.join(labels[chosen]) for chosen in combinations])
+    return spread(codes, [joint.join(labels[fits[i]]) for i in examples])
 
 
 def _missed(rules: list[list[_Condition]], i: int, lang: str) -> str:

@@ -23,7 +23,7 @@ from udfs.kinds import (
     TextList,
     Texts,
 )
-from udfs.labels import places, spread, unknown_rows
+from udfs.labels import joined_codes, once_each, places, spread, unknown_rows
 
 _BAND_OUTPUTS: Final = Choice(
     {"value": ("值", "结果"), "why": ("理由", "原因"), "number": ("序号",)}
@@ -176,5 +176,9 @@ def grade_then_segment(
         place = places(grade, map, "grade")
         front = map[f"label_{lang}"].to_numpy()[place]
         faults = unknown_rows("grade", grade, place, map["grade"])
-    joined = front + np.array([" · "], dtype=object) + segment
-    return faulty(joined, faults.items())
+    first, fronts = once_each(front, str)
+    second, segments = once_each(segment, str)
+    codes = joined_codes(first, second)
+    _, examples = np.unique(codes, return_index=True)
+    labels = [f"{fronts[first[i]]} · {segments[second[i]]}" for i in examples]
+    return faulty(spread(codes, labels), faults.items())
