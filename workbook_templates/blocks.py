@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
@@ -14,7 +16,21 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_templates.style import CALCULATION, CARD_LABEL, CARD_VALUE, FORMATS, HEADER
+from workbook_templates.style import (
+    CALCULATION,
+    CARD_LABEL,
+    CARD_VALUE,
+    FORMATS,
+    HEADER,
+    INPUT,
+    RESULT,
+)
+
+_LEFT_KINDS: Final = ("text", "words")
+_CENTRED_KINDS: Final = ("date", "time", "flag", "code")
+_INDENTED: Final = (INPUT, CALCULATION, RESULT)
+_TEXT_ALIGNMENT: Final = Alignment(horizontal="left", vertical="center", indent=1)
+_CENTRE_ALIGNMENT: Final = Alignment(horizontal="center", vertical="center")
 
 CellValue: TypeAlias = str | float | int | bool | dt.date | dt.datetime | None
 
@@ -58,7 +74,15 @@ def put(
     cell.value = value
     cell.style = style
     if kind:
-        cell.number_format = FORMATS[kind]
+        _format(cell, kind)
+
+
+def _format(cell: Cell, kind: str) -> None:
+    cell.number_format = FORMATS[kind]
+    if kind in _LEFT_KINDS and cell.style in _INDENTED:
+        cell.alignment = _TEXT_ALIGNMENT
+    elif kind in _CENTRED_KINDS and cell.style in _INDENTED:
+        cell.alignment = _CENTRE_ALIGNMENT
 
 
 def define(book: Workbook, name: str, box: Box) -> None:
@@ -121,7 +145,7 @@ def column_formula(body: Box, formula: str, style: str, kind: str) -> None:
     for row in range(body.top, body.bottom + 1):
         cell = body.sheet.cell(row, body.left)
         cell.style = style
-        cell.number_format = FORMATS[kind]
+        _format(cell, kind)
 
 
 def row_of(

@@ -17,6 +17,10 @@ from openpyxl.drawing.text import (
     ParagraphProperties,
     RichTextProperties,
 )
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
+from openpyxl.drawing.xdr import XDRPositiveSize2D
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.units import pixels_to_EMU
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box
@@ -26,6 +30,12 @@ from workbook_templates.style import FONTS, INK, LINE, NAVY, QUIET, TEAL
 SERIES_COLOURS: Final = (NAVY, TEAL, "8FB8C8", "CBD5DF")
 _TEXT_SIZE: Final = 900
 _TITLE_SIZE: Final = 1050
+_ROW_HEIGHT: Final = 15.0
+_PIXELS: Final = 96 / 72
+_CHARACTER: Final = 7.0
+_PADDING: Final = 5.0
+_GAP: Final = 6.0
+"""Sizes in Excel: a row in points, a column's character and padding in pixels; the gap is ours."""
 
 
 def _characters(lang: Lang, size: int, colour: str, *, bold: bool = False) -> CharacterProperties:
@@ -114,6 +124,9 @@ def bars(
     if len(values) == 1:
         chart.legend = None
     _dress(chart, title, lang, number_format)
+    if len(values) == 1:
+        chart.y_axis.delete = True
+        chart.y_axis.majorGridlines = None
     if direction == "bar":
         chart.x_axis.scaling.orientation = "maxMin"
         chart.y_axis.crosses = "max"
@@ -153,12 +166,30 @@ def curves(
     return chart
 
 
-def place(
-    sheet: Worksheet, chart: BarChart | LineChart, cell: str, width: float, height: float
-) -> None:
-    """Put a chart with its upper left corner at a cell; width and height in centimetres."""
-    chart.width, chart.height = width, height
-    sheet.add_chart(chart, cell)
+def place(sheet: Worksheet, chart: BarChart | LineChart, spot: Box, *, part: int = 0, parts: int = 1) -> None:
+    """Put a chart over a block of cells, or over one of equal parts of it from top to bottom.
+
+    Rows and columns of the block must have their sizes set, since the chart takes its own from
+    them.
+    """
+    heights = [sheet.row_dimensions[row].height or _ROW_HEIGHT for row in range(spot.top, spot.bottom + 1)]
+    height = sum(heights) / parts
+    row, offset = spot.top, part * height
+    for taken in heights:
+        if offset < taken:
+            break
+        offset -= taken
+        row += 1
+    corner = AnchorMarker(col=spot.left - 1, row=row - 1, rowOff=pixels_to_EMU(round(offset * _PIXELS)))
+    width = sum(
+        sheet.column_dimensions[get_column_letter(column)].width * _CHARACTER + _PADDING
+        for column in range(spot.left, spot.right + 1)
+    )
+    size = XDRPositiveSize2D(
+        cx=pixels_to_EMU(round(width)), cy=pixels_to_EMU(round(height * _PIXELS - _GAP))
+    )
+    chart.anchor = OneCellAnchor(_from=corner, ext=size)
+    sheet.add_chart(chart)
 
 
 def _reference(box: Box) -> Reference:

@@ -39,7 +39,9 @@ TIER_COLOURS: Final[dict[str, str]] = {
     "medium": "E3A83B",
     "high": "B23A48",
 }
-"""One colour per risk tier; lightness runs dark, middle, light, dark with a pattern of names."""
+"""One colour per risk tier; neighbours differ in lightness, so a grey print tells them apart."""
+LIGHT_TIERS: Final = frozenset({"medium"})
+"""Tiers whose colour needs dark text."""
 
 TAB_INPUT: Final = "E3A83B"
 TAB_POLICY: Final = "4C9F70"
@@ -55,6 +57,7 @@ FORMATS: Final[dict[str, str]] = {
     "number": "#,##0.0;-#,##0.0;0.0",
     "times": "0.00",
     "count": "#,##0",
+    "share": '[<0.04]"";0%',
     "tally": "#,##0;-#,##0;·",
     "money": "#,##0;-#,##0;0",
     "rate": "0.0%",
@@ -130,8 +133,9 @@ def register_styles(book: Workbook, lang: Lang) -> None:
     """Add the named cell styles to a workbook, so that its users can apply them too."""
     look = Look(lang)
     middle = Alignment(vertical="center")
-    wrapped = Alignment(vertical="center", wrap_text=True)
+    wrapped = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
     top = Alignment(vertical="top", wrap_text=True)
+    prose = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
     centred = Alignment(horizontal="center", vertical="center", wrap_text=True)
     open_cell = Protection(locked=False)
     styles = (
@@ -172,7 +176,7 @@ def register_styles(book: Workbook, lang: Lang) -> None:
             font=look.font(12, bold=True, colour=TEAL),
             alignment=middle,
         ),
-        NamedStyle(BODY, font=look.font(), alignment=top),
+        NamedStyle(BODY, font=look.font(), alignment=prose),
         NamedStyle(NOTE, font=look.font(9, colour=QUIET), alignment=top),
         NamedStyle(UNIT, font=look.font(8.5, italic=True, colour=QUIET), alignment=centred),
         NamedStyle(LABEL, font=look.font(), fill=fill(BAND), border=BOX, alignment=wrapped),
@@ -188,13 +192,13 @@ def register_styles(book: Workbook, lang: Lang) -> None:
             font=look.font(bold=True, colour=TEAL),
             fill=fill(BAND),
             border=BOX,
-            alignment=middle,
+            alignment=wrapped,
         ),
         NamedStyle(
             PROSE,
             font=look.font(9),
             border=BOX,
-            alignment=Alignment(vertical="top", wrap_text=True),
+            alignment=prose,
         ),
         NamedStyle(
             CARD_LABEL,

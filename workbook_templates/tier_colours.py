@@ -8,7 +8,12 @@ from openpyxl.utils import get_column_letter
 
 from udfs import tables
 from workbook_templates.blocks import Box
-from workbook_templates.style import TIER_COLOURS, WHITE, fill
+from workbook_templates.style import INK, LIGHT_TIERS, TIER_COLOURS, WHITE, fill
+
+
+def text_on_tier(tier: str) -> str:
+    """The colour of text that reads well on a tier's colour."""
+    return INK if tier in LIGHT_TIERS else WHITE
 
 
 def tier_rules(cells: Box) -> list[Rule]:
@@ -21,7 +26,7 @@ def tier_rules(cells: Box) -> list[Rule]:
             FormulaRule(
                 formula=[f"OR({named})"],
                 fill=fill(TIER_COLOURS[row["tier"]]),
-                font=Font(color=WHITE, bold=True),
+                font=Font(color=text_on_tier(row["tier"]), bold=True),
             )
         )
     return rules

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Final
 
 from openpyxl.workbook import Workbook
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.properties import CalcProperties
 
 from workbook_templates.blocks import CellValue
@@ -16,7 +17,7 @@ from workbook_templates.portfolio.dashboard import add_dashboard_sheet
 from workbook_templates.portfolio.guide import add_guide_sheet
 from workbook_templates.portfolio.history import add_history_sheet
 from workbook_templates.portfolio.inputs import add_data_sheets
-from workbook_templates.portfolio.layout import SHEETS
+from workbook_templates.portfolio.layout import SHEETS, WORKED_CASE_NAME
 from workbook_templates.portfolio.policy import add_policy_sheets
 from workbook_templates.portfolio.results import add_results_sheet
 from workbook_templates.portfolio.strategy import add_strategy_sheet
@@ -53,6 +54,7 @@ def build(lang: Lang) -> Workbook:
     add_audit_sheet(book, lang, [_first_run(case, lang)])
     order = [SHEETS[key][lang] for key in SHEETS]
     book._sheets.sort(key=lambda sheet: order.index(sheet.title))  # noqa: SLF001  # the only way
+    book.defined_names[WORKED_CASE_NAME] = DefinedName(WORKED_CASE_NAME, attr_text="TRUE")
     _describe(book, lang)
     return book
 

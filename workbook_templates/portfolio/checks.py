@@ -9,7 +9,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_templates.blocks import Box, CellValue, card, define, headers, put, table
+from workbook_templates.blocks import Box, CellValue, card, define, headers, merge, put, table
 from workbook_templates.fields import TABLES, TableName, fields
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
@@ -55,6 +55,8 @@ _SUMS: Final = 6
 _TABLE_TITLE: Final = _SUMS_TOP + _SUMS + 1
 CHECK_HEADER: Final = _TABLE_TITLE + 1
 _DECIMALS: Final = 4
+_FIGURES: Final = _LEFT + 4
+"""Column of the first figure in the totals; their labels need the columns before."""
 
 
 def add_check_sheet(
@@ -121,7 +123,7 @@ def _row_counts(
     texts = [
         say("Table", "数据表"), say("Rows read", "读入行数"), say("Kept", "保留"),
         say("Listed", "列示"), say("Not listed", "未列示"), say("Written", "写入"),
-        say("On the sheet", "表内行数"), say("Read − kept − left out; written − on the sheet", "读入−保留−剔除；写入−表内"),
+        say("On the sheet", "表内行数"), say("Difference", "差额"),
     ]  # fmt: skip
     headers(sheet, _ROWS_TOP - 1, _LEFT, texts)
     sheet.row_dimensions[_ROWS_TOP - 1].height = 20
@@ -131,7 +133,7 @@ def _row_counts(
     for row, name in enumerate(TABLES, start=_ROWS_TOP):
         read, kept = counts[name]
         put(sheet, row, _LEFT, SHEETS[name][lang], LABEL)
-        listed = f'=SUMIFS({left_out},{of_table},"{name}")'
+        listed = f'=SUMPRODUCT(--({of_table}="{name}"),{left_out})'
         key = reference(name, fields(name)[0].name, lang)
         cells: tuple[tuple[str, CellValue, str], ...] = (
             (READ_NAMES[name], read, INPUT),
@@ -152,8 +154,10 @@ def _row_counts(
 def _sums(sheet: Worksheet, lang: Lang) -> None:
     say = Speaker(lang)
     put(sheet, _SUMS_TITLE, _LEFT, say("Totals", "合计核对"), SECTION)
-    texts = [say("Check", "核对项"), "", say("Here", "一方"), say("There", "另一方"), say("Difference", "差额")]
+    texts = [say("Check", "核对项"), "", "", "", say("Here", "一方"), say("There", "另一方"),
+             say("Difference", "差额")]  # fmt: skip
     headers(sheet, _SUMS_TOP - 1, _LEFT, texts)
+    merge(sheet, Box(sheet, _SUMS_TOP - 1, _LEFT, _SUMS_TOP - 1, _FIGURES - 1))
     exposure, tier, loss = (result_name(n) for n in ("exposure", "risk_tier", "expected_loss"))
     balance = reference("loans", "balance", lang)
     listed = {column.name: column.header(lang) for column in HISTORY_COLUMNS}
@@ -170,16 +174,20 @@ def _sums(sheet: Worksheet, lang: Lang) -> None:
          f"=SUMIFS({losses},{days},asof)", f'=SUMIFS({loss},{loss},">=0")'),
     )  # fmt: skip
     for row, (text, here, there) in enumerate(pairs, start=_SUMS_TOP):
+        for column in range(_LEFT, _FIGURES):
+            put(sheet, row, column, None, LABEL)
         put(sheet, row, _LEFT, text, LABEL)
-        put(sheet, row, _LEFT + 1, None, LABEL)
-        put(sheet, row, _LEFT + 2, here, CALCULATION, "number")
-        put(sheet, row, _LEFT + 3, there, CALCULATION, "number")
-        put(sheet, row, _LEFT + 4, f"=ROUND(ABS(D{row}-E{row}),{_DECIMALS})", RESULT, "number")
+        merge(sheet, Box(sheet, row, _LEFT, row, _FIGURES - 1))
+        put(sheet, row, _FIGURES, here, CALCULATION, "number")
+        put(sheet, row, _FIGURES + 1, there, CALCULATION, "number")
+        difference = f"=ROUND(ABS(F{row}-G{row}),{_DECIMALS})"
+        put(sheet, row, _FIGURES + 2, difference, RESULT, "number")
 
 
 def _total(book: Workbook, sheet: Worksheet, say: Speaker) -> None:
     rows = Box(sheet, _ROWS_TOP, _LEFT + 7, _SUMS_TITLE - 2, _LEFT + 7).address
-    sums = Box(sheet, _SUMS_TOP, _LEFT + 4, _SUMS_TOP + _SUMS - 1, _LEFT + 4).address
+    last = _SUMS_TOP + _SUMS - 1
+    sums = Box(sheet, _SUMS_TOP, _FIGURES + 2, last, _FIGURES + 2).address
     text = say("Sum of all differences", "差额合计")
     total = card(sheet, _CARD_ROW, _LEFT, _LEFT + 1, text, f"=SUM({rows})+SUM({sums})", "number")
     define(book, CHECK_TOTAL_NAME, total)

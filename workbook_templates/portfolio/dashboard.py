@@ -37,7 +37,7 @@ _CARD_ROWS: Final = (4, 7)
 _CHART_ROWS: Final = (10, 26)
 _PAGE_TWO: Final = 43
 _SECOND_BLOCK: Final = _PAGE_TWO + 17
-_CHART_SIZE: Final = (11.2, 7.9)
+_CHART_HEIGHT: Final = 15
 _PARETO: Final = tuple(i / 10 for i in range(11))
 
 
@@ -219,9 +219,11 @@ def _moves(sheet: Worksheet, lang: Lang) -> Box:
 
 def _charts(book: Workbook, sheet: Worksheet, blocks: _Blocks, lang: Lang) -> None:
     say = Speaker(lang)
-    width, height = _CHART_SIZE
-    first, second, third = (get_column_letter(panel) for panel in _PANELS)
-    top, bottom = _CHART_ROWS
+    spots = [
+        Box(sheet, top, panel, top + _CHART_HEIGHT, panel + 3)
+        for top in _CHART_ROWS
+        for panel in _PANELS
+    ]
 
     def names(block: Box) -> Box:
         return Box(block.sheet, block.top + 1, block.left, block.bottom, block.left)
@@ -229,22 +231,22 @@ def _charts(book: Workbook, sheet: Worksheet, blocks: _Blocks, lang: Lang) -> No
     grades, segments, pareto, moves = blocks.grades, blocks.segments, blocks.pareto, blocks.moves
     chart = bars(say("Customers by grade", "按等级的客户数"), names(grades), [grades.column(1)], lang,
                  colours=(NAVY,))  # fmt: skip
-    place(sheet, chart, f"{first}{top}", width, height)
+    place(sheet, chart, spots[0])
     chart = bars(say("Expected loss by grade", "按等级的预期损失"), names(grades), [grades.column(3)],
                  lang, colours=(BAD,))  # fmt: skip
-    place(sheet, chart, f"{second}{top}", width, height)
+    place(sheet, chart, spots[1])
     chart = bars(say("Customers by RFM segment", "按 RFM 细分的客户数"), names(segments),
                  [segments.column(1)], lang, colours=(TEAL,), direction="bar")  # fmt: skip
-    place(sheet, chart, f"{third}{top}", width, height)
+    place(sheet, chart, spots[2])
     line = curves(say("Share of contribution by the best customers", "最佳客户的贡献占比"), names(pareto),
                   [pareto.column(3)], lang, top=1, colours=(NAVY,))  # fmt: skip
-    place(sheet, line, f"{first}{bottom}", width, height)
+    place(sheet, line, spots[3])
     chart = bars(say("Grades since the snapshot before", "较上期的等级变动"), names(moves),
                  [moves.column(1)], lang, colours=(GOOD,))  # fmt: skip
-    place(sheet, chart, f"{second}{bottom}", width, height)
+    place(sheet, chart, spots[4])
     history = book[SHEETS["history"][lang]]
     dates = Box(history, TREND_HEADER + 1, TREND_DATE, TREND_BOTTOM, TREND_DATE)
     rates = Box(history, TREND_HEADER, TREND_RATE, TREND_BOTTOM, TREND_RATE)
     line = curves(say("Expected loss / exposure by snapshot", "各期预期损失率"), dates, [rates], lang,
                   number_format="0.00%", colours=(BAD,))  # fmt: skip
-    place(sheet, line, f"{third}{bottom}", width, height)
+    place(sheet, line, spots[5])

@@ -106,7 +106,7 @@ def _section(sheet: Worksheet, row: int, text: str) -> int:
 def _paragraph(sheet: Worksheet, row: int, column: int, text: str, style: str = BODY) -> None:
     put(sheet, row, column, text, style)
     width = sum(_WIDTHS[column - _LEFT :])
-    sheet.row_dimensions[row].height = 14.5 * math.ceil(text_width(text) * 1.05 / width) + 3
+    sheet.row_dimensions[row].height = 14.5 * math.ceil(text_width(text) * 0.94 / width) + 4
 
 
 def _steps(sheet: Worksheet, row: int, say: Speaker) -> int:

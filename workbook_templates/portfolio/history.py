@@ -8,6 +8,7 @@ from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.pagebreak import Break, RowBreak
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, CellValue, card, define, headers, put, table
@@ -79,6 +80,9 @@ def add_history_sheet(book: Workbook, lang: Lang, snapshots: list[list[CellValue
     _matrix(sheet, lang)
     _trend(sheet, lang)
     put(sheet, _TABLE_TITLE, _LEFT, say("Snapshots", "快照记录"), SECTION)
+    breaks = RowBreak()
+    breaks.append(Break(id=_TABLE_TITLE - 1))
+    sheet.row_breaks = breaks
     sheet.row_dimensions[_TABLE_HEADER].height = 20
     kinds = [{"text": "words"}.get(column.kind, column.kind) for column in HISTORY_COLUMNS]
     texts = [column.header(lang) for column in HISTORY_COLUMNS]

@@ -23,7 +23,7 @@ from workbook_templates.language import LANGUAGES, Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.portfolio.layout import POLICY_TABLES, SHEETS, WORDY_TABLES
 from workbook_templates.portfolio.worked_case import AS_OF
-from workbook_templates.style import INPUT, LABEL, NOTE, SECTION, TAB_POLICY
+from workbook_templates.style import INPUT, LABEL, NOTE, PROSE, SECTION, TAB_POLICY
 from workbook_templates.text_width import text_width
 
 TITLE_ROW: Final = 4
@@ -33,7 +33,7 @@ _LEFT: Final = 2
 _NARROW, _WIDE, _WORDY = 9.0, 62.0, 34.0
 _SCALE: Final = 60
 _LEAST_BLOCK: Final = 64.0
-_NOTE_HEIGHT: Final = 92.0
+_NOTE_HEIGHT: Final = 64.0
 _KINDS: Final = {"number": "words", "text": "text", "date": "date", "flag": "flag"}
 
 
@@ -179,12 +179,12 @@ def _settings_block(book: Workbook, sheet: Worksheet, lang: Lang) -> int:
     for row, setting in enumerate(settings(lang), start=TABLE_ROW + 1):
         put(sheet, row, _LEFT, say(setting.en, setting.zh), LABEL)
         put(sheet, row, _LEFT + 1, setting.value, INPUT, setting.kind)
-        put(sheet, row, _LEFT + 2, setting.name, NOTE)
-        put(sheet, row, _LEFT + 3, say(setting.help_en, setting.help_zh), NOTE)
+        put(sheet, row, _LEFT + 2, setting.name, PROSE)
+        put(sheet, row, _LEFT + 3, say(setting.help_en, setting.help_zh), PROSE)
         value = Box(sheet, row, _LEFT + 1, row, _LEFT + 1)
         define(book, setting.name, value)
         _validate_setting(setting, value)
-    set_widths(sheet, {_LEFT: 30, _LEFT + 1: 14, _LEFT + 2: 19, _LEFT + 3: 74, _LEFT + 4: 4})
+    set_widths(sheet, {_LEFT: 38, _LEFT + 1: 14, _LEFT + 2: 19, _LEFT + 3: 74, _LEFT + 4: 4})
     return _LEFT + 5
 
 

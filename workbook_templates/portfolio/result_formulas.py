@@ -50,6 +50,9 @@ class _Refs:
     def __init__(self, lang: Lang) -> None:
         self.lang = lang
 
+    def width(self, en: float, zh: float) -> float:
+        return zh if self.lang == "zh" else en
+
     def customer(self, field: str) -> str:
         return reference("customers", field, self.lang)
 
@@ -103,10 +106,10 @@ def _identity(refs: _Refs) -> list[ResultColumn]:
     return [
         ResultColumn("customer_id", "Customer ID", "客户编号", group, "text", 13,
                      f"={refs.customer('customer_id')}"),
-        ResultColumn("name", "Name", "客户名称", group, "words", 32,
+        ResultColumn("name", "Name", "客户名称", group, "words", 36,
                      f"={refs.customer('name')}"),
         ResultColumn("size", "Size", "企业规模", group, "words", 11, f"={size}"),
-        ResultColumn("industry", "Industry section", "行业门类", group, "words", 26, f"={section}"),
+        ResultColumn("industry", "Industry section", "行业门类", group, "words", refs.width(44, 30), f"={section}"),
         ResultColumn("industry_risk", "Industry risk", "行业风险", group, "words", 11, f"={risk}"),
         ResultColumn("region", "Region", "地区", group, "words", 11, f"={region}"),
     ]  # fmt: skip
@@ -152,11 +155,11 @@ def _grading(refs: _Refs) -> list[ResultColumn]:
     return [
         ResultColumn("score", "Score", "评分", group, "number", 9,
                      f"={udf('CR_SCORE', **card)}"),
-        ResultColumn("reasons", "Costs most points", "主要失分项", group, "words", 58,
+        ResultColumn("reasons", "Costs most points", "主要失分项", group, "words", refs.width(92, 62),
                      f"={udf('CR_REASONS', **card, lang='lang')}"),
         ResultColumn("grade", "Grade", "等级", group, "words", 9,
                      f"={udf('CR_GRADE', **caps)}", decides=True),
-        ResultColumn("grade_why", "Why this grade", "定级理由", group, "words", 58,
+        ResultColumn("grade_why", "Why this grade", "定级理由", group, "words", refs.width(92, 70),
                      f"={udf('CR_GRADE', **caps, out=_text('why'), lang='lang')}"),
         ResultColumn("pd", "PD", "违约概率", group, "pd", 9, f"={pd}", decides=True),
         ResultColumn("expected_loss", "Expected loss", "预期损失", group, "number", 12,
@@ -323,7 +326,7 @@ def _tier(refs: _Refs) -> list[ResultColumn]:
         ResultColumn("behaviour", "Behaviour", "还款行为", group, "words", 12, f"={behaviour}"),
         ResultColumn("risk_tier", "Risk tier", "风险层级", group, "words", 11,
                      f"={udf('CR_RISKTIER', **tier)}", decides=True),
-        ResultColumn("tier_why", "Why this tier", "分层理由", group, "words", 58,
+        ResultColumn("tier_why", "Why this tier", "分层理由", group, "words", refs.width(64, 56),
                      f"={udf('CR_RISKTIER', **tier, out=_text('why'))}"),
         ResultColumn("account_tier", "Customer class", "客户类别", group, "words", 13, f"={account}",
                      decides=True),
@@ -364,7 +367,7 @@ def _decision(refs: _Refs) -> list[ResultColumn]:
     no_tier = say("No tier: see the error", "未分层：见错误值")
     over = say("Over the limit", "超限额")
     return [
-        ResultColumn("approval", "Approval path", "审批路径", group, "words", 48,
+        ResultColumn("approval", "Approval path", "审批路径", group, "words", refs.width(92, 58),
                      f"={strategy('approval')}"),
         ResultColumn("spread_bp", "Spread, bp", "利差，基点", group, "count", 9,
                      f"={strategy('spread_bp')}"),
@@ -375,7 +378,7 @@ def _decision(refs: _Refs) -> list[ResultColumn]:
                      f'=IF({_res("limit")}="","",{_res("limit")}-{_res("exposure")})'),
         ResultColumn("next_review", "Next review", "下次评审日", group, "date", 12, f"={review}",
                      decides=True),
-        ResultColumn("action", "Action", "管理措施", group, "words", 60, f"={action}"),
+        ResultColumn("action", "Action", "管理措施", group, "words", refs.width(104, 84), f"={action}"),
         ResultColumn("check", "Check", "检查", group, "words", 22,
                      f'=IF(ISERROR({_res("risk_tier")}),"{no_tier}",IF({_res("headroom")}<0,"{over}",""))'),
     ]  # fmt: skip

@@ -38,7 +38,7 @@ def add_results_sheet(book: Workbook, lang: Lang, customers: int) -> None:
         tab=TAB_RESULT,
         repeat_rows=f"{UNIT_ROW}:{HEADER_ROW}",
         repeat_columns="A:C",
-        pages_wide=4,
+        pages_wide=6,
     )
     sheet = new_page(book, title, setup, lang)
     rule_off(sheet, _LEFT + len(columns) - 1)

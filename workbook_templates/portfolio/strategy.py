@@ -29,7 +29,6 @@ from workbook_templates.style import (
     HEADER,
     HEAT_HIGH,
     HEAT_LOW,
-    INK,
     LABEL,
     NAVY,
     PROSE,
@@ -40,10 +39,9 @@ from workbook_templates.style import (
     TIER_COLOURS,
     TOTAL,
     UNIT,
-    WHITE,
 )
 from workbook_templates.text_width import text_width
-from workbook_templates.tier_colours import tier_rules
+from workbook_templates.tier_colours import text_on_tier, tier_rules
 
 TIERS: Final = tuple(tables.builtin("tier_strategy").rows["tier"])
 GRADES: Final = len(tables.builtin("grade_scale").rows)
@@ -54,6 +52,12 @@ _LAST: Final = _GRADE + len(_CLASSES) + 1
 _CARD_ROW, _SECTION_ROW, _HEADER_ROW, _FIRST_ROW = 4, 7, 8, 9
 _TIER_WIDTH: Final = 31.0
 _CHART_DATA: Final = _LAST + 2
+_CODES: Final = _CHART_DATA + 1
+"""Where the tiers' codes stand, beside the printed page; the page shows their names."""
+_LINE: Final = 37.0
+"""Characters of a strategy text that fit on one line of its cell."""
+_LINE_HEIGHTS: Final[dict[Lang, tuple[float, float]]] = {"en": (12.5, 8.0), "zh": (15.0, 16.0)}
+"""Points per line of such a text, and for the space around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,7 @@ def add_strategy_sheet(book: Workbook, lang: Lang) -> None:
     last = _strategy_block(sheet, row + 2, lang)
     _chart_data(sheet, lang)
     _control_totals(book, sheet, say)
-    _charts(sheet, row + 2, lang)
+    _charts(sheet, Box(sheet, row + 2, _GRADE, last, _LAST), lang)
     sheet.print_area = f"B1:{get_column_letter(_LAST)}{last}"
     sheet.freeze_panes = f"C{_FIRST_ROW}"
 
@@ -200,9 +204,9 @@ def _tier_block(sheet: Worksheet, lang: Lang) -> int:
     headers(sheet, _HEADER_ROW, _LABELS, [say("Risk tier", "风险层级")])
     codes = policy_column("tier_strategy", "tier", lang)
     for i in range(len(TIERS)):
-        put(sheet, _SECTION_ROW, _FIRST_TIER + i, f"=INDEX({codes},{i + 1})", UNIT)
-        code = f"{get_column_letter(_FIRST_TIER + i)}{_SECTION_ROW}"
-        put(sheet, _HEADER_ROW, _FIRST_TIER + i, f"={_label(code)}", HEADER)
+        code = Box(sheet, _SECTION_ROW, _CODES + i, _SECTION_ROW, _CODES + i)
+        put(sheet, code.top, code.left, f"=INDEX({codes},{i + 1})", UNIT)
+        put(sheet, _HEADER_ROW, _FIRST_TIER + i, f"={_label(code.address)}", HEADER)
     header = Box(sheet, _HEADER_ROW, _FIRST_TIER, _HEADER_ROW, _LAST_TIER)
     for rule in tier_rules(header):
         sheet.conditional_formatting.add(header.address, rule)
@@ -297,7 +301,7 @@ def _criteria(sheet: Worksheet, row: int, lang: Lang) -> int:
         put(sheet, row, _LABELS, text, LABEL)
         values = policy_column("risk_tiers", name, lang)
         for column in range(_FIRST_TIER, _LAST_TIER + 1):
-            code = f"{get_column_letter(column)}${_SECTION_ROW}"
+            code = f"{get_column_letter(_CODES + column - _FIRST_TIER)}${_SECTION_ROW}"
             found = f"INDEX({values},MATCH({code},{tier},0))"
             put(sheet, row, column, f'=IF({found}="","–",{found})', CALCULATION, kind)
             sheet.cell(row, column).alignment = Alignment(horizontal="center", vertical="center")
@@ -312,8 +316,9 @@ def _height(item: Item, lang: Lang) -> float:
         return 18.0
     column = f"{item.item}_{lang}"
     widest = max(text_width(text) for text in tables.builtin("tier_strategy").rows[column])
-    lines = math.ceil(widest / (_TIER_WIDTH + 1.5)) + (1 if lang == "en" else 0)
-    return max(18.0, 12.5 * lines + 4)
+    lines = math.ceil(widest / _LINE)
+    per_line, padding = _LINE_HEIGHTS[lang]
+    return per_line * lines + padding
 
 
 def _chart_data(sheet: Worksheet, lang: Lang) -> None:
@@ -334,7 +339,7 @@ def _chart_data(sheet: Worksheet, lang: Lang) -> None:
         put(sheet, row, _CHART_DATA, text, UNIT)
         for i in range(len(TIERS)):
             source = f"{get_column_letter(_FIRST_TIER + i)}{_FIRST_ROW + rows.index(name)}"
-            put(sheet, row, _CHART_DATA + 1 + i, f"={source}", UNIT, "rate")
+            put(sheet, row, _CHART_DATA + 1 + i, f"={source}", UNIT, "share")
     set_widths(sheet, {_CHART_DATA: 20.0, _CHART_DATA + 1: 12.0})
 
 
@@ -359,7 +364,7 @@ def _control_totals(book: Workbook, sheet: Worksheet, say: Speaker) -> None:
         define(book, name, Box(sheet, i, _CHART_DATA + 1, i, _CHART_DATA + 1))
 
 
-def _charts(sheet: Worksheet, top: int, lang: Lang) -> None:
+def _charts(sheet: Worksheet, spot: Box, lang: Lang) -> None:
     say = Speaker(lang)
     names = Box(sheet, _FIRST_ROW, _CHART_DATA, _FIRST_ROW + 2, _CHART_DATA)
     shares = [
@@ -367,13 +372,12 @@ def _charts(sheet: Worksheet, top: int, lang: Lang) -> None:
         for i in range(len(TIERS))
     ]
     colours = [TIER_COLOURS[tier] for tier in TIERS]
-    dark = [WHITE if tier != "medium" else INK for tier in TIERS]
+    texts = [text_on_tier(tier) for tier in TIERS]
     chart = bars(
         say("Shares by tier", "各层级占比"), names, shares, lang,
-        number_format="0%", colours=colours, stacked="percentStacked", label_colours=dark,
+        number_format="0%", colours=colours, stacked="percentStacked", label_colours=texts,
     )  # fmt: skip
-    corner = get_column_letter(_GRADE)
-    place(sheet, chart, f"{corner}{top}", 11.6, 8.2)
+    place(sheet, chart, spot, part=0, parts=2)
     bottom = _FIRST_ROW + GRADES - 1
     grades = Box(sheet, _FIRST_ROW, _GRADE, bottom, _GRADE)
     classes = [
@@ -383,5 +387,5 @@ def _charts(sheet: Worksheet, top: int, lang: Lang) -> None:
         say("Exposure by grade and ABC class", "按等级与 ABC 类别的敞口"), grades, classes, lang,
         stacked="stacked", colours=(NAVY, TEAL, "A9C9D6"),
     )  # fmt: skip
-    place(sheet, chart, f"{corner}{top + 8}", 11.6, 8.2)
+    place(sheet, chart, spot, part=1, parts=2)
 
