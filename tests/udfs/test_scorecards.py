@@ -279,16 +279,8 @@ def test_builtin_card_runs_from_0_to_100_and_never_favours_a_missing_value(name)
         missing = bins.loc[bins["bin"] == "missing", "points"]
         rest = bins.loc[bins["bin"] != "missing", "points"]
         assert len(missing) == 1, factor
-        if factor == "revenue_growth":
-            continue
         assert missing.item() <= rest.min(), factor
     assert read_scorecard(rows).best == pytest.approx(100)
-
-
-def test_missing_growth_counts_as_the_worst_growth():
-    rows = tables.builtin("scorecard_corporate").rows
-    growth = rows[rows["factor"] == "revenue_growth"]
-    assert growth.loc[growth["bin"] == "missing", "points"].item() == growth["points"].min()
 
 
 MORE_IS_WORSE = {
@@ -415,7 +407,7 @@ def fits(row, value):
 
 
 @given(cards_with_values())
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 def test_score_is_what_the_table_says(drawn):
     scorecard, values = drawn
     for (cell,), row in zip(score(values, scorecard), values, strict=True):
@@ -429,7 +421,7 @@ def test_score_is_what_the_table_says(drawn):
 
 
 @given(cards_with_values(), st.randoms())
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=50)
 def test_row_scores_the_same_alone_and_in_any_order_and_column_order(drawn, random):
     scorecard, values = drawn
     batch = score(values, scorecard)
@@ -441,7 +433,7 @@ def test_row_scores_the_same_alone_and_in_any_order_and_column_order(drawn, rand
 
 
 @given(cards_with_values())
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=50)
 def test_card_exported_as_text_and_loaded_again_scores_exactly_the_same(drawn):
     scorecard, values = drawn
     loaded = json.loads(json.dumps(scorecard))
@@ -473,6 +465,21 @@ def test_comparing_with_the_cuts_finds_what_bisection_finds(values, cuts):
     bisected = np.searchsorted([*line, math.nan], values, side="right")
     last = np.where(np.isnan(values), len(line) + 1, bisected)
     assert found.tolist() == last.tolist()
+
+
+def test_words_of_the_bins_may_be_chinese():
+    chinese = {
+        "range": "区间",
+        "category": "类别",
+        "special": "特殊值",
+        "missing": "缺失",
+        "base": "基础分",
+    }
+    rows = [*AGE, *WOE[:4], WOE[-1]]
+    translated = [[*row[:2], chinese.get(row[2], row[2]), *row[3:]] for row in rows]
+    assert rows != translated
+    values = [[20, "none"], [None, "< 0"], [-999, "0 to 200"], [41, "none"]]
+    assert score(values, card(*translated)) == score(values, card(*rows))
 
 
 def test_card_of_many_bins_scores_every_one():
@@ -563,16 +570,14 @@ def test_reasons_account_for_all_that_is_lost(drawn):
         udfs.cells.block(scorecard, "card"), tables.builtin("scorecard_corporate").columns, "card"
     )
     best = read_scorecard(frame).best
-    for (total,), (text,) in zip(
-        score(values, scorecard), udfs.call("CR_REASONS", values, scorecard), strict=True
-    ):
+    # Large points that cancel leave the rounding of binary numbers behind.
+    residue = 1e-14 * sum(abs(row[6] * (row[1] or 1)) for row in scorecard[1:])
+    totals, texts = score(values, scorecard), udfs.call("CR_REASONS", values, scorecard)
+    for (total,), (text,) in zip(totals, texts, strict=True):
         if isinstance(total, float):
-            lost = (
-                sum(float(part.split(": -")[1].split()[0]) for part in text.split("; "))
-                if text
-                else 0
-            )
-            assert lost == pytest.approx(best - total, rel=2e-3, abs=1e-2)
+            parts = text.split("; ") if text else []
+            lost = sum(float(part.split(": -")[1].split()[0]) for part in parts)
+            assert lost == pytest.approx(best - total, rel=1e-3, abs=1e-6 + residue)
 
 
 # --- weighted scores ----------------------------------------------------------------------------
