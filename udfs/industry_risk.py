@@ -79,6 +79,7 @@ def industry_risk(
     """
     table = builtin("industry_risk").rows if table is None else table
     levels = builtin("industry_risk_levels").rows if levels is None else levels
+    _check_order(levels)
     rated = _rated_rows(table, levels)
     lists = [
         () if key == _AVERAGE else scopes(key, "table, column industry") for key in _keys(table)
@@ -110,6 +111,17 @@ class _Rated:
     average: float
     multiple: float
     by_hand: bool
+
+
+def _check_order(levels: pd.DataFrame) -> None:
+    """The limits fall from row to row and the last row takes the rest."""
+    limits = levels["multiple_from"].to_numpy(dtype=np.float64)
+    if not (np.isnan(limits[-1]) and (np.diff(limits[:-1]) < 0).all()):
+        raise CallError(
+            "levels, column multiple_from",
+            levels["multiple_from"].tolist(),
+            Words("falling numbers with a blank at the end", "由高到低、最后一行留空的数字"),
+        )
 
 
 def _keys(table: pd.DataFrame) -> list[str]:
@@ -169,14 +181,8 @@ def _rated_row(
 
 
 def _level(multiple: float, levels: pd.DataFrame) -> int:
-    for place, lower in enumerate(levels["multiple_from"]):
-        if np.isnan(lower) or multiple >= lower:
-            return place
-    raise CallError(
-        "levels",
-        Words(f"no level for {multiple:.4g} times", f"{multiple:.4g} 倍没有对应等级"),
-        Words("a table whose last multiple_from is blank", "最后一行倍数下限留空的表"),
-    )
+    """The first level whose limit the multiple reaches; the last has no limit."""
+    return int(np.argmax(~(multiple < levels["multiple_from"].to_numpy(dtype=np.float64))))
 
 
 def _label(rated: _Rated, lang: str) -> str:

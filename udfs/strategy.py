@@ -260,11 +260,12 @@ def next_review(
     intervals = builtin("review_intervals").rows if intervals is None else intervals
     place = places(tier, policy, *TIER_COLUMNS)
     faults = unknown_rows("tier", tier, place, policy["tier"])
-    usual = policy["review_months"].to_numpy(dtype=np.float64)[place]
+    usual = _whole_months(policy["review_months"], "policy, column review_months")[place]
     urgent = np.full(len(tier), np.inf)
     if warning is not None:
-        months = np.append(intervals["months"].fillna(np.inf).to_numpy(dtype=np.float64), np.inf)
-        urgent = months[places(warning, intervals, *WARNING_COLUMNS)]
+        longest = _whole_months(intervals["months"].fillna(np.inf), "intervals, column months")
+        # The last place stands for a warning that is blank or not in the table.
+        urgent = np.append(longest, np.inf)[places(warning, intervals, *WARNING_COLUMNS)]
     months_between = np.minimum(usual, urgent).astype(np.int64)
     due = add_months(last_review, months_between)
     if out == "value":
@@ -274,6 +275,15 @@ def next_review(
     shown = policy[f"label_{lang}"].to_numpy()[place]
     reviews = _Reviews(last_review, shown, warning, usual, months_between, due)
     return _review_reasons(reviews, faults, lang)
+
+
+def _whole_months(months: pd.Series[float], where: str) -> FloatArray:
+    values = np.asarray(months, dtype=np.float64)
+    bad = ~((values >= 1) & (np.floor(values) == values))
+    if bad.any():
+        allowed = Words("a whole number of months from 1", "不小于 1 的整月数")
+        raise CallError(where, float(values[bad][0]), allowed, code=errors.NUM)
+    return values
 
 
 def add_months(dates: DateArray, months: npt.NDArray[np.int64]) -> DateArray:

@@ -119,3 +119,14 @@ def test_builtin_table_rates_every_section_but_one():
     result = udfs.call("CR_INDRISK", sections)
     assert {cell for (cell,) in result[:-1]} == {"high", "medium", "low"}
     assert result[-1] == [CellError("#N/A")]
+
+
+@pytest.mark.parametrize("limits", [(0.75, 1.5, None), (1.5, 0.75, 0.1), (1.5, None, None)])
+def test_levels_out_of_order_fail_the_call(limits):
+    levels = [
+        ["level", "label_en", "label_zh", "multiple_from"],
+        *([name, name, name, limit] for name, limit in zip("abc", limits, strict=True)),
+    ]
+    (error,) = udfs.call("CR_INDRISK", "C", None, levels)[0]
+    assert "multiple_from" in error.reason
+    assert "最后一行留空" in error.reason_zh

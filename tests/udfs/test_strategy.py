@@ -239,3 +239,11 @@ def test_own_intervals():
     intervals = [["warning", "label_en", "label_zh", "months"], ["red", "red", "红色", 2]]
     result = udfs.call("CR_NEXTREVIEW", "2026-01-31", "low", [["red"], ["orange"]], None, intervals)
     assert result == [[serial("2026-03-31")], [serial("2027-01-31")]]
+
+
+@pytest.mark.parametrize("months", [0, -3, 2.5])
+def test_interval_that_is_no_number_of_months_fails_the_call(months):
+    intervals = [["warning", "label_en", "label_zh", "months"], ["red", "red", "红色", months]]
+    (error,) = udfs.call("CR_NEXTREVIEW", "2026-01-31", "low", "red", None, intervals)[0]
+    assert error.code == "#NUM!"
+    assert "intervals, column months" in error.reason
