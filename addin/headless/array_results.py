@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from addin.headless.cell_grid import Rows
 from addin.headless.cell_xml import Cell
+from addin.headless.grid_read import Rows
 from udfs.errors import NA, CellError
 
 MISSING = CellError(NA)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -90,7 +91,13 @@ def calculate(
         >>> calculate(book).changed_cells  # doctest: +SKIP
         12
     """
-    tell = progress or (lambda _: None)
+    with _without_collection():
+        return _calculate(workbook, progress or (lambda _: None), functions)
+
+
+def _calculate(
+    workbook: Workbook, tell: Progress, functions: Mapping[str, Function] | None
+) -> Report:
     report = Report()
     with _timed(report, "read"):
         tell("read")
@@ -117,6 +124,18 @@ def catalogue_functions(*, date1904: bool = False) -> dict[str, Function]:
 
 
 @contextmanager
+def _without_collection() -> Iterator[None]:
+    """Millions of new cells set the collector off again and again, and none of them is garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@contextmanager
 def _timed(report: Report, phase: str) -> Iterator[None]:
     start = time.perf_counter()
     yield
@@ -133,8 +152,7 @@ def _write(calculation: Calculation, report: Report) -> None:
         if not changes:
             continue
         report.changed[grid.sheet.name] = len(changes)
-        for (row, column), value in sorted(changes.items()):
-            grid.sheet.set_cached(row, column, value)
+        grid.sheet.set_cached_cells(changes)
 
 
 def _uncomputed(calculation: Calculation) -> Iterator[Uncomputed]:

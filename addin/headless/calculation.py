@@ -7,13 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from addin.headless.array_results import fit, shown
-from addin.headless.cell_grid import CellGrid, Rows
+from addin.headless.cell_grid import CellGrid
 from addin.headless.cell_xml import Cell
 from addin.headless.constants import rectangle
 from addin.headless.dependencies import Order, order
 from addin.headless.formula_plan import Argument, Computed, Constant, Native, Planner, PythonCall
 from addin.headless.formula_scope import Scope
 from addin.headless.formula_text import Range, Result, Spill
+from addin.headless.grid_read import Rows
 from addin.headless.native_step import NativeStep
 from addin.headless.references import Area, cell_name
 from addin.headless.uncomputable import UncomputableError

@@ -6,14 +6,13 @@ import math
 from typing import Final
 
 from addin.headless.cell_xml import Cell
+from addin.headless.grid_read import Rows, read_all
 from addin.headless.references import MAX_COLUMN, MAX_ROW, Area
 from addin.headless.sheet import Sheet
 from udfs.errors import CellError
 
 CLOSE: Final = 1e-14
 """Two numbers nearer than this, relatively, are one number written by two programs."""
-
-Rows = list[list[Cell]]
 
 
 class CellGrid:
@@ -28,10 +27,9 @@ class CellGrid:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        used = sheet.used_range
-        self.last_row = used.last_row if used else 0
-        self.last_column = used.last_column if used else 0
-        self._rows = sheet.values(1, 1, self.last_row, self.last_column) if used else []
+        self._rows = read_all(sheet)
+        self.last_row = len(self._rows)
+        self.last_column = len(self._rows[0]) if self._rows else 0
         self.before: dict[tuple[int, int], Cell] = {}
 
     def value(self, row: int, column: int) -> Cell:

@@ -31,7 +31,7 @@ from addin.headless.formula_text import (
 )
 from addin.headless.native_functions import ADDRESS_ONLY, BLANKS_PASS, DYNAMIC
 from addin.headless.native_text import NativeText
-from addin.headless.references import Area
+from addin.headless.references import Area, column_number
 from addin.headless.shapes import SCALAR, shape
 from addin.headless.sheet import Formula
 from addin.headless.uncomputable import UncomputableError
@@ -39,6 +39,10 @@ from addin.headless.uncomputable import UncomputableError
 NUMBERS: Final = re.compile(r"(?<=[A-Za-z$])\d+(?![\w(.!\[])")
 READ: Final = re.compile(rf"{TEXT}|({SHEET})?({RANGE})(?![\w.(\[?\\!])")
 HOST_PREFIX: Final = re.compile(r"_xldudf_|_xll\.|_xludf\.|.*!", re.IGNORECASE)
+# The same for the usual case: no sheet, no text, no whole columns or rows.
+READ_CELLS: Final = re.compile(
+    r"(?<![\w.$])\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?(?![\w(.:])"
+)
 Place = tuple[str, Area]
 
 
@@ -167,6 +171,10 @@ class Planner:
 
     def _read(self, sheet: str, text: str) -> tuple[Place, ...]:
         """The cells that a formula with nothing but plain references refers to."""
+        if "!" not in text and '"' not in text:
+            found_cells = READ_CELLS.findall(text)
+            if text.count(":") == sum(1 for cell in found_cells if cell[2]):
+                return tuple((sheet, _area(*cell)) for cell in found_cells)
         reads = []
         for found in READ.finditer(text):
             if found[2]:
@@ -317,6 +325,14 @@ def _substituted(nodes: Expression, bound: dict[str, Expression | None]) -> Expr
         else:
             done.append(node)
     return tuple(done)
+
+
+def _area(column: str, row: str, last_column: str, last_row: str) -> Area:
+    a, b = int(row), column_number(column)
+    if not last_column:
+        return Area(a, b, a, b)
+    c, d = int(last_row), column_number(last_column)
+    return Area(min(a, c), min(b, d), max(a, c), max(b, d))
 
 
 def _reads(expression: Expression) -> list[Place]:

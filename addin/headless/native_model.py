@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import ironcalc
 
-from addin.headless.cell_grid import Rows
 from addin.headless.cell_xml import Cell
+from addin.headless.grid_read import Rows
 from addin.headless.native_text import RESULTS, scratch_reference
 from addin.headless.references import MAX_COLUMN, MAX_ROW, Area, cell_name
 from addin.headless.shapes import SCALAR, Shape

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from addin.headless.array_results import shown
-from addin.headless.cell_grid import Rows
 from addin.headless.constants import written
 from addin.headless.formula_plan import Native
 from addin.headless.formula_text import (
@@ -21,6 +20,7 @@ from addin.headless.formula_text import (
     Result,
     Spill,
 )
+from addin.headless.grid_read import Rows
 from addin.headless.native_model import NativeModel, ScratchCell
 from addin.headless.native_text import NativeText
 from addin.headless.references import Area

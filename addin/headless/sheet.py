@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from addin.errors import WorkbookError
@@ -269,6 +270,20 @@ class Sheet:
         """
         graft.graft(self, row, column, value)
         self._changed(Area(row, column, row, column), filled=value is not None)
+
+    def set_cached_cells(self, values: Mapping[tuple[int, int], Cell]) -> None:
+        """Grafts computed values into many cells, given by row and column.
+
+        Raises:
+            WorkbookError: a value that no cell can hold.
+        """
+        if not values:
+            return
+        for (row, column), value in sorted(values.items(), key=itemgetter(0)):
+            graft.graft(self, row, column, value)
+        rows = [row for row, _ in values]
+        columns = [column for _, column in values]
+        self._changed(Area(min(rows), min(columns), max(rows), max(columns)))
 
     def move_cell(self, origin: tuple[int, int], target: tuple[int, int]) -> None:
         """Moves what a cell holds, style and all, over another cell; its formula's text stays."""
