@@ -27,7 +27,7 @@ from udfs.kinds import (
     TextArray,
     Texts,
 )
-from udfs.labels import NOWHERE, IndexArray, once_each, unknown_rows
+from udfs.labels import NOWHERE, IndexArray, blank_nan, once_each, unknown_rows
 from udfs.tables import builtin
 
 WARNINGS: Final = Choice(
@@ -206,23 +206,22 @@ def _conditions(
     faults: Faults,
     lang: str,
 ) -> pd.DataFrame:
-    columns = {
-        "层级" if lang == "zh" else "tier": labels[place],
-        "贡献位次上限" if lang == "zh" else "contribution_share": _blank_nan(
-            policy["contribution_share"].to_numpy()[place]
-        ),
-        "最低等级" if lang == "zh" else "lowest_grade": policy["lowest_grade"].to_numpy()[place],
-        "排除预警" if lang == "zh" else "blocking_warnings": policy["blocking_warnings"].to_numpy()[
-            place
-        ],
-    }
-    return pd.DataFrame({name: faulty(part, faults.items()) for name, part in columns.items()})
-
-
-def _blank_nan(values: FloatArray) -> TextArray:
-    shown = values.astype(object)
-    shown[np.isnan(values)] = None
-    return shown
+    headers = {
+        "en": ("tier", "contribution_share", "lowest_grade", "blocking_warnings"),
+        "zh": ("层级", "贡献位次上限", "最低等级", "排除预警"),
+    }[lang]
+    columns = (
+        labels[place],
+        blank_nan(policy["contribution_share"].to_numpy()[place]),
+        policy["lowest_grade"].to_numpy()[place],
+        policy["blocking_warnings"].to_numpy()[place],
+    )
+    return pd.DataFrame(
+        {
+            header: faulty(column, faults.items())
+            for header, column in zip(headers, columns, strict=True)
+        }
+    )
 
 
 def _reason(

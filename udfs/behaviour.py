@@ -22,7 +22,7 @@ from udfs.kinds import (
     Table,
     TextArray,
 )
-from udfs.labels import NOWHERE, IndexArray
+from udfs.labels import NOWHERE, IndexArray, blank_nan
 from udfs.tables import builtin
 
 BehaviourPolicy = Annotated[pd.DataFrame, Table(builtin="behaviour")]
@@ -195,19 +195,13 @@ def _parts(
         nothing if customers.complaints is None else customers.complaints,
         nothing if customers.contacts is None else customers.contacts,
     )
-    columns = [classes, quadrants, *(_blank_nan(values) for values in figures)]
+    columns = [classes, quadrants, *(blank_nan(values) for values in figures)]
     return pd.DataFrame(
         {
             header: faulty(column, faults.items())
             for header, column in zip(headers, columns, strict=True)
         }
     )
-
-
-def _blank_nan(values: FloatArray) -> TextArray:
-    shown = values.astype(object)
-    shown[np.isnan(values)] = None
-    return shown
 
 
 def _reason(

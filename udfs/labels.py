@@ -12,7 +12,7 @@ import pandas as pd
 from udfs import errors
 from udfs.cells import Faults
 from udfs.errors import CellError, shorten
-from udfs.kinds import TextArray
+from udfs.kinds import FloatArray, TextArray
 
 NOWHERE: Final = -1
 """The place of a text that is not in the table, and of a blank."""
@@ -88,3 +88,10 @@ def joined_codes(first: IndexArray, second: IndexArray) -> IndexArray:
     """One code per pair of codes, numbered from zero."""
     codes, _ = pd.factorize(first * (int(second.max(initial=0)) + 1) + second)
     return codes
+
+
+def blank_nan(values: FloatArray) -> TextArray:
+    """Numbers as they go into a table of cells: blank where there is none."""
+    shown = values.astype(object)
+    shown[np.isnan(values)] = None
+    return shown
