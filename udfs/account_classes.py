@@ -203,9 +203,9 @@ def _rule(row: pd.Series[Any], lang: str) -> str:
     ]
     if row["warnings"]:
         parts.append({"en": "warning {}", "zh": "预警为 {}"}[lang].format(row["warnings"]))
-    opened, joint, closed, rest = {
-        "en": (" (", ", ", ")", "all others"),
-        "zh": ("(", "、", ")", "其余客户"),
+    shown, joint, rest = {
+        "en": ("{} ({}: {})", ", ", "all others"),
+        "zh": ("{}({}:{})", "、", "其余客户"),
     }[lang]
-    label, meaning = row[f"label_{lang}"], row[f"meaning_{lang}"]
-    return f"{label}{opened}{meaning}: {joint.join(parts) or rest}{closed}"
+    conditions = joint.join(parts) or rest
+    return shown.format(row[f"label_{lang}"], row[f"meaning_{lang}"], conditions)

@@ -32,6 +32,9 @@ _SMALL: Final = 1024
 _ODD_STARTS: Final = ("", "#")
 """How a text starts that is empty or stands for an error cell."""
 
+_PLAIN: Final = {int, float, type(None)}
+"""The types of cells that may all be whole numbers."""
+
 Places = npt.NDArray[np.intp]
 
 
@@ -84,6 +87,8 @@ def key_column(raw: Any, argument: str) -> KeyColumn:
 
 def _key_column(cells: Block, argument: str) -> KeyColumn:
     values = cells.cells
+    if values.dtype.kind == "O":
+        values = _numbers_if_all(values)
     if values.dtype.kind == "i" or (values.dtype.kind == "u" and values.dtype.itemsize < 8):  # noqa: PLR2004 - bytes
         return _numbers(values, np.zeros(len(values), dtype=bool), cells)
     if values.dtype.kind == "f":
@@ -99,6 +104,16 @@ def _key_column(cells: Block, argument: str) -> KeyColumn:
     codes, uniques = pd.factorize(decoded.values)
     codes[decoded.blank] = -1
     return KeyColumn(codes, codes < 0, decoded.faults, cells.shape, uniques)
+
+
+def _numbers_if_all(cells: npt.NDArray[np.object_]) -> npt.NDArray[Any]:
+    """The cells as floats if there are only plain numbers and blanks among them."""
+    kinds = set(map(type, cells[:_SMALL]))
+    if not kinds <= _PLAIN or not set(map(type, cells)) <= _PLAIN:
+        return cells
+    if any(error_of(cell) is not None for cell in cells):
+        return cells
+    return cells.astype(np.float64)
 
 
 def _numbers(values: npt.NDArray[Any], blank: BoolArray, cells: Block) -> KeyColumn:

@@ -30,7 +30,7 @@ from udfs.kinds import (
     TextArray,
 )
 from udfs.rfm_events import Events, Totals, customer_totals
-from udfs.rfm_population import BandText, Population, score_population
+from udfs.rfm_population import Population, score_population
 
 _BASE_OUTPUTS: Final = Choice(
     {
@@ -277,7 +277,7 @@ def rfm_scores(
     if out == "cuts":
         return Whole(population.band_table(lang))
     if out == "why":
-        return population.reasons(BandText(lang))
+        return population.reasons(lang)
     if out == "table":
         return _score_table(population, lang)
     if out == "value":

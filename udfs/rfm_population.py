@@ -31,6 +31,18 @@ _RULES: Final = {
     },
     "zh": {"left": "下限 ≤ x < 上限", "right": "下限 < x ≤ 上限", "both": "等分,同值按行序"},
 }
+_LIMITS: Final = {
+    "en": {
+        "left": ("at least {}", "below {}"),
+        "right": ("above {}", "at most {}"),
+        "both": ("from {}", "to {} in bands of equal size"),
+    },
+    "zh": {
+        "left": ("不低于 {}", "低于 {}"),
+        "right": ("高于 {}", "不高于 {}"),
+        "both": ("自 {}", "至 {},各档等量"),
+    },
+}
 _NO_EVENT: Final = {
     "en": "No event up to the as-of date: not scored, RFM 0.",
     "zh": "截至基准日没有事件:不打分,RFM 为 0。",
@@ -84,12 +96,12 @@ class Population:
         ]
         return pd.DataFrame(rows, columns=list(_HEADERS[lang]), dtype=object)
 
-    def reasons(self, band_text: BandText) -> TextArray:
+    def reasons(self, lang: str) -> TextArray:
         """One sentence per customer with the figures and the bands they fall into."""
-        sentence = _SENTENCE[band_text.lang]
+        sentence = _SENTENCE[lang]
         columns: list[list[Any]] = []
         for i in range(3):
-            texts = {(band.group, band.score): band_text.of(band) for band in self.bands[i]}
+            texts = {(band.group, band.score): _in_words(band, lang) for band in self.bands[i]}
             groups = self.groups[i]
             group = [0] * len(self.code) if groups is None else groups.tolist()
             scores = self.scores[i].tolist()
@@ -99,39 +111,21 @@ class Population:
         codes = self.code.astype(np.int64).tolist()
         reasons = np.empty(len(codes), dtype=object)
         reasons[:] = [
-            sentence.format(*row) if row[-1] else _NO_EVENT[band_text.lang]
+            sentence.format(*row) if row[-1] else _NO_EVENT[lang]
             for row in zip(*columns, codes, strict=True)
         ]
         return faulty(reasons, self.faults.items())
 
 
-@dataclass(frozen=True, slots=True)
-class BandText:
-    """Bands in words."""
-
-    lang: str
-
-    def of(self, band: Band) -> str:
-        """The band as it stands in a reason: "above 2 up to 4"."""
-        zh = self.lang == "zh"
-        low, high = f"{band.lower:.10g}", f"{band.upper:.10g}"
-        if band.closed == "both":
-            return f"等分档 {low} 至 {high}" if zh else f"equal share {low} to {high}"
-        left = band.closed == "left"
-        above = (
-            (f"不低于 {low}" if left else f"高于 {low}")
-            if zh
-            else ("at least " if left else "above ") + low
-        )
-        below = (
-            (f"低于 {high}" if left else f"不高于 {high}")
-            if zh
-            else ("below " if left else "at most ") + high
-        )
-        parts = [
-            text for text, limit in ((above, band.lower), (below, band.upper)) if np.isfinite(limit)
-        ]
-        return ("、" if zh else ", ").join(parts)
+def _in_words(band: Band, lang: str) -> str:
+    """A band as it stands in a reason: "above 2, at most 4"."""
+    lower, upper = _LIMITS[lang][band.closed]
+    parts = [
+        text.format(f"{limit:.10g}")
+        for text, limit in ((lower, band.lower), (upper, band.upper))
+        if np.isfinite(limit)
+    ]
+    return {"en": ", ", "zh": "、"}[lang].join(parts)
 
 
 def score_population(
