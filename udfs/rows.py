@@ -66,11 +66,11 @@ def join_rows(given: list[tuple[Argument, Block]], *, date1904: bool) -> Rows:
     lacking: list[tuple[str, BoolArray]] = []
     for argument, cells in given:
         if isinstance(argument.kind, Grid):
+            grid = cells.columns()
             columns[argument.name] = [
-                Mixed(column, f"{argument.name}, column {j + 1}")
-                for j, column in enumerate(cells.columns())
+                Mixed(column, f"{argument.name}, column {j + 1}") for j, column in enumerate(grid)
             ]
-            lacking.append((argument.name, _blank_grid_rows(cells)))
+            lacking.append((argument.name, _blank_grid_rows(grid, cells.shape[0])))
             continue
         column = decode_row(argument, cells, date1904=date1904)
         values, blank = _spread(column, cells.shape, shape)
@@ -185,9 +185,13 @@ def _filled(values: npt.NDArray[Any], blank: BoolArray, argument: Argument) -> n
     return filled
 
 
-def _blank_grid_rows(cells: Block) -> BoolArray:
-    square = blank_cells(cells).reshape(cells.shape)
-    return np.asarray(square.all(axis=1), dtype=bool)
+def _blank_grid_rows(columns: list[Block], count: int) -> BoolArray:
+    """Which rows are blank in every column; few rows are left to look at after the first."""
+    blank = blank_cells(columns[0]) if columns else np.ones(count, dtype=bool)
+    for column in columns[1:]:
+        left = np.flatnonzero(blank)
+        blank[left] = blank_cells(Block(column.cells[left], (len(left), 1)))
+    return blank
 
 
 def _blank_rows(
