@@ -166,7 +166,9 @@ def merge(sheet: Worksheet, box: Box) -> None:
     sheet.merge_cells(box.address)
 
 
-def card(sheet: Worksheet, row: int, first: int, last: int, text: str, formula: str, kind: str) -> Box:
+def card(
+    sheet: Worksheet, row: int, first: int, last: int, text: str, formula: str, kind: str
+) -> Box:
     """A figure in large type under its label, over columns ``first`` to ``last``."""
     for column in range(first, last + 1):
         put(sheet, row, column, None, CARD_LABEL)

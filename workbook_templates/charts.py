@@ -10,6 +10,7 @@ from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.text import (
     CharacterProperties,
     Font,
@@ -17,7 +18,6 @@ from openpyxl.drawing.text import (
     ParagraphProperties,
     RichTextProperties,
 )
-from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.units import pixels_to_EMU
@@ -148,7 +148,9 @@ def curves(
     for i, block in enumerate(values):
         series = Series(_reference(block), title_from_data=True)
         colour = colours[i % len(colours)]
-        series.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=colour, w=28575))
+        series.graphicalProperties = GraphicalProperties(
+            ln=LineProperties(solidFill=colour, w=28575)
+        )
         series.smooth = False
         series.marker.symbol = "circle"
         series.marker.size = 6
@@ -166,13 +168,17 @@ def curves(
     return chart
 
 
-def place(sheet: Worksheet, chart: BarChart | LineChart, spot: Box, *, part: int = 0, parts: int = 1) -> None:
+def place(
+    sheet: Worksheet, chart: BarChart | LineChart, spot: Box, *, part: int = 0, parts: int = 1
+) -> None:
     """Put a chart over a block of cells, or over one of equal parts of it from top to bottom.
 
     Rows and columns of the block must have their sizes set, since the chart takes its own from
     them.
     """
-    heights = [sheet.row_dimensions[row].height or _ROW_HEIGHT for row in range(spot.top, spot.bottom + 1)]
+    heights = [
+        sheet.row_dimensions[row].height or _ROW_HEIGHT for row in range(spot.top, spot.bottom + 1)
+    ]
     height = sum(heights) / parts
     row, offset = spot.top, part * height
     for taken in heights:
@@ -180,7 +186,9 @@ def place(sheet: Worksheet, chart: BarChart | LineChart, spot: Box, *, part: int
             break
         offset -= taken
         row += 1
-    corner = AnchorMarker(col=spot.left - 1, row=row - 1, rowOff=pixels_to_EMU(round(offset * _PIXELS)))
+    corner = AnchorMarker(
+        col=spot.left - 1, row=row - 1, rowOff=pixels_to_EMU(round(offset * _PIXELS))
+    )
     width = sum(
         sheet.column_dimensions[get_column_letter(column)].width * _CHARACTER + _PADDING
         for column in range(spot.left, spot.right + 1)
@@ -196,6 +204,3 @@ def _reference(box: Box) -> Reference:
     return Reference(
         box.sheet, min_col=box.left, min_row=box.top, max_col=box.right, max_row=box.bottom
     )
-
-
-

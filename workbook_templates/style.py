@@ -54,6 +54,7 @@ FONTS: Final[dict[Lang, str]] = {"en": "Arial", "zh": "Microsoft YaHei"}
 FORMATS: Final[dict[str, str]] = {
     "text": "@",
     "words": "General",
+    "general": "General",
     "number": "#,##0.0;-#,##0.0;0.0",
     "times": "0.00",
     "count": "#,##0",

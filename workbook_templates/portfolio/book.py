@@ -76,7 +76,9 @@ def _describe(book: Workbook, lang: Lang) -> None:
     say = Speaker(lang)
     book.properties.title = say("Customer tiers of a credit portfolio", "信贷组合客户分级与分层")
     book.properties.creator = "creditcells"
-    book.properties.subject = say("Credit grades, segments and tier strategy", "信用等级、客户细分与分层策略")
+    book.properties.subject = say(
+        "Credit grades, segments and tier strategy", "信用等级、客户细分与分层策略"
+    )
     book.properties.language = "zh-CN" if lang == "zh" else "en-GB"
     book.calculation = CalcProperties(calcId=191029, fullCalcOnLoad=False)
     book.active = 0

@@ -38,6 +38,7 @@ _CHART_ROWS: Final = (10, 26)
 _PAGE_TWO: Final = 43
 _SECOND_BLOCK: Final = _PAGE_TWO + 17
 _CHART_HEIGHT: Final = 15
+_SCALE: Final = 78
 _PARETO: Final = tuple(i / 10 for i in range(11))
 
 
@@ -56,7 +57,7 @@ def add_dashboard_sheet(book: Workbook, lang: Lang) -> None:
     say = Speaker(lang)
     title = SHEETS["dashboard"][lang]
     setup = PageSetup(
-        title=say("Portfolio dashboard", "组合看板"), subtitle="", tab=TAB_RESULT, pages_high=2
+        title=say("Portfolio dashboard", "组合看板"), subtitle="", tab=TAB_RESULT, scale=_SCALE
     )
     sheet = new_page(book, title, setup, lang)
     sheet["B2"] = say(
@@ -67,6 +68,8 @@ def add_dashboard_sheet(book: Workbook, lang: Lang) -> None:
     for panel in _PANELS:
         set_widths(sheet, {panel: 19, panel + 1: 11, panel + 2: 12, panel + 3: 13, panel + 4: 2})
     _cards(sheet, say)
+    for row in range(_CHART_ROWS[0], _PAGE_TWO):
+        sheet.row_dimensions[row].height = 15
     blocks = _figures(sheet, lang)
     _charts(book, sheet, blocks, lang)
     breaks = RowBreak()
@@ -128,6 +131,8 @@ def _block(
 
 
 def _figures(sheet: Worksheet, lang: Lang) -> _Blocks:
+    _abc_classes(sheet, lang)
+    _customer_classes(sheet, lang)
     return _Blocks(
         grades=_grades(sheet, lang),
         segments=_segments(sheet, lang),
@@ -215,6 +220,56 @@ def _moves(sheet: Worksheet, lang: Lang) -> Box:
     texts = [say("Grade moved", "等级变动"), say("Customers", "客户数")]
     title = say("Migration", "等级迁徙")
     return _block(sheet, _SECOND_BLOCK, _PANELS[0], title, texts, rows, ("words", "count"))
+
+
+def _abc_classes(sheet: Worksheet, lang: Lang) -> Box:
+    say = Speaker(lang)
+    names: list[CellValue] = ["A", "B", "C"]
+    title = say("By ABC class", "按 ABC 类别")
+    return _by_class(sheet, _PANELS[1], title, say("ABC class", "ABC 类别"), "abc", names, say)
+
+
+def _customer_classes(sheet: Worksheet, lang: Lang) -> Box:
+    say = Speaker(lang)
+    english, chinese = (policy_column("account_tiers", f"label_{x}", lang) for x in ("en", "zh"))
+    names: list[CellValue] = [
+        f'=IFERROR(IF(lang="zh",INDEX({chinese},{i}),INDEX({english},{i})),"")' for i in (1, 2, 3)
+    ]
+    title = say("By customer class", "按客户类别")
+    label = say("Customer class", "客户类别")
+    return _by_class(sheet, _PANELS[2], title, label, "account_tier", names, say)
+
+
+def _by_class(
+    sheet: Worksheet,
+    panel: int,
+    title: str,
+    label: str,
+    column: str,
+    names: list[CellValue],
+    say: Speaker,
+) -> Box:
+    """Customers, exposure and contribution of each class in a column of the results."""
+    classes, letter = result_name(column), get_column_letter(panel)
+    rows: list[list[CellValue]] = []
+    for row, name in enumerate(names, start=_SECOND_BLOCK + 2):
+        cell = f"${letter}{row}"
+        rows.append(
+            [
+                name,
+                f"=COUNTIF({classes},{cell})",
+                f"=SUMIFS({result_name('exposure')},{classes},{cell})",
+                f"=SUMIFS({result_name('contribution')},{classes},{cell})",
+            ]
+        )
+    texts = [
+        label,
+        say("Customers", "客户数"),
+        say("Exposure", "敞口"),
+        say("Contribution", "综合贡献"),
+    ]
+    kinds = ("words", "count", "money", "number")
+    return _block(sheet, _SECOND_BLOCK, panel, title, texts, rows, kinds)
 
 
 def _charts(book: Workbook, sheet: Worksheet, blocks: _Blocks, lang: Lang) -> None:

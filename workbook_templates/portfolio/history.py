@@ -38,6 +38,7 @@ from workbook_templates.style import (
 SNAPSHOTS: Final = 4
 """How many snapshots the trend shows, the latest last."""
 _LEFT: Final = 2
+_SCALE: Final = 80
 _CARD_ROW: Final = 4
 _MATRIX_TITLE: Final = 7
 _MATRIX_HEADER: Final = 8
@@ -70,6 +71,7 @@ def add_history_sheet(book: Workbook, lang: Lang, snapshots: list[list[CellValue
             "每次刷新留存一份快照。矩阵比较最近两期；下方记录由刷新程序写入。",
         ),
         tab=TAB_RECORD,
+        scale=_SCALE,
     )
     sheet = new_page(book, title, setup, lang)
     rule_off(sheet, _LEFT + GRADES + 1)
@@ -127,7 +129,9 @@ def _matrix(sheet: Worksheet, lang: Lang) -> None:
         put(sheet, row, _LEFT, f'=IFERROR(INDEX({grades},{i + 1}),"")', LABEL)
         for j in range(GRADES):
             column = get_column_letter(_LEFT + 1 + j)
-            formula = f"=COUNTIFS({dates},hist_latest,{before},$B{row},{now},{column}${_MATRIX_HEADER})"
+            formula = (
+                f"=COUNTIFS({dates},hist_latest,{before},$B{row},{now},{column}${_MATRIX_HEADER})"
+            )
             put(sheet, row, _LEFT + 1 + j, formula, CALCULATION, "tally")
         ends = f"C{row}:{get_column_letter(last - 1)}{row}"
         put(sheet, row, last, f"=SUM({ends})", RESULT, "count")
@@ -140,7 +144,9 @@ def _matrix(sheet: Worksheet, lang: Lang) -> None:
         for column in range(_LEFT, last + 1):
             sheet.cell(row, column).alignment = Alignment(horizontal="center", vertical="center")
     cells = Box(sheet, _MATRIX_TOP, _LEFT + 1, _MATRIX_BOTTOM, last - 1)
-    offset = f"COLUMN(C{_MATRIX_TOP})-COLUMN($C{_MATRIX_TOP})-ROW(C{_MATRIX_TOP})+ROW(C${_MATRIX_TOP})"
+    offset = (
+        f"COLUMN(C{_MATRIX_TOP})-COLUMN($C{_MATRIX_TOP})-ROW(C{_MATRIX_TOP})+ROW(C${_MATRIX_TOP})"
+    )
     for sign, colour in ((">0", BAD), ("<0", GOOD)):
         formula = f"AND(C{_MATRIX_TOP}>0,{offset}{sign})"
         rule = FormulaRule(formula=[formula], font=Font(color=colour, bold=True))
@@ -161,7 +167,11 @@ def _trend(sheet: Worksheet, lang: Lang) -> None:
     for row in range(TREND_TOP, TREND_BOTTOM + 1):
         later = f"B{row + 1}"
         earlier = f"SUMPRODUCT(MAX(({dates}<{later})*{dates}))"
-        day = "=hist_latest" if row == TREND_BOTTOM else f'=IF(N({later})=0,"",IF({earlier}=0,"",{earlier}))'
+        day = (
+            "=hist_latest"
+            if row == TREND_BOTTOM
+            else f'=IF(N({later})=0,"",IF({earlier}=0,"",{earlier}))'
+        )
         put(sheet, row, TREND_DATE, day, CALCULATION, "date")
         measures = (
             (f"COUNTIFS({dates},$B{row})", "count"),
@@ -172,4 +182,3 @@ def _trend(sheet: Worksheet, lang: Lang) -> None:
             put(sheet, row, _LEFT + i, f'=IF($B{row}="","",{formula})', CALCULATION, kind)
         rate = f'=IF(N($D{row})=0,"",$E{row}/$D{row})'
         put(sheet, row, TREND_RATE, rate, RESULT, "pd")
-

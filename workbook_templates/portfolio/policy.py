@@ -6,6 +6,7 @@ The tables stand beside each other and nothing stands below them, so each can gr
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,9 +33,11 @@ TABLE_ROW: Final = 6
 _LEFT: Final = 2
 _NARROW, _WIDE, _WORDY = 9.0, 62.0, 34.0
 _SCALE: Final = 60
+_LINE, _SPACE, _INDENT = 13.5, 6.0, 1.5
+"""Points of a line and around a text, and the characters that its indent takes."""
 _LEAST_BLOCK: Final = 64.0
 _NOTE_HEIGHT: Final = 64.0
-_KINDS: Final = {"number": "words", "text": "text", "date": "date", "flag": "flag"}
+_KINDS: Final = {"number": "general", "text": "text", "date": "date", "flag": "flag"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,13 +246,20 @@ def _column_width(cells: tuple[CellValue, ...], widest: float) -> float:
 
 
 def _wrap_long(body: Box, widths: list[float], widest: float) -> None:
-    """Let texts that are wider than their column run over several lines."""
-    for i, width in enumerate(widths):
-        if width < widest:
-            continue
-        for row in range(body.top, body.bottom + 1):
+    """Let texts that are wider than their column run over several lines of a tall enough row."""
+    for row in range(body.top, body.bottom + 1):
+        lines = 1
+        for i, width in enumerate(widths):
             cell = body.sheet.cell(row, body.left + i)
-            cell.alignment = Alignment(vertical="center", wrap_text=True)
+            if width < widest or not isinstance(cell.value, str):
+                continue
+            cell.alignment = Alignment(
+                horizontal="left", vertical="center", wrap_text=True, indent=1
+            )
+            lines = max(lines, math.ceil(text_width(cell.value) / (width - _INDENT)))
+        if lines > 1:
+            height = max(_LINE * lines + _SPACE, body.sheet.row_dimensions[row].height or 0)
+            body.sheet.row_dimensions[row].height = height
 
 
 def _cell(value: object, kind: ColumnKind) -> CellValue:

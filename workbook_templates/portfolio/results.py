@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from openpyxl.formatting.rule import CellIsRule, FormulaRule
@@ -16,7 +15,7 @@ from workbook_templates.language import Lang
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.portfolio.layout import FIRST_ROW, HEADER_ROW, SHEETS, UNIT_ROW, result_name
 from workbook_templates.portfolio.result_formulas import ResultColumn, result_columns
-from workbook_templates.style import BAD, BAD_FILL, CALCULATION, GROUP, RESULT, TAB_RESULT, fill
+from workbook_templates.style import BAD_FILL, CALCULATION, GROUP, RESULT, TAB_RESULT, fill
 from workbook_templates.tier_colours import tier_rules
 
 _LEFT: Final = 2
@@ -78,6 +77,4 @@ def _highlight(column: ResultColumn, body: Box) -> None:
         )
     if column.name == "check":
         first = f"{get_column_letter(body.left)}{body.top}"
-        formats.add(
-            body.address, FormulaRule(formula=[f'LEN({first})>0'], fill=fill(BAD_FILL))
-        )
+        formats.add(body.address, FormulaRule(formula=[f"LEN({first})>0"], fill=fill(BAD_FILL)))

@@ -153,8 +153,8 @@ def add_strategy_sheet(book: Workbook, lang: Lang) -> None:
 
 def _set_columns(sheet: Worksheet) -> None:
     widths = {_LABELS: 25.0, _GRADE - 1: 2.0, _GRADE: 9.0}
-    widths |= {column: _TIER_WIDTH for column in range(_FIRST_TIER, _LAST_TIER + 1)}
-    widths |= {column: 12.0 for column in range(_GRADE + 1, _LAST + 1)}
+    widths |= dict.fromkeys(range(_FIRST_TIER, _LAST_TIER + 1), _TIER_WIDTH)
+    widths |= dict.fromkeys(range(_GRADE + 1, _LAST + 1), 12.0)
     set_widths(sheet, widths)
 
 
@@ -388,4 +388,3 @@ def _charts(sheet: Worksheet, spot: Box, lang: Lang) -> None:
         stacked="stacked", colours=(NAVY, TEAL, "A9C9D6"),
     )  # fmt: skip
     place(sheet, chart, spot, part=1, parts=2)
-

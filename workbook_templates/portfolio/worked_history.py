@@ -88,9 +88,7 @@ def _snapshot(
     pd = _column(udfs.call("CR_GRADE2PD", _rows(grade)))
     shares = udfs.call("CR_PERCENTILE", _rows(_contributions(case, setting)))
     overdue = [[_overdue(case, row) > int(str(setting["npl_days"]))] for row in case.customers]
-    tier = _column(
-        udfs.call("CR_RISKTIER", _rows(pd), shares, overdue, None, None, lang)
-    )
+    tier = _column(udfs.call("CR_RISKTIER", _rows(pd), shares, overdue, None, None, lang))
     growth = (1 - _EXPOSURE_GROWTH) ** age
     exposure = [round(_balance(case, row) * growth) for row in case.customers]
     return _Snapshot(day, score, grade, tier, pd, [float(value) for value in exposure])

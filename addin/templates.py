@@ -1,0 +1,113 @@
+"""Templates with their values: built by code, computed without Excel, and copied for a user.
+
+``python -m addin.templates`` builds and computes the workbooks that the package ships; the same
+code gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+import workbook_templates
+from addin.errors import WorkbookError
+from addin.headless.calculate import calculate
+from addin.headless.workbook import Workbook
+from workbook_templates.archive import save
+from workbook_templates.language import LANGUAGES, Lang, language
+from workbook_templates.registry import TEMPLATES, Template, template
+
+_SHOWN: Final = 5
+
+
+def new_workbook(name: str, out: str | Path, *, lang: str = "en") -> Path:
+    """Copy a template to a file of the user's.
+
+    Args:
+        name: the template, such as "portfolio".
+        out: the workbook to write, or a folder for it.
+        lang: "en" or "zh".
+
+    Returns:
+        The workbook's path.
+
+    Raises:
+        UnknownTemplateError: there is no such template or language.
+        WorkbookError: the file exists already, or cannot be written.
+
+    Example:
+        >>> new_workbook("portfolio", "portfolio.xlsx", lang="zh")  # doctest: +SKIP
+    """
+    chosen = template(name)
+    path = Path(out)
+    if path.is_dir():
+        path /= chosen.file_name(language(lang))
+    data = chosen.file(lang).read_bytes()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        raise WorkbookError(path, "The file exists already.", "Choose another name.") from None
+    except OSError as error:
+        problem = f"The file cannot be written: {error.strerror}."
+        raise WorkbookError(path, problem, "Choose a folder that you may write to.") from None
+    return path
+
+
+def build_all(folder: Path) -> list[Path]:
+    """Build every template in every language, with computed values.
+
+    Args:
+        folder: gets one folder per template.
+
+    Returns:
+        The workbooks written.
+
+    Raises:
+        WorkbookError: a formula of a template could not be computed.
+    """
+    return [
+        build_computed(one, lang, folder / one.name / one.file_name(lang))
+        for one in TEMPLATES.values()
+        for lang in LANGUAGES
+    ]
+
+
+def build_computed(chosen: Template, lang: Lang, path: Path) -> Path:
+    """Build one template, compute it, and put it in place in one move.
+
+    Raises:
+        WorkbookError: one of its formulas could not be computed.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent) as room:
+        draft = Path(room) / path.name
+        save(chosen.build(lang), draft)
+        book = Workbook.open(draft)
+        report = calculate(book)
+        if report.uncomputed:
+            cells = [f"{u.sheet}!{u.cell} ({u.reason})" for u in report.uncomputed[:_SHOWN]]
+            problem = f"{len(report.uncomputed)} formulas were not computed: {'; '.join(cells)}."
+            raise WorkbookError(path, problem, "Correct the template.")
+        book.save(draft)
+        os.replace(draft, path)
+    return path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Build all templates into the folder given, by default into the package."""
+    given = sys.argv[1:] if arguments is None else arguments
+    with resources.as_file(resources.files(workbook_templates)) as package:
+        for path in build_all(Path(given[0]) if given else package):
+            sys.stdout.write(f"{path}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
