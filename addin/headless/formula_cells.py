@@ -90,10 +90,12 @@ class Index:
             kind = given.get("t")
             if kind == "shared" and found[2]:
                 text = xml.unescape(found[2])
-                formula = ShiftedFormula(text, number, column)
+                with xml.meaning_of(*self._data.source):
+                    formula = ShiftedFormula(text, number, column)
                 self.shared.setdefault(given.get("si", ""), Shared(number, column, formula))
             elif kind in ("array", "dataTable"):
-                area = Area.parse(given.get("ref", f"R{number}"))
+                with xml.meaning_of(*self._data.source):
+                    area = Area.parse(given.get("ref", ""))
                 self.arrays[number, column] = self._array(kind, area, cell_attributes)
 
     def _array(self, kind: str, area: Area, cell_attributes: bytes) -> Array:

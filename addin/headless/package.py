@@ -266,6 +266,5 @@ def relationships_name(source: str) -> str:
 def resolve(source: str, target: str) -> str:
     """The part that a relationship's target names, seen from its source."""
     target = re.sub(r"[?#].*", "", target.replace("\\", "/"))
-    if target.startswith("/"):
-        return posixpath.normpath(target).lstrip("/")
-    return posixpath.normpath(posixpath.join(posixpath.dirname(source), target)).lstrip("/")
+    folder = "" if target.startswith("/") else posixpath.dirname(source)
+    return posixpath.normpath(posixpath.join("/", folder, target.lstrip("/"))).lstrip("/")

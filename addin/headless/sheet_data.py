@@ -27,7 +27,6 @@ USUAL_CELL: Final = re.compile(
 COLUMNS: Final = {column_letters(n).encode(): n for n in range(1, MAX_COLUMN + 1)}
 IRREGULAR: Final = (b"<![CDATA[", b"<!--")
 CELL: Final = rb"<{p}c((?:\s[^>]*?)?)(?:/>|>(.*?)</{p}c>)"
-CELL_START: Final = rb"<{p}c[\s/>]"
 NUMBER: Final = re.compile(rb"(?:^|\s)r\s*=\s*[\"'](\d+)[\"']")
 PLACE: Final = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]+)\d+[\"']")
 SPANS: Final = re.compile(rb"\s*\bspans\s*=\s*(?:\"[^\"]*\"|'[^']*')")
@@ -61,6 +60,7 @@ class SheetData:
     def __init__(self, data: bytes, file: object, part: str) -> None:
         self._file = file
         self._part = part
+        self.source = (file, part)
         self._open: dict[int, Row] = {}
         self._made: dict[int, bytes] = {}
         self.changed = False
@@ -105,6 +105,8 @@ class SheetData:
         last = self._scan_rows(start.end(), end)
         if data[last:end].strip():
             raise ValueError("sheetData holds something other than rows")
+        if data.count(b"<" + self.prefix + b"row", start.end(), end) != self._rows_found:
+            raise ValueError("a row has no end")
         self.tail = data[last:]
 
     def _scan_rows(self, position: int, end: int) -> int:
@@ -112,12 +114,13 @@ class SheetData:
         data, starts = self._source, self._starts
         usual, rare, find = USUAL_ROW.match, self._row_start.match, self._source.find
         ending, length = self._row_end, len(self._row_end)
-        number = 0
+        number = self._rows_found = 0
         while position < end:
             start = usual(data, position) or rare(data, position)
             if start is None:
                 return position
             previous, number = number, int(start[1] or 0)
+            self._rows_found += 1
             if not number:
                 self._unnumbered = True
                 number = previous + 1
@@ -251,16 +254,14 @@ class SheetData:
         """Column, whole XML, attributes and body of each cell in a row's bytes.
 
         Raises:
-            WorkbookError: the row holds something other than cells.
+            WorkbookError: the row is damaged.
         """
-        column, found_count = 0, 0
+        xml.check_well_formed(raw.strip(), self._file, self._part)
+        column = 0
         for found in self._cell.finditer(raw):
             place = PLACE.search(found[1])
             column = column_number(place[1].decode("ascii")) if place else column + 1
-            found_count += 1
             yield column, found[0], found[1], found[2]
-        if found_count != len(pattern(CELL_START, self.prefix).findall(raw)):
-            raise xml.broken(self._file, self._part, f"row {raw[:40]!r} is damaged")
 
     def take_apart_cell(self, cell: bytes) -> tuple[bytes, bytes | None]:
         """Attributes and body of a cell's XML."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from addin.headless import xml
 from addin.headless.cell_xml import attributes
 from addin.headless.references import MAX_COLUMN, Area
 from addin.headless.shared_strings import pattern
@@ -20,10 +21,11 @@ def column_styles(data: SheetData) -> dict[int, int]:
     styles: dict[int, int] = {}
     for element in pattern(COLUMN_ELEMENT, data.prefix).findall(data.head):
         given = attributes(element)
-        style = int(given.get("style", "0"))
+        with xml.meaning_of(*data.source):
+            style = int(given.get("style", "0"))
+            columns = range(int(given["min"]), min(int(given["max"]), MAX_COLUMN) + 1)
         if style:
-            for column in range(int(given["min"]), min(int(given["max"]), MAX_COLUMN) + 1):
-                styles[column] = style
+            styles.update(dict.fromkeys(columns, style))
     return styles
 
 

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token
+from openpyxl.formula.tokenizer import Token, TokenizerError
 
 from addin.headless.references import MAX_COLUMN, MAX_ROW, column_letters, column_number
 
@@ -27,6 +27,9 @@ class ShiftedFormula:
         row: the row of the cell it was written for.
         column: the column of that cell.
 
+    Raises:
+        ValueError: the text is no formula.
+
     Example:
         >>> ShiftedFormula("B2*$C$1+SUM(A:A)", 2, 4).at(3, 5)
         'C3*$C$1+SUM(B:B)'
@@ -36,7 +39,11 @@ class ShiftedFormula:
         self._row = row
         self._column = column
         self._pieces: list[Piece] = []
-        for token in Tokenizer(f"={text}").items:
+        try:
+            tokens = Tokenizer(f"={text}").items
+        except TokenizerError as error:
+            raise ValueError(f"{text!r} is no formula ({error})") from error
+        for token in tokens:
             if token.type == Token.OPERAND and token.subtype == Token.RANGE:
                 self._pieces += _pieces(token.value)
             else:

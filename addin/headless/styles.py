@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from functools import cached_property, partial
 from typing import Final
@@ -63,10 +64,14 @@ class Styles:
     def _own_formats(self) -> dict[int, str]:
         group = self._group("numFmts")
         return {
-            int(e.get("numFmtId", "0")): e.get("formatCode", GENERAL)
+            self._number(e, "numFmtId"): e.get("formatCode", GENERAL)
             for e in (group if group is not None else ())
             if _is(e, "numFmt")
         }
+
+    def _number(self, element: etree._Element, attribute: str) -> int:
+        with xml.meaning_of(self._package.path, self._part or ""):
+            return int(element.get(attribute, "0"))
 
     def _xf(self, style: int) -> etree._Element | None:
         group = self._group("cellXfs")
@@ -77,7 +82,7 @@ class Styles:
     def number_format(self, style: int) -> str:
         """The format code of a style."""
         xf = self._xf(style)
-        number = int(xf.get("numFmtId", "0")) if xf is not None else 0
+        number = self._number(xf, "numFmtId") if xf is not None else 0
         return self._own_formats.get(number) or BUILT_IN.get(number, GENERAL)
 
     def is_date(self, style: int) -> bool:
@@ -136,7 +141,7 @@ class Styles:
         xf, group = self._xf(style), self._group(group_name)
         if xf is None or group is None:
             return None
-        number = int(xf.get(attribute, "0"))
+        number = self._number(xf, attribute)
         return group[number] if number < len(group) else None
 
     def _made_from(self, style: int, attribute: str, wanted: str) -> int:
@@ -151,7 +156,7 @@ class Styles:
             raise xml.broken(
                 self._package.path, self._part or "xl/styles.xml", f"it lacks cell format {style}"
             )
-        makers = {
+        makers: dict[str, Callable[[str], int]] = {
             "numFmtId": self._format_number,
             "fillId": self._fill_number,
             "fontId": partial(self._font_number, style),

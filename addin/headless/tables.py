@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from addin.headless import xml
 from addin.headless.references import Area
 
 if TYPE_CHECKING:
+    from lxml import etree
+
     from addin.headless.sheet import Sheet
 
 
@@ -57,16 +60,21 @@ def of_sheet(sheet: Sheet) -> list[Table]:
         if relationship.kind != "table" or relationship.target not in package:
             continue
         root = package.xml(relationship.target)
-        columns = tuple(e.get("name", "") for e in root.iter("{*}tableColumn"))
-        found.append(
-            Table(
-                root.get("displayName", root.get("name", "")),
-                sheet.name,
-                root.get("ref", ""),
-                columns,
-                int(root.get("headerRowCount", "1")),
-                int(root.get("totalsRowCount", "0")),
-                relationship.target,
-            )
-        )
+        with xml.meaning_of(package.path, relationship.target):
+            found.append(_table(sheet, relationship.target, root))
     return found
+
+
+def _table(sheet: Sheet, part: str, root: etree._Element) -> Table:
+    table = Table(
+        root.get("displayName", root.get("name", "")),
+        sheet.name,
+        root.get("ref", ""),
+        tuple(e.get("name", "") for e in root.iter("{*}tableColumn")),
+        int(root.get("headerRowCount", "1")),
+        int(root.get("totalsRowCount", "0")),
+        part,
+    )
+    if table.area.columns != len(table.columns):
+        raise ValueError(f"{len(table.columns)} columns in {table.ref}")
+    return table

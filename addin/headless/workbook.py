@@ -10,7 +10,7 @@ from typing import Final
 from lxml import etree
 
 from addin.errors import WorkbookError
-from addin.headless import resize, shared_strings, tables, tabs
+from addin.headless import resize, shared_strings, tables, tabs, xml
 from addin.headless.package import Package
 from addin.headless.references import Area
 from addin.headless.sheet import Sheet
@@ -163,13 +163,15 @@ class Workbook:
     @property
     def names(self) -> list[Name]:
         """The defined names, in the order of the file."""
-        found = []
-        for element in self.root.iterfind("{*}definedNames/{*}definedName"):
-            scope = element.get("localSheetId")
-            sheet = self.tab_names[int(scope)] if scope is not None else None
-            text = "".join(str(piece) for piece in element.itertext())
-            found.append(Name(element.get("name", ""), sheet, text, _flag(element, "hidden")))
-        return found
+        with xml.meaning_of(self.path, self.part):
+            elements = self.root.iterfind("{*}definedNames/{*}definedName")
+            return [self._name(element) for element in elements]
+
+    def _name(self, element: etree._Element) -> Name:
+        scope = element.get("localSheetId")
+        sheet = self.tab_names[int(scope)] if scope is not None else None
+        text = "".join(str(piece) for piece in element.itertext())
+        return Name(element.get("name", ""), sheet, text, _flag(element, "hidden"))
 
     @cached_property
     def texts(self) -> list[str]:
@@ -186,13 +188,14 @@ class Workbook:
         root = self.package.xml(part)
         kinds = [e.get("name") for e in root.iter("{*}metadataType")]
         group = next(root.iter("{*}cellMetadata"), None)
-        found = set()
-        for number, block in enumerate(group.iter("{*}bk") if group is not None else (), 1):
-            for record in block.iter("{*}rc"):
-                kind = int(record.get("t", "0"))
-                if 1 <= kind <= len(kinds) and kinds[kind - 1] == "XLDAPR":
-                    found.add(number)
-        return frozenset(found)
+        blocks = list(group.iter("{*}bk")) if group is not None else []
+        with xml.meaning_of(self.path, part):
+            return frozenset(
+                number
+                for number, block in enumerate(blocks, 1)
+                for record in block.iter("{*}rc")
+                if kinds[int(record.get("t", "0")) - 1] == "XLDAPR"
+            )
 
     @property
     def tables(self) -> list[Table]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 from xml.parsers import expat
 
@@ -74,6 +76,15 @@ def broken(file: object, part: str, why: str) -> WorkbookError:
         f"part {part} is damaged ({why}).",
         "Open the workbook in Excel, let it repair the file, and save it again.",
     )
+
+
+@contextmanager
+def meaning_of(file: object, part: str) -> Iterator[None]:
+    """Turns a number, reference or index that a part states wrongly into its error."""
+    try:
+        yield
+    except (ValueError, IndexError, KeyError) as error:
+        raise broken(file, part, str(error)) from error
 
 
 def check_well_formed(data: bytes, file: object, part: str) -> None:
