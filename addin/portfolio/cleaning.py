@@ -102,36 +102,32 @@ def clean_numbers(cells: npt.NDArray[Any], reading: Reading) -> Cleaned:
         return Cleaned(np.where(endless, np.nan, values), _marked("text in number", endless))
     if cells.dtype.kind in "bM":
         return _all_at_fault(cells, "text in number", np.nan)
-    blank = is_blank(cells, reading.blanks)
     values, note = _plain_numbers(cells, reading), ""
-    open_cells = np.flatnonzero(np.isnan(values) & ~blank)
-    if len(open_cells):
-        values[open_cells], note = _written_numbers(cells[open_cells], reading, values, blank)
-    fault = np.isnan(values) & ~blank
+    left = np.flatnonzero(np.isnan(values))
+    left = left[~is_blank(cells[left], reading.blanks)]
+    fault = np.zeros(len(cells), dtype=bool)
+    if len(left):
+        values[left], note = _written_numbers(cells[left], reading, values)
+        fault[left] = np.isnan(values[left])
     return Cleaned(values, _marked("text in number", fault), note)
 
 
 def _plain_numbers(cells: ObjectArray, reading: Reading) -> FloatArray:
     """What needs no interpretation; NaN for the rest."""
-    if reading.decimal == ",":
-        typed = np.fromiter(
-            (isinstance(cell, int | float) and not isinstance(cell, bool) for cell in cells),
-            dtype=bool,
-            count=len(cells),
-        )
+    kinds = set(map(type, cells))
+    words = kinds & ({str, bool} if reading.decimal == "," else {bool})
+    if words:
         cells = cells.copy()
-        cells[~typed] = None
+        cells[[type(cell) in words for cell in cells]] = None
     values: FloatArray = pd.to_numeric(pd.Series(cells, dtype=object), errors="coerce").to_numpy(
         dtype=np.float64, copy=True
     )
     values[np.isinf(values)] = np.nan
-    flags = [i for i, cell in enumerate(cells) if cell is True or cell is False]
-    values[flags] = np.nan
     return values
 
 
 def _written_numbers(
-    cells: ObjectArray, reading: Reading, plain: FloatArray, blank: Mask
+    cells: ObjectArray, reading: Reading, plain: FloatArray
 ) -> tuple[FloatArray, str]:
     codes, distinct = _distinct(cells)
     decimal = reading.decimal or "."
@@ -139,15 +135,15 @@ def _written_numbers(
     note = ""
     if reading.decimal is None and np.isnan(read).any():
         comma = _parse_all(distinct, ",", reading)
-        clashing = _fractions(plain, blank)
+        clashing = _fractions(plain)
         if np.isfinite(comma).sum() > np.isfinite(read).sum() and not clashing:
             read, note = comma, "decimal comma"
     return np.concatenate((read, [np.nan]))[codes], note
 
 
-def _fractions(plain: FloatArray, blank: Mask) -> bool:
+def _fractions(plain: FloatArray) -> bool:
     """Whether the column already holds numbers with a decimal point."""
-    seen = plain[~np.isnan(plain) & ~blank]
+    seen = plain[~np.isnan(plain)]
     return bool((seen != np.floor(seen)).any())
 
 
@@ -367,7 +363,7 @@ def _distinct(cells: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int64], list[Any]
 
     ``1`` and ``True`` are one key to pandas, so flags are told apart first.
     """
-    if cells.dtype == object and any(cell is True or cell is False for cell in cells):
+    if cells.dtype == object and bool in set(map(type, cells)):
         keys = np.array([(type(cell), cell) for cell in cells] + [None], dtype=object)[:-1]
         codes, found = pd.factorize(keys)
         return codes.astype(np.int64), [key[1] for key in found]

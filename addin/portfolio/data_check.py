@@ -15,7 +15,7 @@ import xlwings
 from addin.portfolio.faults import FaultLog
 from addin.portfolio.model import TableCount
 from addin.portfolio.sheet_tables import SheetTable, text_cells
-from workbook_templates.fields import TABLES
+from workbook_templates.fields import TABLES, TableName
 from workbook_templates.portfolio.layout import (
     AUDIT_COLUMNS,
     CHECK_COLUMNS,
@@ -42,7 +42,7 @@ class Listed:
     """
 
     entries: int
-    unlisted: Mapping[str, int]
+    unlisted: Mapping[TableName, int]
     rest: pd.DataFrame | None
 
 

@@ -169,7 +169,7 @@ class Summary:
     faults_by_rule: Mapping[str, int]
     listed: int
     overflow: Path | None
-    unreconciled: int
+    unreconciled: float
     previous: dt.date | None
     uncomputed: tuple[Uncomputed, ...] = ()
     backup: Path | None = None

@@ -94,10 +94,16 @@ def _longer(refers_to: str, rows: int) -> str:
 
 def read_results(book: xlwings.Book) -> pd.DataFrame:
     """The results that a snapshot keeps, one row per customer; errors are blank."""
+    places = {name: book.names[result_name(name)].refers_to_range for name in SNAPSHOT}
+    first = min(cells.column for cells in places.values())
+    last = max(cells.column for cells in places.values())
+    # One read of all columns in between is far quicker than one read per column.
+    block = places["customer_id"].offset(0, first - places["customer_id"].column)
+    rows = block.resize(column_size=last - first + 1).options(ndim=2).value
     columns = {}
     for name, kind in SNAPSHOT.items():
-        cells = book.names[result_name(name)].refers_to_range
-        values = [row[0] for row in cells.options(ndim=2).value]
+        position = places[name].column - first
+        values = [row[position] for row in rows]
         columns[name] = _numbers(values) if kind == "number" else _texts(values)
     frame = pd.DataFrame(columns)
     return frame.loc[frame["customer_id"] != ""].reset_index(drop=True)
