@@ -107,9 +107,9 @@ TOKEN: Final = re.compile(
     |(?P<array>\{{(?:[^"{{}}]|{TEXT})*\}})
     |(?P<function>(?:'(?:[^']|'')*'!|\[[^\]]*\]!|[\w.]+!)?(?:{WORD}|\\)\()
     |(?P<sheet>{SHEET})?(?:(?P<error>{ERROR})|(?P<range>{RANGE})(?![\w.(\[?\\]))
+    |(?P<name_sheet>{SHEET})?(?P<name>(?:{WORD}|\\)(?![\w.?\\\[]))
     |(?P<table>(?:{WORD})?{BRACKETS})
     |(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
-    |(?P<name_sheet>{SHEET})?(?P<name>{WORD}|\\)
     |(?P<operator><=|>=|<>|[-+*/^&=<>%@:\#])
     |(?P<comma>,)|(?P<open>\()|(?P<close>\))
     |(?P<space>\s+)""",

@@ -57,7 +57,7 @@ def _table(name: str, tables: Mapping[str, Table], sheet: str, row: int, column:
 def _read(inside: str) -> tuple[set[str], list[str]]:
     """The parts (such as #headers) and the columns that the brackets name."""
     this_row = inside.startswith("@")
-    if "[" not in inside:
+    if "[" not in ESCAPE.sub("", inside):
         inside = f"[{inside.removeprefix('@')}]"
     wanted: set[str] = {"#this row"} if this_row else set()
     columns: list[str] = []
