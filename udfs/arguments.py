@@ -186,7 +186,7 @@ def _allowed(kind: Kind) -> Words:
         options = ", ".join(kind.options)
         return Words(f"one of {options}", f" {options} 之一")
     if isinstance(kind, Date):
-        return Words("a date such as 2026-03-31", "日期,如 2026-03-31")
+        return Words("a date such as 2026-03-31", "日期，如 2026-03-31")
     if isinstance(kind, Flag):
         return Words("TRUE or FALSE", " TRUE 或 FALSE")
     return Words("a text", "文本")

@@ -358,7 +358,7 @@ def _passed(error: CellError, argument: str) -> CellError:
     if error.reason:
         return error
     return CellError(
-        error.code, f"{argument}: the cell holds {error}.", f"{argument}:单元格为错误值 {error}。"
+        error.code, f"{argument}: the cell holds {error}.", f"{argument}：单元格为错误值 {error}。"
     )
 
 
@@ -381,7 +381,7 @@ def _number_cell(cell: Any, argument: str) -> float | CellError:
     if isinstance(cell, dt.datetime | dt.date):
         day = f"{cell:%Y-%m-%d}"
         return _fault(
-            errors.VALUE, argument, f"{day} is a date, not a number", f"{day} 是日期,不是数字"
+            errors.VALUE, argument, f"{day} is a date, not a number", f"{day} 是日期，不是数字"
         )
     shown = shorten(cell)
     return _fault(errors.VALUE, argument, f"{shown} is not a number", f"{shown} 不是数字")
@@ -418,7 +418,7 @@ def _date_cell(cell: Any, argument: str, *, date1904: bool) -> Any:
             errors.VALUE,
             argument,
             f"{shown} is not a date; write it as 2026-03-31 or as an Excel date",
-            f"{shown} 不是日期,请写成 2026-03-31 或 Excel 日期",
+            f"{shown} 不是日期，请写成 2026-03-31 或 Excel 日期",
         )
     return np.datetime64(date, "D")
 
@@ -431,7 +431,7 @@ def _flag_cell(cell: Any, argument: str) -> int | CellError:
             errors.VALUE,
             argument,
             f"{shown} is neither yes nor no; write TRUE or FALSE, 1 or 0, yes or no",
-            f"{shown} 既非是也非否,请写 TRUE/FALSE、1/0 或 是/否",
+            f"{shown} 既非是也非否，请写 TRUE/FALSE、1/0 或 是/否",
         )
     return int(flag)
 

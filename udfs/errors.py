@@ -105,7 +105,7 @@ class CallError(CreditCellsError):
             for text in (self.argument, self.allowed, self.value)
         )
         shown = given if isinstance(self.value, Words) else shorten(given)
-        return CellError(self.code, str(self), f"{argument} 应为{allowed},实际为 {shown}。")
+        return CellError(self.code, str(self), f"{argument} 应为{allowed}，实际为 {shown}。")
 
 
 class UnknownFunctionError(CreditCellsError):

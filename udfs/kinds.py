@@ -82,7 +82,7 @@ class Bounds:
         shown = [
             text for text, limit in ((low, self.lower), (high, self.upper)) if math.isfinite(limit)
         ]
-        return f"{'且'.join(shown)}的{noun}" if shown else noun
+        return f"{' 且'.join(shown)} 的{noun}" if shown else noun
 
 
 ANY_NUMBER: Final = Bounds()

@@ -132,7 +132,7 @@ def _within(column: Column, bounds: Bounds, name: str) -> Column:
         faults[int(i)] = CellError(
             errors.NUM,
             f"{name} must be {allowed}; got {given}.",
-            f"{name} 应为{allowed.zh},实际为 {given}。",
+            f"{name} 应为 {allowed.zh}，实际为 {given}。",
         )
     return Column(column.values, column.blank, faults, column.shape)
 
@@ -149,7 +149,7 @@ def _among(column: Column, options: Choice, name: str) -> Column:
             error = CellError(
                 errors.VALUE,
                 f"{name} must be one of {allowed}; got {given}.",
-                f"{name} 应为 {allowed} 之一,实际为 {given}。",
+                f"{name} 应为 {allowed} 之一，实际为 {given}。",
             )
             faults.update((int(i), error) for i in np.flatnonzero(codes == unique))
     return Column(values, column.blank, faults, column.shape)

@@ -233,7 +233,7 @@ def _pick(body: np.ndarray, headers: list[str], column: TableColumn, argument: s
             Words(given, given),
             Words(
                 f"a table with a column {column.name} ({column.zh})",
-                f"含有列 {column.zh}({column.name})的表",
+                f"含有列 {column.zh}（{column.name}）的表",
             ),
         )
     return np.full(len(body), None, dtype=object)

@@ -71,7 +71,7 @@ def test_every_com_error_number_is_known(code):
 def test_error_cell_names_the_argument_in_both_languages():
     (error,) = numbers([["#DIV/0!"]]).faults.values()
     assert error.why("en") == "x: the cell holds #DIV/0!."
-    assert error.why("zh") == "x:单元格为错误值 #DIV/0!。"
+    assert error.why("zh") == "x：单元格为错误值 #DIV/0!。"
 
 
 @pytest.mark.parametrize("blank", [None, "", "  ", "\u3000", float("nan"), pd.NaT])
@@ -203,19 +203,19 @@ def test_boundary_costs_little():
     result = rng.random(10_000)
 
     def once():
-        start = time.perf_counter()
+        start = time.process_time()
         decode_numbers(block(rows, "x"), "x")
         cells.encode(result, {}, (10_000, 1), date1904=False)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     floor = min(timed_array(rows) for _ in range(5))
-    assert min(once() for _ in range(5)) <= max(0.010, 3 * floor)
+    assert min(once() for _ in range(5)) <= max(0.010, 4 * floor)
 
 
 def timed_array(rows):
-    start = time.perf_counter()
+    start = time.process_time()
     np.array(rows, dtype=float)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_columns_of_a_block_are_its_columns():

@@ -28,18 +28,18 @@ def test_reason_comes_in_the_language_asked_for(error, lang, why):
 @pytest.mark.parametrize(
     ("value", "allowed", "english", "chinese"),
     [
-        ("x", "a number", "rate must be a number; got 'x'.", "rate 应为a number,实际为 'x'。"),
+        ("x", "a number", "rate must be a number; got 'x'.", "rate 应为a number，实际为 'x'。"),
         (
             Words("nothing", "空"),
             Words("a number", "数字"),
             "rate must be a number; got nothing.",
-            "rate 应为数字,实际为 空。",
+            "rate 应为数字，实际为 空。",
         ),
         (
             3,
             Words("below 1", "小于 1"),
             "rate must be below 1; got 3.",
-            "rate 应为小于 1,实际为 3。",
+            "rate 应为小于 1，实际为 3。",
         ),
     ],
 )
