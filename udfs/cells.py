@@ -9,6 +9,7 @@ cell values again.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -199,7 +200,7 @@ def _infinite(values: FloatArray, argument: str) -> Faults:
 
 
 def _integers_too(cells: Block, argument: str) -> Column:
-    values = cells.cells.astype(np.float64)
+    values = np.array([_to_float(cell) for cell in cells.cells], dtype=np.float64)
     faults = _infinite(values, argument)
     for i in np.flatnonzero((values >= _COM_FLOOR) & (values < _COM_CEILING)):
         error = error_of(cells.cells[i])
@@ -366,13 +367,23 @@ def _fault(code: str, argument: str, problem: str, problem_zh: str) -> CellError
     return CellError(code, f"{argument}: {problem}.", f"{argument}:{problem_zh}。")
 
 
+def _to_float(cell: Any) -> float:
+    """The number of a cell; infinity where an integer is too large for a cell."""
+    if cell is None:
+        return math.nan
+    try:
+        return float(cell)
+    except OverflowError:
+        return math.inf
+
+
 def _too_large(argument: str) -> CellError:
     return _fault(errors.NUM, argument, "too large for a cell", "数值超出单元格范围")
 
 
 def _number_cell(cell: Any, argument: str) -> float | CellError:
     if isinstance(cell, bool | int | float | np.number | np.bool_):
-        value = float(cell)
+        value = _to_float(cell)
         return _too_large(argument) if np.isinf(value) else value
     if isinstance(cell, str):
         number = parse_number(cell)
@@ -395,7 +406,7 @@ def _text_cell(cell: Any, argument: str) -> str | CellError:
     if isinstance(cell, int | np.integer):
         return str(int(cell))
     if isinstance(cell, float | np.number):
-        return f"{float(cell):.15g}"
+        return f"{_to_float(cell):.15g}"
     if isinstance(cell, dt.datetime | dt.date):
         return f"{cell:%Y-%m-%d}"
     shown = shorten(cell)
@@ -411,7 +422,7 @@ def _date_cell(cell: Any, argument: str, *, date1904: bool) -> Any:
     if isinstance(cell, str):
         date = parse_date(cell)
     elif isinstance(cell, int | float | np.number) and not isinstance(cell, bool):
-        date = serial_to_date(float(cell), date1904=date1904)
+        date = serial_to_date(_to_float(cell), date1904=date1904)
     if date is None:
         shown = shorten(cell)
         return _fault(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from typing import Any, Final
@@ -68,6 +69,8 @@ def serial_to_date(serial: float, *, date1904: bool = False) -> dt.date | None:
 
     Excel's 1900 system counts a 29 February 1900 that never was: serial 60 has no date.
     """
+    if not math.isfinite(serial):
+        return None
     whole = int(serial // 1)
     if _FIRST_COMPACT <= whole <= _LAST_COMPACT and serial == whole:
         return parse_date(str(whole))
