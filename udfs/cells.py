@@ -179,7 +179,7 @@ def is_blank(cell: Any) -> bool:
 def decode_numbers(cells: Block, argument: str) -> Column:
     """Numbers, from numbers, booleans and numbers written as text."""
     if cells.cells.dtype.kind in "fiub":
-        return _plain_numbers(cells)
+        return _plain_numbers(cells, argument)
     types = set(map(type, cells.cells))
     if types <= {float, type(None)}:
         values = cells.cells.astype(np.float64)
@@ -189,9 +189,9 @@ def decode_numbers(cells: Block, argument: str) -> Column:
     return _decode(cells, argument, _number_cell, np.float64, np.nan)
 
 
-def _plain_numbers(cells: Block) -> Column:
+def _plain_numbers(cells: Block, argument: str) -> Column:
     values = cells.cells.astype(np.float64, copy=False)
-    return Column(values, np.isnan(values), {}, cells.shape)
+    return Column(values, np.isnan(values), _infinite(values, argument), cells.shape)
 
 
 def _infinite(values: FloatArray, argument: str) -> Faults:
@@ -364,7 +364,7 @@ def _passed(error: CellError, argument: str) -> CellError:
 
 
 def _fault(code: str, argument: str, problem: str, problem_zh: str) -> CellError:
-    return CellError(code, f"{argument}: {problem}.", f"{argument}:{problem_zh}。")
+    return CellError(code, f"{argument}: {problem}.", f"{argument}：{problem_zh}。")
 
 
 def _to_float(cell: Any) -> float:

@@ -174,7 +174,7 @@ def test_blank_optional_cell_takes_the_default():
     ("lang", "reasons"),
     [
         ("en", [["en:101.5"], [None], ["x: 'bad' is not a number."], ["y is missing."]]),
-        ("zh", [["zh:101.5"], [None], ["x:'bad' 不是数字。"], ["缺少 y。"]]),
+        ("zh", [["zh:101.5"], [None], ["x：'bad' 不是数字。"], ["缺少 y。"]]),
     ],
 )
 def test_why_of_a_row_without_a_result_is_the_reason_it_has_none(lang, reasons):
