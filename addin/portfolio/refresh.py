@@ -30,7 +30,6 @@ from addin.portfolio.data_check import (
 )
 from addin.portfolio.data_sheets import read_table, write_table
 from addin.portfolio.events import fit_events
-from addin.portfolio.files import exclusive, replace_book
 from addin.portfolio.history import keep_snapshot
 from addin.portfolio.model import (
     Progress,
@@ -44,6 +43,7 @@ from addin.portfolio.policy import load_policy, policy_fingerprint
 from addin.portfolio.reading import Portfolio, file_name, read_portfolio
 from addin.portfolio.results import read_results, resize_results, tier_lines
 from addin.portfolio.sheet_tables import SheetTable, find_tables, uses_1904
+from addin.safe_files import exclusive, replace_book
 from udfs.about import version
 from workbook_templates.fields import TABLES, TableName
 from workbook_templates.portfolio.layout import (
