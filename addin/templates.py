@@ -6,7 +6,6 @@ code gives the same bytes.
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -96,7 +95,7 @@ def build_computed(chosen: Template, lang: Lang, path: Path) -> Path:
             problem = f"{len(report.uncomputed)} formulas were not computed: {'; '.join(cells)}."
             raise WorkbookError(path, problem, "Correct the template.")
         book.save(draft)
-        os.replace(draft, path)
+        draft.replace(path)
     return path
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from openpyxl.cell.cell import Cell
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
-from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
+from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.style import (
@@ -77,7 +77,7 @@ def put(
         _format(cell, kind)
 
 
-def _format(cell: Cell, kind: str) -> None:
+def _format(cell: Cell | MergedCell, kind: str) -> None:
     cell.number_format = FORMATS[kind]
     if kind in _LEFT_KINDS and cell.style in _INDENTED:
         cell.alignment = _TEXT_ALIGNMENT
@@ -123,15 +123,12 @@ def table(
     whole = Box(sheet, top, left, row, body.right)
     made = Table(displayName=name, name=name, ref=whole.address)
     made.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
-    made._initialise_columns()  # noqa: SLF001  # names the columns without reading the sheet back
+    # openpyxl would name the columns only when it saves, by reading the sheet back.
+    made._initialise_columns()  # type: ignore[attr-defined]  # noqa: SLF001  # not in the stubs
     for column, text in zip(made.tableColumns, texts, strict=True):
-        _name_column(column, text)
+        column.name = text
     sheet.add_table(made)
     return body
-
-
-def _name_column(column: TableColumn, text: str) -> None:
-    column.name = text
 
 
 def column_formula(body: Box, formula: str, style: str, kind: str) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from openpyxl.chart import BarChart, LineChart, Reference, Series
+from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.text import (
@@ -16,11 +18,11 @@ from openpyxl.drawing.text import (
     Font,
     Paragraph,
     ParagraphProperties,
+    RegularTextRun,
     RichTextProperties,
 )
 from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.units import pixels_to_EMU
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box
@@ -35,6 +37,8 @@ _PIXELS: Final = 96 / 72
 _CHARACTER: Final = 7.0
 _PADDING: Final = 5.0
 _GAP: Final = 6.0
+_EMU: Final = 9525
+_GRID: Final = "E6EBF0"
 """Sizes in Excel: a row in points, a column's character and padding in pixels; the gap is ours."""
 
 
@@ -50,19 +54,20 @@ def _rich_text(lang: Lang, size: int, colour: str, *, upright: bool = False) -> 
 
 
 def _dress(chart: BarChart | LineChart, title: str, lang: Lang, number_format: str) -> None:
-    chart.title = title
-    run = chart.title.tx.rich.p[0]
-    run.pPr = ParagraphProperties(defRPr=_characters(lang, _TITLE_SIZE, NAVY, bold=True))
-    for piece in run.r:
-        piece.rPr = _characters(lang, _TITLE_SIZE, NAVY, bold=True)
-    chart.title.overlay = False
+    look = _characters(lang, _TITLE_SIZE, NAVY, bold=True)
+    paragraph = Paragraph(
+        pPr=ParagraphProperties(defRPr=look), r=[RegularTextRun(rPr=look, t=title)]
+    )
+    chart.title = Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
     chart.graphical_properties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
     for axis in (chart.x_axis, chart.y_axis):
         axis.delete = False
         axis.txPr = _rich_text(lang, _TEXT_SIZE, QUIET)
         axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=LINE))
         axis.title = None
-    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="E6EBF0"))
+    chart.y_axis.majorGridlines = ChartLines(
+        spPr=GraphicalProperties(ln=LineProperties(solidFill=_GRID))
+    )
     chart.y_axis.number_format = number_format
     chart.y_axis.numFmt.sourceLinked = False
     chart.x_axis.tickLblPos = "low"
@@ -186,17 +191,13 @@ def place(
             break
         offset -= taken
         row += 1
-    corner = AnchorMarker(
-        col=spot.left - 1, row=row - 1, rowOff=pixels_to_EMU(round(offset * _PIXELS))
-    )
+    corner = AnchorMarker(col=spot.left - 1, row=row - 1, rowOff=round(offset * _PIXELS) * _EMU)
     width = sum(
         sheet.column_dimensions[get_column_letter(column)].width * _CHARACTER + _PADDING
         for column in range(spot.left, spot.right + 1)
     )
-    size = XDRPositiveSize2D(
-        cx=pixels_to_EMU(round(width)), cy=pixels_to_EMU(round(height * _PIXELS - _GAP))
-    )
-    chart.anchor = OneCellAnchor(_from=corner, ext=size)
+    size = XDRPositiveSize2D(cx=round(width) * _EMU, cy=round(height * _PIXELS - _GAP) * _EMU)
+    chart.anchor = OneCellAnchor(_from=corner, ext=size)  # type: ignore[assignment]  # the stubs know cell names only
     sheet.add_chart(chart)
 
 

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -94,7 +95,8 @@ def _print_setup(sheet: Worksheet, setup: PageSetup, say: Speaker) -> None:
         sheet.print_title_rows = setup.repeat_rows
     if setup.repeat_columns:
         sheet.print_title_cols = setup.repeat_columns
-    footer = sheet.oddFooter
+    footer = HeaderFooterItem()
+    sheet.oddFooter = footer
     footer.left.text = say("Internal: contains customer data", "内部资料：含客户信息")
     footer.center.text = "&A"
     footer.right.text = say("Page &P of &N", "第 &P 页，共 &N 页")

@@ -217,4 +217,5 @@ def register_styles(book: Workbook, lang: Lang) -> None:
     )
     for style in styles:
         book.add_named_style(style)
-    book._named_styles["Normal"].font = look.font()  # noqa: SLF001  # the default of blank cells
+    # Cells that nobody styled look like the rest.
+    book._named_styles["Normal"].font = look.font()  # type: ignore[attr-defined]  # noqa: SLF001

@@ -1,14 +1,13 @@
-"""Conditional formats that give a risk tier its colour."""
+"""The colours of the risk tiers, wherever a cell names one."""
 
 from __future__ import annotations
 
-from openpyxl.formatting.rule import FormulaRule, Rule
-from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from udfs import tables
 from workbook_templates.blocks import Box
-from workbook_templates.style import INK, LIGHT_TIERS, TIER_COLOURS, WHITE, fill
+from workbook_templates.conditions import colour_where
+from workbook_templates.style import INK, LIGHT_TIERS, TIER_COLOURS, WHITE
 
 
 def text_on_tier(tier: str) -> str:
@@ -16,17 +15,11 @@ def text_on_tier(tier: str) -> str:
     return INK if tier in LIGHT_TIERS else WHITE
 
 
-def tier_rules(cells: Box) -> list[Rule]:
-    """A rule per tier: cells that name it, in either language, take its colour."""
+def colour_tiers(cells: Box) -> None:
+    """Give cells that name a tier, in either language, its colour."""
     first = f"{get_column_letter(cells.left)}{cells.top}"
-    rules = []
     for row in tables.builtin("risk_tiers").rows.to_dict("records"):
         named = ",".join(f'{first}="{row[name]}"' for name in ("tier", "label_en", "label_zh"))
-        rules.append(
-            FormulaRule(
-                formula=[f"OR({named})"],
-                fill=fill(TIER_COLOURS[row["tier"]]),
-                font=Font(color=text_on_tier(row["tier"]), bold=True),
-            )
-        )
-    return rules
+        tier = str(row["tier"])
+        ground, ink = TIER_COLOURS[tier], text_on_tier(tier)
+        colour_where(cells, f"OR({named})", ground=ground, ink=ink, bold=True)

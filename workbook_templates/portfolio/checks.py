@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from openpyxl.formatting.rule import CellIsRule, FormulaRule
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, CellValue, card, define, headers, merge, put, table
+from workbook_templates.conditions import colour_where
 from workbook_templates.fields import TABLES, TableName, fields
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
@@ -42,7 +43,6 @@ from workbook_templates.style import (
     RESULT,
     SECTION,
     TAB_RECORD,
-    fill,
 )
 
 _LEFT: Final = 2
@@ -111,7 +111,9 @@ def _record(
             continue
         for row in range(body.top, body.bottom + 1):
             cell = sheet.cell(row, _LEFT + i)
-            cell.alignment = Alignment(vertical="center", wrap_text=True)
+            cell.alignment = Alignment(
+                horizontal="left", vertical="center", wrap_text=True, indent=1
+            )
     return body
 
 
@@ -185,28 +187,30 @@ def _sums(sheet: Worksheet, lang: Lang) -> None:
 
 
 def _total(book: Workbook, sheet: Worksheet, say: Speaker) -> None:
-    rows = Box(sheet, _ROWS_TOP, _LEFT + 7, _SUMS_TITLE - 2, _LEFT + 7).address
+    rows = Box(sheet, _ROWS_TOP, _LEFT + 7, _SUMS_TITLE - 2, _LEFT + 7)
     last = _SUMS_TOP + _SUMS - 1
-    sums = Box(sheet, _SUMS_TOP, _FIGURES + 2, last, _FIGURES + 2).address
+    sums = Box(sheet, _SUMS_TOP, _FIGURES + 2, last, _FIGURES + 2)
     text = say("Sum of all differences", "差额合计")
-    total = card(sheet, _CARD_ROW, _LEFT, _LEFT + 1, text, f"=SUM({rows})+SUM({sums})", "number")
+    total = card(
+        sheet,
+        _CARD_ROW,
+        _LEFT,
+        _LEFT + 1,
+        text,
+        f"=SUM({rows.address})+SUM({sums.address})",
+        "number",
+    )
     define(book, CHECK_TOTAL_NAME, total)
     text = say("Everything adds up?", "是否核平")
     yes, no = say("Yes", "是"), say("No: see below", "否：见下")
     formula = f'=IF({CHECK_TOTAL_NAME}=0,"{yes}","{no}")'
     status = card(sheet, _CARD_ROW, _LEFT + 2, _LEFT + 4, text, formula, "words")
-    good = FormulaRule(
-        formula=[f"{CHECK_TOTAL_NAME}=0"], fill=fill(GOOD_FILL), font=Font(color=GOOD, bold=True)
-    )
-    bad = FormulaRule(
-        formula=[f"{CHECK_TOTAL_NAME}<>0"], fill=fill(BAD_FILL), font=Font(color=BAD, bold=True)
-    )
     for cell in (total, status):
-        sheet.conditional_formatting.add(cell.address, good)
-        sheet.conditional_formatting.add(cell.address, bad)
-    for address in (rows, sums):
-        wrong = CellIsRule(operator="notEqual", formula=["0"], fill=fill(BAD_FILL))
-        sheet.conditional_formatting.add(address, wrong)
+        colour_where(cell, f"{CHECK_TOTAL_NAME}=0", ground=GOOD_FILL, ink=GOOD, bold=True)
+        colour_where(cell, f"{CHECK_TOTAL_NAME}<>0", ground=BAD_FILL, ink=BAD, bold=True)
+    for cells in (rows, sums):
+        first = f"{get_column_letter(cells.left)}{cells.top}"
+        colour_where(cells, f"{first}<>0", ground=BAD_FILL)
 
 
 def add_audit_sheet(book: Workbook, lang: Lang, rows: list[list[CellValue]]) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.pagebreak import Break, RowBreak
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, CellValue, card, define, headers, put, table
+from workbook_templates.conditions import colour_where, heat_map
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.portfolio.layout import (
@@ -26,8 +26,6 @@ from workbook_templates.style import (
     CALCULATION,
     GOOD,
     HEADER,
-    HEAT_HIGH,
-    HEAT_LOW,
     LABEL,
     RESULT,
     SECTION,
@@ -96,6 +94,7 @@ def _cards(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
     dates = _column("as_of", lang)
     matrix = f"$C${_MATRIX_TOP}:${get_column_letter(_LEFT + GRADES)}${_MATRIX_BOTTOM}"
     worse = f"(COLUMN({matrix})-COLUMN($C${_MATRIX_TOP})-ROW({matrix})+ROW($C${_MATRIX_TOP}))"
+    graded = f'COUNTIFS({dates},hist_latest,{_column("customer_id", lang)},"?*")'
     cards = (
         ("hist_latest", say("Latest snapshot", "最新快照"), "date", f"=MAX({dates})"),
         ("hist_previous", say("Snapshot before", "上期快照"), "date",
@@ -104,8 +103,7 @@ def _cards(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
         ("unmoved", say("Unchanged", "不变"), "count", f"=SUMPRODUCT(({worse}=0)*{matrix})"),
         ("moved_down", say("Downgraded", "下调"), "count", f"=SUMPRODUCT(({worse}>0)*{matrix})"),
         ("newcomers", say("New or not graded before", "新增或上期未评级"), "count",
-         f'=COUNTIFS({dates},hist_latest,{_column("customer_id", lang)},"?*")'
-         "-moved_up-unmoved-moved_down"),
+         f"={graded}-moved_up-unmoved-moved_down"),
     )  # fmt: skip
     for i, (name, text, kind, formula) in enumerate(cards):
         first = _LEFT + 2 * i
@@ -136,25 +134,19 @@ def _matrix(sheet: Worksheet, lang: Lang) -> None:
         ends = f"C{row}:{get_column_letter(last - 1)}{row}"
         put(sheet, row, last, f"=SUM({ends})", RESULT, "count")
     put(sheet, _MATRIX_BOTTOM + 1, _LEFT, say("Total", "合计"), TOTAL)
-    for column in range(_LEFT + 1, last + 1):
-        letter = get_column_letter(column)
+    for place in range(_LEFT + 1, last + 1):
+        letter = get_column_letter(place)
         formula = f"=SUM({letter}{_MATRIX_TOP}:{letter}{_MATRIX_BOTTOM})"
-        put(sheet, _MATRIX_BOTTOM + 1, column, formula, TOTAL, "count")
+        put(sheet, _MATRIX_BOTTOM + 1, place, formula, TOTAL, "count")
     for row in range(_MATRIX_TOP, _MATRIX_BOTTOM + 2):
-        for column in range(_LEFT, last + 1):
-            sheet.cell(row, column).alignment = Alignment(horizontal="center", vertical="center")
+        for place in range(_LEFT, last + 1):
+            sheet.cell(row, place).alignment = Alignment(horizontal="center", vertical="center")
     cells = Box(sheet, _MATRIX_TOP, _LEFT + 1, _MATRIX_BOTTOM, last - 1)
-    offset = (
-        f"COLUMN(C{_MATRIX_TOP})-COLUMN($C{_MATRIX_TOP})-ROW(C{_MATRIX_TOP})+ROW(C${_MATRIX_TOP})"
-    )
-    for sign, colour in ((">0", BAD), ("<0", GOOD)):
-        formula = f"AND(C{_MATRIX_TOP}>0,{offset}{sign})"
-        rule = FormulaRule(formula=[formula], font=Font(color=colour, bold=True))
-        sheet.conditional_formatting.add(cells.address, rule)
-    scale = ColorScaleRule(
-        start_type="num", start_value=0, start_color=HEAT_LOW, end_type="max", end_color=HEAT_HIGH
-    )
-    sheet.conditional_formatting.add(cells.address, scale)
+    first = f"C{_MATRIX_TOP}"
+    worse = f"COLUMN({first})-COLUMN($C{_MATRIX_TOP})-ROW({first})+ROW(C${_MATRIX_TOP})"
+    colour_where(cells, f"AND({first}>0,{worse}>0)", ink=BAD, bold=True)
+    colour_where(cells, f"AND({first}>0,{worse}<0)", ink=GOOD, bold=True)
+    heat_map(cells)
 
 
 def _trend(sheet: Worksheet, lang: Lang) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 
 import pandas as pd
 from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.pagebreak import Break, ColBreak
@@ -31,8 +32,10 @@ TITLE_ROW: Final = 4
 NOTE_ROW: Final = 5
 TABLE_ROW: Final = 6
 _LEFT: Final = 2
-_NARROW, _WIDE, _WORDY = 9.0, 62.0, 34.0
+_NARROW, _WIDE, _WORDY = 9.0, 100.0, 34.0
 _SCALE: Final = 60
+_PAPER: Final = 152.0
+"""Characters across a sheet of paper at that scale."""
 _LINE, _SPACE, _INDENT = 13.5, 6.0, 1.5
 """Points of a line and around a text, and the characters that its indent takes."""
 _LEAST_BLOCK: Final = 64.0
@@ -155,14 +158,24 @@ def _policy_page(book: Workbook, key: str, subtitle: str, lang: Lang) -> Workshe
 def _add_tables(
     sheet: Worksheet, names: list[str], left: int, lang: Lang, *, widest: float
 ) -> None:
-    """Policy tables side by side, each on a sheet of paper of its own."""
+    """Policy tables side by side, as many on a sheet of paper as fit."""
     breaks = ColBreak()
+    used = 0.0 if left == _LEFT else _PAPER
     for builtin in names:
-        if left > _LEFT:
-            breaks.append(Break(id=left - 1))
+        start = left
         left = _table_block(sheet, builtin, left, lang, widest)
+        width = _width(sheet, start, left - 1)
+        used += width
+        if used > _PAPER and start > _LEFT:
+            breaks.append(Break(id=start - 1))
+            used = width
     sheet.col_breaks = breaks
     rule_off(sheet, left - 2)
+
+
+def _width(sheet: Worksheet, first: int, last: int) -> float:
+    columns = range(first, last + 1)
+    return sum(sheet.column_dimensions[get_column_letter(column)].width for column in columns)
 
 
 def _settings_block(book: Workbook, sheet: Worksheet, lang: Lang) -> int:
@@ -242,7 +255,7 @@ def _note_end(widths: list[float], left: int) -> int:
 
 def _column_width(cells: tuple[CellValue, ...], widest: float) -> float:
     texts = [str(cell) for cell in cells if cell is not None]
-    return min(widest, max(_NARROW, *(text_width(text) + 2.5 for text in texts)))
+    return min(widest, max(_NARROW, *(text_width(text) + 3.5 for text in texts)))
 
 
 def _wrap_long(body: Box, widths: list[float], widest: float) -> None:

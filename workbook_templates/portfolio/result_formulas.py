@@ -76,7 +76,7 @@ def result_columns(lang: Lang) -> tuple[ResultColumn, ...]:
         *_loans(refs),
         *_grading(refs),
         *_value(refs),
-        *_rfm(refs),
+        *_rfm(),
         *_priority(refs),
         *_tier(refs),
         *_decision(refs),
@@ -205,13 +205,13 @@ def _value(refs: _Refs) -> list[ResultColumn]:
                      f"={_events(refs, 'monetary')}"),
         ResultColumn("contribution", "Contribution per year", "年综合贡献", group, "number", 13,
                      f'=IF({given}="",{_res("monetary")}*12/rfm_months,{given})', decides=True),
-        ResultColumn("value_share", "Share of customers worth more", "价值更高客户占比", group, "rate", 15,
+        ResultColumn("value_share", "Customers worth more", "价值更高客户占比", group, "rate", 15,
                      f"={udf('CR_PERCENTILE', values=_res('contribution'))}"),
         ResultColumn("abc", "ABC class", "ABC 类别", group, "words", 9, f"={abc}", decides=True),
     ]  # fmt: skip
 
 
-def _rfm(refs: _Refs) -> list[ResultColumn]:
+def _rfm() -> list[ResultColumn]:
     group = "RFM"
 
     def scores(out: str) -> str:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, column_formula, define, headers, put
+from workbook_templates.conditions import colour_where
 from workbook_templates.language import Lang
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.portfolio.layout import FIRST_ROW, HEADER_ROW, SHEETS, UNIT_ROW, result_name
 from workbook_templates.portfolio.result_formulas import ResultColumn, result_columns
-from workbook_templates.style import BAD_FILL, CALCULATION, GROUP, RESULT, TAB_RESULT, fill
-from workbook_templates.tier_colours import tier_rules
+from workbook_templates.style import BAD_FILL, CALCULATION, GROUP, RESULT, TAB_RESULT
+from workbook_templates.tier_colours import colour_tiers
 
 _LEFT: Final = 2
 _FROZEN: Final = "D"
@@ -66,15 +66,10 @@ def _group_row(sheet: Worksheet, columns: Iterable[ResultColumn]) -> None:
 
 
 def _highlight(column: ResultColumn, body: Box) -> None:
-    formats = body.sheet.conditional_formatting
+    first = f"{get_column_letter(body.left)}{body.top}"
     if column.name == "risk_tier":
-        for rule in tier_rules(body):
-            formats.add(body.address, rule)
+        colour_tiers(body)
     if column.name == "headroom":
-        formats.add(
-            body.address,
-            CellIsRule(operator="lessThan", formula=["0"], fill=fill(BAD_FILL)),
-        )
+        colour_where(body, f"AND(ISNUMBER({first}),{first}<0)", ground=BAD_FILL)
     if column.name == "check":
-        first = f"{get_column_letter(body.left)}{body.top}"
-        formats.add(body.address, FormulaRule(formula=[f"LEN({first})>0"], fill=fill(BAD_FILL)))
+        colour_where(body, f"LEN({first})>0", ground=BAD_FILL)

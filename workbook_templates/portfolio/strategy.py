@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from openpyxl.formatting.rule import ColorScaleRule
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
@@ -15,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from udfs import tables
 from workbook_templates.blocks import Box, card, define, headers, put
 from workbook_templates.charts import bars, place
+from workbook_templates.conditions import heat_map
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
@@ -27,8 +27,6 @@ from workbook_templates.portfolio.layout import (
 from workbook_templates.style import (
     CALCULATION,
     HEADER,
-    HEAT_HIGH,
-    HEAT_LOW,
     LABEL,
     NAVY,
     PROSE,
@@ -41,7 +39,7 @@ from workbook_templates.style import (
     UNIT,
 )
 from workbook_templates.text_width import text_width
-from workbook_templates.tier_colours import text_on_tier, tier_rules
+from workbook_templates.tier_colours import colour_tiers, text_on_tier
 
 TIERS: Final = tuple(tables.builtin("tier_strategy").rows["tier"])
 GRADES: Final = len(tables.builtin("grade_scale").rows)
@@ -207,9 +205,7 @@ def _tier_block(sheet: Worksheet, lang: Lang) -> int:
         code = Box(sheet, _SECTION_ROW, _CODES + i, _SECTION_ROW, _CODES + i)
         put(sheet, code.top, code.left, f"=INDEX({codes},{i + 1})", UNIT)
         put(sheet, _HEADER_ROW, _FIRST_TIER + i, f"={_label(code.address)}", HEADER)
-    header = Box(sheet, _HEADER_ROW, _FIRST_TIER, _HEADER_ROW, _LAST_TIER)
-    for rule in tier_rules(header):
-        sheet.conditional_formatting.add(header.address, rule)
+    colour_tiers(Box(sheet, _HEADER_ROW, _FIRST_TIER, _HEADER_ROW, _LAST_TIER))
     listed = _figures()
     rows = {figure.name: _FIRST_ROW + i for i, figure in enumerate(listed)}
     for figure in listed:
@@ -253,11 +249,7 @@ def _heat_map(sheet: Worksheet, lang: Lang) -> None:
         letter = get_column_letter(column)
         formula = f"=SUM({letter}{_FIRST_ROW}:{letter}{bottom - 1})"
         put(sheet, bottom, column, formula, TOTAL, "money")
-    cells = Box(sheet, _FIRST_ROW, _GRADE + 1, bottom - 1, _LAST - 1)
-    scale = ColorScaleRule(
-        start_type="num", start_value=0, start_color=HEAT_LOW, end_type="max", end_color=HEAT_HIGH
-    )
-    sheet.conditional_formatting.add(cells.address, scale)
+    heat_map(Box(sheet, _FIRST_ROW, _GRADE + 1, bottom - 1, _LAST - 1))
 
 
 def _strategy_block(sheet: Worksheet, top: int, lang: Lang) -> int:

@@ -8,6 +8,7 @@ both languages.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import random
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
@@ -22,7 +23,10 @@ AS_OF: Final = dt.date(2026, 3, 31)
 CUSTOMERS: Final = 40
 LOANS: Final = 90
 TRANSACTIONS: Final = 300
-_SEED: Final = 20260331
+_SEED: Final = 231
+_DEFAULT_DAYS, _DOUBTFUL_DAYS, _OVERDUE_DAYS, _SHORT_HISTORY = 90, 270, 30, 2
+_ARREARS_QUALITY, _LATE_QUALITY, _GROUP_QUALITY = 0.22, 0.36, 0.8
+"""Below the first quality customers are in default, below the second late now and then."""
 
 Row: TypeAlias = dict[str, CellValue]
 
@@ -63,6 +67,19 @@ _REGIONS: Final = ("110000", "310000", "320500", "330100", "370200", "410100", "
 
 
 @dataclass(slots=True)
+class _Borrower:
+    """What a customer's row follows from, and what its loans add up to."""
+
+    customer_id: str
+    quality: float
+    revenue: float
+    years: int
+    collateral: float
+    exposure: float = 0.0
+    overdue: int = 0
+
+
+@dataclass(slots=True)
 class WorkedCase:
     """The rows of the three data tables, by field name."""
 
@@ -88,15 +105,19 @@ def _cell(table: TableName, name: str, value: CellValue, lang: Lang) -> CellValu
 def worked_case(lang: Lang) -> WorkedCase:
     """The synthetic portfolio as of 31 March 2026; the same figures in both languages."""
     chance = random.Random(_SEED)  # noqa: S311  # nothing here is secret
-    case = WorkedCase()
     ranks = [(i + 0.5) / CUSTOMERS for i in range(CUSTOMERS)]
     chance.shuffle(ranks)
-    qualities = [_quality(rank) for rank in ranks]
-    for number, quality in enumerate(qualities):
-        case.customers.append(_customer(number, quality, chance, lang))
-    _add_loans(case, qualities, chance)
-    _add_conditions(case, lang)
-    _add_transactions(case, qualities, chance)
+    case = WorkedCase()
+    borrowers = [_borrower(number, _quality(rank), chance) for number, rank in enumerate(ranks)]
+    for number, borrower in enumerate(borrowers):
+        case.customers.append(_customer(number, borrower, chance, lang))
+    case.loans = _loans(borrowers, chance)
+    case.transactions = _transactions(borrowers, chance)
+    words = _condition_words(lang)
+    for number, (row, borrower) in enumerate(zip(case.customers, borrowers, strict=True)):
+        row["knockouts"] = ", ".join(words[code] for code in _conditions(borrower)) or None
+        if number % 3:
+            row["contribution"] = round(borrower.exposure * (0.012 + 0.02 * borrower.quality), 1)
     return case
 
 
@@ -106,16 +127,28 @@ def _quality(rank: float) -> float:
     return 0.13 + 0.8 * (0.45 * rank + 0.55 * middle)
 
 
-def _customer(number: int, quality: float, chance: random.Random, lang: Lang) -> Row:
+def _borrower(number: int, quality: float, chance: random.Random) -> _Borrower:
+    revenue = round(6_000 * math.exp(chance.gauss(0.4 + quality, 1.0)), -1)
+    return _Borrower(
+        customer_id=f"C{number + 1:04d}",
+        quality=quality,
+        revenue=_within(revenue, 180, 250_000),
+        years=max(1, round(3 + 18 * quality + chance.gauss(0, 3))),
+        collateral=round(_within(0.35 + 0.9 * quality + chance.gauss(0, 0.2), 0, 2), 2),
+    )
+
+
+def _customer(number: int, borrower: _Borrower, chance: random.Random, lang: Lang) -> Row:
     say = Speaker(lang)
     word_en, word_zh = _WORDS[number]
     code, trade_en, trade_zh = _TRADES[(number * 7) % len(_TRADES)]
-    revenue = round(min(250_000.0, 6_000 * 2.718281828 ** chance.gauss(0.4 + quality, 1.0)), -1)
-    revenue = max(revenue, 180.0)
-    noise = lambda spread: chance.gauss(0, spread)  # noqa: E731  # reads best inline
-    reviewed = AS_OF - dt.timedelta(days=chance.randint(12, 250))
+    quality, revenue = borrower.quality, borrower.revenue
+
+    def around(value: float, spread: float) -> float:
+        return value + chance.gauss(0, spread)
+
     return {
-        "customer_id": f"C{number + 1:04d}",
+        "customer_id": borrower.customer_id,
         "name": say(f"Sample {word_en} {trade_en} Co., Ltd.", f"示例{word_zh}{trade_zh}有限公司"),
         "kind": "enterprise",
         "industry": code,
@@ -123,22 +156,22 @@ def _customer(number: int, quality: float, chance: random.Random, lang: Lang) ->
         "employees": max(3, round(revenue / chance.uniform(60, 160))),
         "revenue": revenue,
         "assets": round(revenue * chance.uniform(0.7, 1.5), -1),
-        "debt_ratio": round(_within(0.86 - 0.5 * quality + noise(0.05), 0.18, 0.97), 3),
-        "current_ratio": round(_within(0.65 + 1.25 * quality + noise(0.12), 0.3, 3), 2),
-        "interest_cover": round(_within(-0.4 + 7.5 * quality + noise(0.7), -3, 15), 1),
-        "cash_flow_ratio": round(-0.08 + 0.4 * quality + noise(0.04), 3),
-        "profit_margin": round(-0.04 + 0.18 * quality + noise(0.02), 3),
-        "revenue_growth": round(-0.18 + 0.34 * quality + noise(0.05), 3),
-        "years_in_business": max(1, round(3 + 18 * quality + noise(3))),
-        "management": _grade("management", quality + noise(0.12)),
-        "market_position": _grade("market_position", quality + noise(0.15)),
-        "credit_record": _grade("credit_record", quality + 0.25 + noise(0.08)),
-        "collateral_ratio": round(_within(0.35 + 0.9 * quality + noise(0.2), 0, 2), 2),
-        "group": "yes" if quality > 0.8 and number % 2 else "no",
+        "debt_ratio": round(_within(around(0.86 - 0.5 * quality, 0.05), 0.18, 0.97), 3),
+        "current_ratio": round(_within(around(0.65 + 1.25 * quality, 0.12), 0.3, 3), 2),
+        "interest_cover": round(_within(around(7.5 * quality - 0.4, 0.7), -3, 15), 1),
+        "cash_flow_ratio": round(around(0.4 * quality - 0.08, 0.04), 3),
+        "profit_margin": round(around(0.18 * quality - 0.04, 0.02), 3),
+        "revenue_growth": round(around(0.34 * quality - 0.18, 0.05), 3),
+        "years_in_business": borrower.years,
+        "management": _judgement("management", around(quality, 0.12)),
+        "market_position": _judgement("market_position", around(quality, 0.15)),
+        "credit_record": _judgement("credit_record", around(quality + 0.25, 0.08)),
+        "collateral_ratio": borrower.collateral,
+        "group": "yes" if quality > _GROUP_QUALITY and number % 2 else "no",
         "knockouts": None,
         "contribution": None,
-        "products_held": _within(round(1 + 5 * quality + noise(1.2)), 1, 8),
-        "last_review": reviewed,
+        "products_held": _within(round(around(1 + 5 * quality, 1.2)), 1, 8),
+        "last_review": AS_OF - dt.timedelta(days=chance.randint(12, 250)),
         "consent": None,
         "owner": f"{say('Manager', '经理')} {number % 6 + 1:02d}",
     }
@@ -148,49 +181,49 @@ def _within(value: float, lower: float, upper: float) -> float:
     return min(max(value, lower), upper)
 
 
-def _grade(name: str, quality: float) -> str:
+def _judgement(name: str, quality: float) -> str:
     """One of the field's options, which run from best to worst."""
     options = list(find_field("customers", name).options)
-    place = int((1 - _within(quality, 0.001, 1)) * len(options))
-    return options[place]
+    return options[int((1 - _within(quality, 0.001, 1)) * len(options))]
 
 
-def _add_loans(case: WorkedCase, qualities: list[float], chance: random.Random) -> None:
-    owners = list(range(CUSTOMERS)) + chance.choices(range(CUSTOMERS), k=LOANS - CUSTOMERS)
-    for number, owner in enumerate(sorted(owners)):
-        customer = case.customers[owner]
-        size = float(str(customer["revenue"])) * chance.uniform(0.03, 0.11)
+def _loans(borrowers: list[_Borrower], chance: random.Random) -> list[Row]:
+    """Every customer has a loan and some have several; adds up what each owes."""
+    owners = list(borrowers) + chance.choices(borrowers, k=LOANS - CUSTOMERS)
+    owners.sort(key=lambda owner: owner.customer_id)
+    rows: list[Row] = []
+    for number, owner in enumerate(owners):
         start = AS_OF - dt.timedelta(days=chance.randint(40, 1000))
-        term = chance.choice((365, 730, 1095, 1825))
-        amount = max(50, round(size, -1))
-        overdue = _days_overdue(qualities[owner], chance)
-        case.loans.append(
+        term = dt.timedelta(days=chance.choice((365, 730, 1095, 1825)))
+        amount = max(50, round(owner.revenue * chance.uniform(0.03, 0.11), -1))
+        balance = round(amount * chance.uniform(0.55, 1.0))
+        overdue = _days_overdue(owner.quality, chance)
+        owner.exposure += balance
+        owner.overdue = max(owner.overdue, overdue)
+        rows.append(
             {
                 "loan_id": f"L{number + 1:05d}",
-                "customer_id": customer["customer_id"],
+                "customer_id": owner.customer_id,
                 "start": start,
-                "maturity": max(start + dt.timedelta(days=term), AS_OF + dt.timedelta(days=30)),
+                "maturity": max(start + term, AS_OF + dt.timedelta(days=30)),
                 "amount": amount,
-                "balance": round(amount * chance.uniform(0.55, 1.0)),
-                "rate": round(0.056 - 0.02 * qualities[owner] + chance.gauss(0, 0.001), 4),
+                "balance": balance,
+                "rate": round(0.056 - 0.02 * owner.quality + chance.gauss(0, 0.001), 4),
                 "overdue_days": overdue,
                 "five_tier": _five_tier(overdue),
-                "collateral_value": round(amount * float(str(customer["collateral_ratio"]))),
+                "collateral_value": round(amount * owner.collateral),
                 "guarantee": chance.choice(("none", "guarantor", "mortgage", "mortgage", "pledge")),
                 "default": "yes" if overdue > _DEFAULT_DAYS else "no",
             }
         )
-
-
-_DEFAULT_DAYS: Final = 90
-_DOUBTFUL_DAYS: Final = 270
+    return rows
 
 
 def _days_overdue(quality: float, chance: random.Random) -> int:
     """Arrears of one loan: long for the weakest customers, none for most."""
-    if quality < 0.22:  # noqa: PLR2004  # the shape of made-up data
+    if quality < _ARREARS_QUALITY:
         return chance.randint(95, 190)
-    if quality < 0.36:  # noqa: PLR2004
+    if quality < _LATE_QUALITY:
         return chance.choice((0, 12, 34, 48))
     return 0
 
@@ -203,54 +236,43 @@ def _five_tier(days: int) -> str:
     return "substandard" if days <= _DOUBTFUL_DAYS else "doubtful"
 
 
-def _add_conditions(case: WorkedCase, lang: Lang) -> None:
-    """Name the conditions that cap a grade, in the words of the built-in table of caps."""
-    caps = tables.builtin("grade_caps").rows.set_index("condition")
+def _conditions(borrower: _Borrower) -> list[str]:
+    """Codes of the conditions that cap the grade, as the built-in table names them."""
+    found = []
+    if borrower.overdue > _DEFAULT_DAYS:
+        found.append("default")
+    elif borrower.overdue > _OVERDUE_DAYS:
+        found.append("overdue_30")
+    if borrower.years < _SHORT_HISTORY:
+        found.append("short_history")
+    return found
+
+
+def _condition_words(lang: Lang) -> dict[str, str]:
+    """What a workbook of the language writes for each condition."""
+    caps = tables.builtin("grade_caps").rows
     column = "label_zh" if lang == "zh" else "condition"
-    words = {code: code if lang == "en" else str(caps.loc[code, column]) for code in caps.index}
-    overdue: dict[str, int] = {}
-    for loan in case.loans:
-        owner = str(loan["customer_id"])
-        overdue[owner] = max(overdue.get(owner, 0), int(str(loan["overdue_days"])))
-    for customer in case.customers:
-        days = overdue.get(str(customer["customer_id"]), 0)
-        found = []
-        if days > _DEFAULT_DAYS:
-            found.append("default")
-        elif days > 30:  # noqa: PLR2004  # the condition's own name says it
-            found.append("overdue_30")
-        if int(str(customer["years_in_business"])) < 2:  # noqa: PLR2004
-            found.append("short_history")
-        customer["knockouts"] = ", ".join(words[code] for code in found) or None
+    return dict(zip(caps["condition"], caps[column], strict=True))
 
 
-def _add_transactions(case: WorkedCase, qualities: list[float], chance: random.Random) -> None:
+def _transactions(borrowers: list[_Borrower], chance: random.Random) -> list[Row]:
     """Income events of the last 24 months; better customers come more often and later."""
-    exposure: dict[str, float] = {}
-    for loan in case.loans:
-        owner = str(loan["customer_id"])
-        exposure[owner] = exposure.get(owner, 0) + float(str(loan["balance"]))
-    weights = [0.35 + quality for quality in qualities]
-    extra = chance.choices(range(CUSTOMERS), weights, k=TRANSACTIONS - 2 * CUSTOMERS)
-    events = [owner for owner in range(CUSTOMERS) for _ in range(2)] + extra
-    for owner in sorted(events):
-        customer = case.customers[owner]
-        quality = qualities[owner]
-        days = int(chance.triangular(2, 700, 15 + 380 * (1 - quality)))
-        missed = chance.random() < 0.3 - 0.45 * quality
-        kind = "missed" if missed else chance.choice(("drawdown", "repayment", "repayment", "fee"))
-        earned = exposure[str(customer["customer_id"])] * chance.uniform(0.002, 0.009)
-        case.transactions.append(
+    weights = [0.35 + borrower.quality for borrower in borrowers]
+    owners = [owner for owner in borrowers for _ in range(2)]
+    owners += chance.choices(borrowers, weights, k=TRANSACTIONS - len(owners))
+    rows: list[Row] = []
+    for owner in sorted(owners, key=lambda owner: owner.customer_id):
+        days = int(chance.triangular(2, 700, 15 + 380 * (1 - owner.quality)))
+        missed = chance.random() < 0.3 - 0.45 * owner.quality
+        earned = owner.exposure * chance.uniform(0.002, 0.009)
+        kind = chance.choice(("drawdown", "repayment", "repayment", "fee"))
+        rows.append(
             {
-                "customer_id": customer["customer_id"],
+                "customer_id": owner.customer_id,
                 "date": AS_OF - dt.timedelta(days=days),
                 "amount": 0 if missed else round(earned, 1),
-                "kind": kind,
+                "kind": "missed" if missed else kind,
                 "count": 1,
             }
         )
-    case.transactions.sort(key=lambda row: (str(row["date"]), str(row["customer_id"])))
-    for number, customer in enumerate(case.customers):
-        if number % 3:
-            owed = exposure[str(customer["customer_id"])]
-            customer["contribution"] = round(owed * (0.012 + 0.02 * qualities[number]), 1)
+    return sorted(rows, key=lambda row: (str(row["date"]), str(row["customer_id"])))

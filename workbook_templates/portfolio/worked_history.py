@@ -17,7 +17,7 @@ from workbook_templates.fields import fields
 from workbook_templates.language import Lang
 from workbook_templates.portfolio.inputs import FIRST_FACTOR, LAST_FACTOR
 from workbook_templates.portfolio.policy import settings
-from workbook_templates.portfolio.worked_case import AS_OF, Row, WorkedCase
+from workbook_templates.portfolio.worked_case import AS_OF, WorkedCase
 
 QUARTERS: Final = (
     dt.date(2025, 6, 30),
@@ -46,12 +46,12 @@ class _Snapshot:
 def worked_history(case: WorkedCase, lang: Lang) -> list[list[CellValue]]:
     """The rows of the history table, oldest snapshot first."""
     chance = random.Random(_SEED)  # noqa: S311  # nothing here is secret
-    setting = {one.name: one.value for one in settings(lang)}
+    setting: dict[str, Any] = {one.name: one.value for one in settings(lang)}
     rows: list[list[CellValue]] = []
     before: _Snapshot | None = None
     for age, day in zip(range(len(QUARTERS) - 1, -1, -1), QUARTERS, strict=True):
         snapshot = _snapshot(case, day, age, chance, setting, lang)
-        lgd = float(str(setting["lgd"]))
+        lgd = setting["lgd"]
         for i, customer in enumerate(case.customers):
             rows.append(
                 [
@@ -76,7 +76,7 @@ def _snapshot(
     day: dt.date,
     age: int,
     chance: random.Random,
-    setting: dict[str, CellValue],
+    setting: dict[str, Any],
     lang: Lang,
 ) -> _Snapshot:
     names = [field.name for field in fields("customers")]
@@ -87,11 +87,12 @@ def _snapshot(
     grade = _column(udfs.call("CR_GRADE", _rows(score), knockouts))
     pd = _column(udfs.call("CR_GRADE2PD", _rows(grade)))
     shares = udfs.call("CR_PERCENTILE", _rows(_contributions(case, setting)))
-    overdue = [[_overdue(case, row) > int(str(setting["npl_days"]))] for row in case.customers]
+    limit = setting["npl_days"]
+    overdue = [[days > limit] for days in _rollup(case, "overdue_days", "max")]
     tier = _column(udfs.call("CR_RISKTIER", _rows(pd), shares, overdue, None, None, lang))
     growth = (1 - _EXPOSURE_GROWTH) ** age
-    exposure = [round(_balance(case, row) * growth) for row in case.customers]
-    return _Snapshot(day, score, grade, tier, pd, [float(value) for value in exposure])
+    exposure = [round(balance * growth) for balance in _rollup(case, "balance", "sum")]
+    return _Snapshot(day, score, grade, tier, pd, exposure)
 
 
 def _earlier(value: CellValue, age: int, chance: random.Random) -> CellValue:
@@ -109,20 +110,19 @@ def _column(cells: list[list[Any]]) -> list[Any]:
     return [row[0] for row in cells]
 
 
-def _balance(case: WorkedCase, customer: Row) -> float:
-    owned = (loan for loan in case.loans if loan["customer_id"] == customer["customer_id"])
-    return sum(float(str(loan["balance"])) for loan in owned)
+def _rollup(case: WorkedCase, field: str, how: str) -> list[Any]:
+    """A total of each customer's loans."""
+    keys = [[row["customer_id"]] for row in case.customers]
+    owners = [[loan["customer_id"]] for loan in case.loans]
+    return _column(
+        udfs.call("CR_ROLLUP", keys, owners, [[loan[field]] for loan in case.loans], how)
+    )
 
 
-def _overdue(case: WorkedCase, customer: Row) -> int:
-    owned = (loan for loan in case.loans if loan["customer_id"] == customer["customer_id"])
-    return max((int(str(loan["overdue_days"])) for loan in owned), default=0)
-
-
-def _contributions(case: WorkedCase, setting: dict[str, CellValue]) -> list[Any]:
+def _contributions(case: WorkedCase, setting: dict[str, Any]) -> list[Any]:
     """The contribution given, or a year's income from the transactions."""
     events = case.transactions
-    months = float(str(setting["rfm_months"]))
+    months = setting["rfm_months"]
     monetary = udfs.call(
         "CR_RFMBASE",
         [[row["customer_id"]] for row in case.customers],
