@@ -122,6 +122,8 @@ def moment(days: float, *, date1904: bool) -> dt.datetime:
     Raises:
         OverflowError: the number lies outside the dates that Excel knows.
     """
+    if days < 0 and not date1904:
+        raise OverflowError(f"{days} lies before 1900")
     epoch = EPOCH_1904 if date1904 else EPOCH_1900
     if not date1904 and 0 <= days < FALSE_LEAP_DAY:
         days += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from addin.headless.array_results import shown
 from addin.headless.constants import written
@@ -24,13 +24,14 @@ from addin.headless.grid_read import Rows
 from addin.headless.native_model import NativeModel, ScratchCell
 from addin.headless.native_text import NativeText
 from addin.headless.references import Area
-from addin.headless.shapes import SCALAR, shape
+from addin.headless.shapes import shape
 from addin.headless.uncomputable import UncomputableError
 
 if TYPE_CHECKING:
     from addin.headless.calculation import Calculation
 
-BLANK_TEST = "MAP({},LAMBDA(each_,ISBLANK(each_)))"
+# ISBLANK alone looks at the first value of an array only, MAP alone at no single reference.
+BLANK_TEST: Final = "IF(ISBLANK({0}),TRUE,MAP({0},LAMBDA(each_,ISBLANK(each_))))"
 
 
 class NativeStep:
@@ -203,8 +204,3 @@ class NativeStep:
             )
         ]
         return causes or list(failed)
-
-
-def is_single(rows: Rows) -> bool:
-    """Whether an array is one value."""
-    return (len(rows), len(rows[0])) == SCALAR

@@ -49,8 +49,8 @@ class Area:
         Raises:
             ValueError: the text is not such a reference.
         """
-        first, _, last = text.partition(":")
-        last = last or first
+        first, colon, last = text.partition(":")
+        last = last if colon else first
         if (a := CELL.match(first)) and (b := CELL.match(last)):
             area = _ordered(int(a[2]), column_number(a[1]), int(b[2]), column_number(b[1]))
         elif ":" in text and (a := COLUMN.match(first)) and (b := COLUMN.match(last)):

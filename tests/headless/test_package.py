@@ -1,7 +1,5 @@
 """A package is read within limits and saved without touching what did not change."""
 
-import importlib.util
-import os
 import stat
 import struct
 import sys
@@ -9,8 +7,9 @@ import time
 import tracemalloc
 import warnings
 import zipfile
-from pathlib import Path
+from contextlib import contextmanager
 
+import books
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,10 +18,6 @@ from addin import WorkbookError
 from addin.headless import Workbook, zip_archive
 from addin.headless.package import Package, resolve
 from addin.headless.zip_archive import Limits
-
-spec = importlib.util.spec_from_file_location("books", Path(__file__).with_name("books.py"))
-books = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(books)
 
 SHEET = books.worksheet(
     '<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="s"><v>0</v></c></row>'
@@ -264,8 +259,19 @@ def test_a_flipped_bit_in_the_data_is_noticed(path):
     data = bytearray(path.read_bytes())
     data[data.index(b"xl/worksheets/sheet1.xml") + 60] ^= 0x10
     path.write_bytes(data)
-    with pytest.raises(WorkbookError, match="sheet1.xml"):
+    with pytest.raises(WorkbookError, match=r"sheet1\.xml"):
         Workbook.open(path).sheet("S1").value(1, 1)
+
+
+@contextmanager
+def only_errors_about(path):
+    """Lets a WorkbookError pass if it names the file."""
+    problem = None
+    try:
+        yield
+    except WorkbookError as error:
+        problem = str(error)
+    assert problem is None or str(path) in problem
 
 
 def walk(book):
@@ -277,7 +283,8 @@ def walk(book):
             sheet.values(used.first_row, min(used.first_column, last[1]), *last)
             sheet.number_format(used.first_row, used.first_column)
         list(sheet.formulas())
-    assert [*book.names, *book.tables] is not None
+    for found in (*book.names, *book.tables):
+        assert found.name is not None
 
 
 PARTS = books.parts(
@@ -315,14 +322,12 @@ def test_no_damage_to_a_part_gives_anything_but_a_workbook_error(
     start = int(place * len(raw))
     damaged = {**PARTS, part: raw[:start] + junk + raw[start + length :]}
     path = books.save(tmp_path / "b.xlsx", damaged, zipfile.ZIP_STORED)
-    try:
+    with only_errors_about(path):
         book = Workbook.open(path)
         walk(book)
         for sheet in book.sheets:
             sheet.set_values(2, 1, [[1, "a"]])
         book.save(tmp_path / "out.xlsx")
-    except WorkbookError as error:
-        assert str(path) in str(error)
 
 
 @settings(
@@ -334,10 +339,8 @@ def test_no_damage_to_the_file_gives_anything_but_a_workbook_error(tmp_path, pla
     raw = path.read_bytes()
     start = int(place * len(raw))
     path.write_bytes(raw[:start] + junk + raw[start + len(junk) :])
-    try:
+    with only_errors_about(path):
         walk(Workbook.open(path))
-    except WorkbookError as error:
-        assert str(path) in str(error)
 
 
 @pytest.mark.parametrize(
@@ -369,7 +372,7 @@ def test_parts_come_and_go_with_their_content_type(path, tmp_path):
     again.save(tmp_path / "again.xlsx")
     assert books.read(tmp_path / "again.xlsx").keys() == books.read(path).keys()
     assert b"x-new" not in books.read(tmp_path / "again.xlsx")["[Content_Types].xml"]
-    with pytest.raises(WorkbookError, match="has no part xl/new.xml"):
+    with pytest.raises(WorkbookError, match=r"has no part xl/new\.xml"):
         again.part("xl/new.xml")
 
 
@@ -377,6 +380,6 @@ def test_an_empty_file_name_list_is_no_workbook(tmp_path):
     path = tmp_path / "b.xlsx"
     with zipfile.ZipFile(path, "w"):
         pass
-    assert os.path.getsize(path) == 22
+    assert path.stat().st_size == 22
     with pytest.raises(WorkbookError, match="no Excel workbook"):
         Workbook.open(path)
