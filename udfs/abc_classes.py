@@ -59,23 +59,23 @@ class Limits:
 @udf(
     "CR_ABC",
     family="abc",
-    zh="""全体客户:按数值的累计占比分为 A、B、C 三类(帕累托法)。
+    zh="""全体客户：按数值的累计占比分为 A、B、C 三类（帕累托法）。
 
-    由大到小累计:累计占比不超过 cut_a 为 A,不超过 cut_b 为 B,其余为 C。零与负值为 C,且不计入合计。
-    只要有正值,A 类就不为空:第一名单独超过 cut_a 时仍为 A。默认相同的值同类,与行序无关。
+    由大到小累计：累计占比不超过 cut_a 为 A，不超过 cut_b 为 B，其余为 C。零与负值为 C，且不计入合计。
+    只要有正值，A 类就不为空：第一名单独超过 cut_a 时仍为 A。默认相同的值同类，与行序无关。
 
     参数:
-        values: 每个客户的数值,如贡献度,单位自定;须传入整个区域。
-        cut_a: A 类的累计占比上限,小数,默认 0.8。
-        cut_b: B 类的累计占比上限,小数,默认 0.95。
-        cross: 跨越上限的客户归哪类:"down" 下一类(默认,公开的规则);"up" 上一类。
-        ties: "together" 相同的值同类(默认);"order" 相同的值按行序逐个累计。
-        out: "value" 类别;"why" 理由;"table" 名次、数值、占比、累计占比、类别;"cuts" 各类的分界与合计。
-        lang: 文字与表头的语言,"en" 或 "zh"。
+        values: 每个客户的数值，如贡献度，单位自定；须传入整个区域。
+        cut_a: A 类的累计占比上限，小数，默认 0.8。
+        cut_b: B 类的累计占比上限，小数，默认 0.95。
+        cross: 跨越上限的客户归哪类："down" 下一类（默认，公开的规则）；"up" 上一类。
+        ties: "together" 相同的值同类（默认）；"order" 相同的值按行序逐个累计。
+        out: "value" 类别；"why" 理由；"table" 名次、数值、占比、累计占比、类别；"cuts" 各类的分界与合计。
+        lang: 文字与表头的语言，"en" 或 "zh"。
     结果:
-        每行一个类别:A、B 或 C。
+        每行一个类别：A、B 或 C。
     错误:
-        cut_a 须小于 cut_b,否则整个调用为 #NUM!。
+        cut_a 须小于 cut_b，否则整个调用为 #NUM!。
     """,
 )
 def abc_class(
@@ -140,7 +140,7 @@ def checked_limits(cut_a: float, cut_b: float, *, upwards: bool, together: bool)
         CallError: ``cut_a`` is not below ``cut_b``.
     """
     if cut_a >= cut_b:
-        allowed = Words(f"below cut_b, which is {cut_b:g}", f"小于 cut_b({cut_b:g})")
+        allowed = Words(f"below cut_b, which is {cut_b:g}", f"小于 cut_b（{cut_b:g}）")
         raise CallError("cut_a", f"{cut_a:g}", allowed, code="#NUM!")
     return Limits(cut_a, cut_b, upwards, together)
 
@@ -241,18 +241,18 @@ def _reasons(
 ) -> TextArray:
     rule = {
         "en": f"A up to {limits.cut_a:.4g}, B up to {limits.cut_b:.4g}",
-        "zh": f"A 至 {limits.cut_a:.4g},B 至 {limits.cut_b:.4g}",
+        "zh": f"A 至 {limits.cut_a:.4g}，B 至 {limits.cut_b:.4g}",
     }[lang]
     ranked = {
         "en": "Rank {} of {}: {:.2%} of the total, {:.2%} cumulative ({rule}): class {}{}.",
-        "zh": "第 {} 名,共 {} 名:占 {:.2%},累计 {:.2%}({rule}),{} 类{}。",
+        "zh": "第 {} 名，共 {} 名：占 {:.2%}，累计 {:.2%}（{rule}），{} 类{}。",
     }[lang]
     nothing = {
         "en": "{:.10g} adds nothing to the total: class C.",
-        "zh": "{:.10g} 对合计没有贡献,C 类。",
+        "zh": "{:.10g} 对合计没有贡献，C 类。",
     }[lang]
-    crossing = {"en": ", which holds the one that crosses", "zh": "(跨越上限者归此类)"}[lang]
-    alone = {"en": ", as class A is never empty", "zh": "(A 类不为空)"}[lang]
+    crossing = {"en": ", which holds the one that crosses", "zh": "（跨越上限者归此类）"}[lang]
+    alone = {"en": ", as class A is never empty", "zh": "（A 类不为空）"}[lang]
     reasons = np.empty(len(values), dtype=object)
     rows = zip(values, *standing, classes, strict=True)
     for i, (value, rank, share, cumulative, name) in enumerate(rows):

@@ -36,29 +36,29 @@ _HEADERS: Final = {
 _NO_CLASS: Final = CellError(
     errors.NA,
     "policy: no row fits this customer; add a last row without conditions.",
-    "policy:没有符合该客户的行,请在末尾加一行不设条件。",
+    "policy：没有符合该客户的行，请在末尾加一行不设条件。",
 )
 
 
 @udf(
     "CR_ABC3",
     family="abc",
-    zh="""全体客户:按贡献与风险分为 A(高价值)、B(中等)、C(低风险)与观察类。
+    zh="""全体客户：按贡献与风险分为 A（高价值）、B（中等）、C（低风险）与观察类。
 
-    贡献位次由传入的全部客户算出,故须传入整个区域;政策表自上而下取第一个符合的行。仅凭三类无处安放高风险、
-    低价值的客户,故另设观察类。
+    贡献位次由传入的全部客户算出，故须传入整个区域；政策表自上而下取第一个符合的行。仅凭三类无处安放高风险、
+    低价值的客户，故另设观察类。
 
     参数:
-        contribution: 每个客户的贡献,如利息、手续费等收入合计,单位自定。
-        pd: 一年期违约概率,小数。
-        warning: 预警颜色 green、yellow、orange、red 或绿、黄、橙、红;空白为没有预警记录。
-        policy: 政策表;默认为内置表 account_classes。
-        out: "value" 类别(默认);"why" 理由;"table" 类别、含义与依据。
-        lang: 文字与表头的语言,"en" 或 "zh"。
+        contribution: 每个客户的贡献，如利息、手续费等收入合计，单位自定。
+        pd: 一年期违约概率，小数。
+        warning: 预警颜色 green、yellow、orange、red 或绿、黄、橙、红；空白为没有预警记录。
+        policy: 政策表；默认为内置表 account_classes。
+        out: "value" 类别（默认）；"why" 理由；"table" 类别、含义与依据。
+        lang: 文字与表头的语言，"en" 或 "zh"。
     结果:
-        每行一个类别:A、B、C 或观察。
+        每行一个类别：A、B、C 或观察。
     错误:
-        缺贡献或违约概率为 #N/A,该行不计入位次;违约概率不在 0 与 1 之间为 #NUM!。
+        缺贡献或违约概率为 #N/A，该行不计入位次；违约概率不在 0 与 1 之间为 #NUM!。
     """,
 )
 def account_class(
@@ -137,14 +137,14 @@ def _fits(
 
 def _listed(text: str) -> list[str]:
     colours = []
-    for word in text.replace(";", ";").split(";"):
+    for word in text.replace("\N{FULLWIDTH SEMICOLON}", ";").split(";"):
         if not word.strip():
             continue
         colour = WARNINGS.find(word)
         if colour is None:
             column = Words("policy, column warnings", "policy 的“预警”列")
             allowed = Words(
-                "colours: " + ", ".join(WARNINGS.options), "颜色:" + "、".join(WARNINGS.options)
+                "colours: " + ", ".join(WARNINGS.options), "颜色：" + "、".join(WARNINGS.options)
             )
             raise CallError(column, word, allowed)
         colours.append(colour)
@@ -174,7 +174,7 @@ def _reasons(
 ) -> TextArray:
     sentence = {
         "en": "{:.1%} of customers contribute more, PD {:.4%}, {}: class {}.",
-        "zh": "贡献更高的客户占 {:.1%},违约概率 {:.4%},{}:{}。",
+        "zh": "贡献更高的客户占 {:.1%}，违约概率 {:.4%}，{}：{}。",
     }[lang]
     none = {"en": "no warning on record", "zh": "没有预警记录"}[lang]
     colour = {"en": "warning {}", "zh": "{}预警"}[lang]
@@ -205,7 +205,7 @@ def _rule(row: pd.Series[Any], lang: str) -> str:
         parts.append({"en": "warning {}", "zh": "预警为 {}"}[lang].format(row["warnings"]))
     shown, joint, rest = {
         "en": ("{} ({}: {})", ", ", "all others"),
-        "zh": ("{}({}:{})", "、", "其余客户"),
+        "zh": ("{}（{}：{}）", "、", "其余客户"),
     }[lang]
     conditions = joint.join(parts) or rest
     return shown.format(row[f"label_{lang}"], row[f"meaning_{lang}"], conditions)

@@ -148,7 +148,7 @@ def _trimmed(codes: Places, uniques: TextArray, shape: tuple[int, int], name: st
         error = error_of(text)
         if error is not None:
             reason = CellError(
-                error.code, f"{name}: the cell holds {error}.", f"{name}:单元格为错误值 {error}。"
+                error.code, f"{name}: the cell holds {error}.", f"{name}：单元格为错误值 {error}。"
             )
             faults.update(dict.fromkeys(np.flatnonzero(codes == place).tolist(), reason))
         elif not text:

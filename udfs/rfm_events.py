@@ -136,7 +136,7 @@ def _event_faults(lookup: Lookup, events: Events) -> Faults:
         place: CellError(
             error.code,
             f"event row {row + 1}: {error.why()}",
-            f"事件第 {row + 1} 行:{error.why('zh')}",
+            f"事件第 {row + 1} 行：{error.why('zh')}",
         )
         for place, (row, error) in found.items()
     }

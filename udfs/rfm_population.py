@@ -29,7 +29,7 @@ _RULES: Final = {
         "right": "lower < x ≤ upper",
         "both": "equal sizes, ties by row order",
     },
-    "zh": {"left": "下限 ≤ x < 上限", "right": "下限 < x ≤ 上限", "both": "等分,同值按行序"},
+    "zh": {"left": "下限 ≤ x < 上限", "right": "下限 < x ≤ 上限", "both": "等分，同值按行序"},
 }
 _LIMITS: Final = {
     "en": {
@@ -40,16 +40,16 @@ _LIMITS: Final = {
     "zh": {
         "left": ("不低于 {}", "低于 {}"),
         "right": ("高于 {}", "不高于 {}"),
-        "both": ("自 {}", "至 {},各档等量"),
+        "both": ("自 {}", "至 {}，各档等量"),
     },
 }
 _NO_EVENT: Final = {
     "en": "No event up to the as-of date: not scored, RFM 0.",
-    "zh": "截至基准日没有事件:不打分,RFM 为 0。",
+    "zh": "截至基准日没有事件：不打分，RFM 为 0。",
 }
 _SENTENCE: Final = {
     "en": "Recency {} days ({}): R {}; frequency {} ({}): F {}; monetary {} ({}): M {}; RFM {}.",
-    "zh": "最近一次 {} 天({}):R 为 {};频率 {}({}):F 为 {};金额 {}({}):M 为 {};RFM 为 {}。",
+    "zh": "最近一次 {} 天（{}）：R 为 {}；频率 {}（{}）：F 为 {}；金额 {}（{}）：M 为 {}；RFM 为 {}。",
 }
 
 CutLists = tuple[FloatArray | None, FloatArray | None, FloatArray | None]
@@ -206,27 +206,29 @@ def _check_cuts(cuts: CutLists, method: str, *, nested: bool) -> None:
                 raise CallError(
                     argument,
                     Words("nothing", "空"),
-                    Words('cut-offs, since method is "custom"', "分界(method 为 custom)"),
+                    Words('cut-offs, since method is "custom"', "分界（method 为 custom）"),
                     code=errors.NA,
                 )
             continue
         if method in {"rank", "rank_average", "ntile"}:
-            allowed = Words(f'left out with method "{method}"', f"留空(method 为 {method})")
+            allowed = Words(f'left out with method "{method}"', f"留空（method 为 {method}）")
             raise CallError(argument, given.tolist(), allowed)
         if nested:
-            raise CallError(argument, given.tolist(), Words("left out when nested", "留空(嵌套时)"))
+            raise CallError(
+                argument, given.tolist(), Words("left out when nested", "留空（嵌套时）")
+            )
         if not 1 <= len(given) < _MOST_BINS or (np.diff(given) < 0).any():
             allowed = Words("1 to 8 numbers in ascending order", "1 至 8 个升序的数")
             raise CallError(argument, given.tolist(), allowed, code=errors.NUM)
     if nested and method == "custom":
-        raise CallError("method", method, Words("another one when nested", "其他规则(嵌套时)"))
+        raise CallError("method", method, Words("another one when nested", "其他规则（嵌套时）"))
 
 
 def _no_recency(frequency: float) -> CellError:
     return CellError(
         errors.NA,
         f"recency is missing although frequency is {frequency:.15g}.",
-        f"频率为 {frequency:.15g},却缺少 recency(最近一次)。",
+        f"频率为 {frequency:.15g}，却缺少 recency（最近一次）。",
     )
 
 

@@ -52,22 +52,22 @@ SegmentMap = Annotated[pd.DataFrame, Table(builtin="rfm_segments")]
 @udf(
     "CR_RFMSEG",
     family="rfm",
-    zh="""按 R、F、M 分数给客户归类,逾期客户最好只能归入“风险客户”。
+    zh="""按 R、F、M 分数给客户归类，逾期客户最好只能归入“风险客户”。
 
-    自上而下取对照表中第一个符合的行,区间含两端;FM 为 F 与 M 的平均值,逢半进一。
+    自上而下取对照表中第一个符合的行，区间含两端；FM 为 F 与 M 的平均值，逢半进一。
 
     参数:
-        r: R 分数,0 至 9;0 为没有事件。
-        f: F 分数,0 至 9。
-        m: M 分数,0 至 9。
-        map: 对照表,默认内置表 rfm_segments;另有 rfm_segments_putler、rfm_segments_mean(八类),用 CR_POLICY 取得。
-        overdue: 窗口内是否有逾期,TRUE 或 FALSE;空白为未知,理由中会说明;省略则不考虑。
-        out: "value" 类别名称;"why" 理由;"code" 代码;"table" 类别、代码、按分数的类别、逾期。
-        lang: 名称与理由的语言,"en" 或 "zh"。
+        r: R 分数，0 至 9；0 为没有事件。
+        f: F 分数，0 至 9。
+        m: M 分数，0 至 9。
+        map: 对照表，默认内置表 rfm_segments；另有 rfm_segments_putler、rfm_segments_mean（八类），用 CR_POLICY 取得。
+        overdue: 窗口内是否有逾期，TRUE 或 FALSE；空白为未知，理由中会说明；省略则不考虑。
+        out: "value" 类别名称；"why" 理由；"code" 代码；"table" 类别、代码、按分数的类别、逾期。
+        lang: 名称与理由的语言，"en" 或 "zh"。
     结果:
         每行一个类别名称。
     错误:
-        对照表没有符合的行为 #N/A;分数不是 0 至 9 的整数为 #NUM!。
+        对照表没有符合的行为 #N/A；分数不是 0 至 9 的整数为 #NUM!。
     """,
 )
 def rfm_segment(
@@ -112,9 +112,8 @@ def rfm_segment(
     table = builtin("rfm_segments").rows if map is None else map
     cell = (r * 100 + f * 10 + m).astype(np.int16)
     by_scores = _fitting_rows(table)[cell]
-    final = by_scores
-    if overdue is not None:
-        final = np.where(overdue == 1, _rows_if_overdue(table)[by_scores], by_scores)
+    moved = _rows_if_overdue(table)
+    final = by_scores if overdue is None else np.where(overdue == 1, moved[by_scores], by_scores)
     faults = _unmapped(by_scores, r, f, m)
     labels = _with_nothing(table[f"label_{lang}"])
     codes = _with_nothing(table["segment"])
@@ -169,7 +168,7 @@ def _unmapped(place: npt.NDArray[np.int64], r: FloatArray, f: FloatArray, m: Flo
             errors.NA,
             f"no row of the map fits R {r[i]:.0f}, F {f[i]:.0f}, M {m[i]:.0f}; add a last row "
             "with blank limits for all others.",
-            f"对照表中没有符合 R {r[i]:.0f}、F {f[i]:.0f}、M {m[i]:.0f} 的行;请在末尾增加一行限值空白的“其他”。",
+            f"对照表中没有符合 R {r[i]:.0f}、F {f[i]:.0f}、M {m[i]:.0f} 的行；请在末尾增加一行限值空白的“其他”。",
         )
         for i in np.flatnonzero(place == _NO_ROW)
     }
@@ -186,8 +185,8 @@ def _reasons(
         "en": "R {:.0f}, F {:.0f}, M {:.0f} fit {}{}.",
         "zh": "R {:.0f}、F {:.0f}、M {:.0f} 符合“{}”{}。",
     }[lang]
-    moved = {"en": "; overdue, therefore {}", "zh": ";有逾期,故归入“{}”"}[lang]
-    unknown = {"en": "; overdue is not known", "zh": ";是否逾期未知"}[lang]
+    moved = {"en": "; overdue, therefore {}", "zh": "；有逾期，故归入“{}”"}[lang]
+    unknown = {"en": "; overdue is not known", "zh": "；是否逾期未知"}[lang]
     flags = [0] * len(final) if overdue is None else overdue.tolist()
     rows = zip(*(s.tolist() for s in scores), by_scores, final, flags, strict=True)
     return _texts(

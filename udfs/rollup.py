@@ -28,19 +28,19 @@ _HOW: Final = Choice(
 @udf(
     "CR_ROLLUP",
     family="tables",
-    zh="""按编号汇总明细表,结果与编号列对齐;相当于快速的 SUMIFS、COUNTIFS、MAXIFS。
+    zh="""按编号汇总明细表，结果与编号列对齐；相当于快速的 SUMIFS、COUNTIFS、MAXIFS。
 
-    编号的文字相同即为同一编号(数字 1 与文本 "1" 相同,区分大小写)。空白的编号与空白的数值不计。
+    编号的文字相同即为同一编号（数字 1 与文本 "1" 相同，区分大小写）。空白的编号与空白的数值不计。
 
     参数:
-        keys: 要汇总的编号,如客户编号,单元格或区域。
-        row_keys: 明细的编号,每行一个。
-        row_values: 明细的数值,每行一个。
-        how: "sum" 合计(默认);"count" 个数;"max" 最大;"min" 最小;"mean" 平均;"last" 最后一行的值。
+        keys: 要汇总的编号，如客户编号，单元格或区域。
+        row_keys: 明细的编号，每行一个。
+        row_values: 明细的数值，每行一个。
+        how: "sum" 合计（默认）；"count" 个数；"max" 最大；"min" 最小；"mean" 平均；"last" 最后一行的值。
     结果:
-        每个编号一个数;明细中没有的编号:合计与个数为 0,其余为空白。
+        每个编号一个数；明细中没有的编号：合计与个数为 0，其余为空白。
     错误:
-        某编号的明细中有无法使用的数值时,该编号显示那个错误。
+        某编号的明细中有无法使用的数值时，该编号显示那个错误。
     """,
 )
 def rollup(
@@ -117,7 +117,7 @@ def _faults(lookup: Lookup, values: Column) -> Faults:
         where = CellError(
             error.code,
             f"detail row {row + 1}: {error.why()}",
-            f"明细第 {row + 1} 行:{error.why('zh')}",
+            f"明细第 {row + 1} 行：{error.why('zh')}",
         )
         first.setdefault(int(lookup.place[row]), where)
     first.pop(-1, None)

@@ -72,26 +72,26 @@ class Levels:
 @udf(
     "CR_VRN",
     family="abc",
-    zh="""全体客户:按价值(A)、风险(B)、需求(C)三个百分位分数分档,代码如 HLM,并给出优先指数。
+    zh="""全体客户：按价值（A）、风险（B）、需求（C）三个百分位分数分档，代码如 HLM，并给出优先指数。
 
-    每个分数 0 至 100,由传入的全部客户算出:(平均名次 - 1) / (n - 1),相同的值得分相同;风险分越高越安全。
-    风险为 L 者不得采取增长类措施,指数再高亦然。
+    每个分数 0 至 100，由传入的全部客户算出：（平均名次 - 1）/（n - 1），相同的值得分相同；风险分越高越安全。
+    风险为 L 者不得采取增长类措施，指数再高亦然。
 
     参数:
-        value: 价值,如贡献,越大越好,单位自定。
-        risk: 风险,如违约概率,越大越差。
-        need: 未满足的需求,如未持有的产品数、额度使用率,越大需求越多。
-        value_weight: 价值的权重,默认 0.4。
-        risk_weight: 风险的权重,默认 0.4。
-        need_weight: 需求的权重,默认 0.2。
-        high: H 档的起点,百分位小数,默认 0.67。
-        low: M 档的起点,百分位小数,默认 0.33。
-        out: "value" 代码;"why" 理由;"table" 各分数、代码、指数、可否增长;"index" 优先指数;"v"、"r"、"n" 单个分数;"cuts" 各档分界。
-        lang: 文字与表头的语言,"en" 或 "zh"。
+        value: 价值，如贡献，越大越好，单位自定。
+        risk: 风险，如违约概率，越大越差。
+        need: 未满足的需求，如未持有的产品数、额度使用率，越大需求越多。
+        value_weight: 价值的权重，默认 0.4。
+        risk_weight: 风险的权重，默认 0.4。
+        need_weight: 需求的权重，默认 0.2。
+        high: H 档的起点，百分位小数，默认 0.67。
+        low: M 档的起点，百分位小数，默认 0.33。
+        out: "value" 代码；"why" 理由；"table" 各分数、代码、指数、可否增长；"index" 优先指数；"v"、"r"、"n" 单个分数；"cuts" 各档分界。
+        lang: 文字与表头的语言，"en" 或 "zh"。
     结果:
-        每行一个三位代码,依次为价值、风险(H 为安全)、需求。
+        每行一个三位代码，依次为价值、风险（H 为安全）、需求。
     错误:
-        缺任一数值为 #N/A,该行不计入;low 不小于 high 或权重全为零时整个调用为 #NUM!。
+        缺任一数值为 #N/A，该行不计入；low 不小于 high 或权重全为零时整个调用为 #NUM!。
     """,
 )
 def value_risk_need(
@@ -167,7 +167,7 @@ def value_risk_need(
 
 def _checked_levels(high: float, low: float) -> Levels:
     if low >= high:
-        allowed = Words(f"below high, which is {high:g}", f"小于 high({high:g})")
+        allowed = Words(f"below high, which is {high:g}", f"小于 high（{high:g}）")
         raise CallError("low", f"{low:g}", allowed, code=errors.NUM)
     return Levels(100 * high, 100 * low)
 
@@ -198,11 +198,11 @@ def _reasons(
     sentence = {
         "en": "Value score {:.1f} ({}), risk score {:.1f} ({}), need score {:.1f} ({}): "
         "priority index {:.1f}{}.",
-        "zh": "价值分 {:.1f}({}),风险分 {:.1f}({}),需求分 {:.1f}({}):优先指数 {:.1f}{}。",
+        "zh": "价值分 {:.1f}（{}），风险分 {:.1f}（{}），需求分 {:.1f}（{}）：优先指数 {:.1f}{}。",
     }[lang]
     veto = {
         "en": "; the low risk score forbids action for growth",
-        "zh": ";风险分为低,不得采取增长类措施",
+        "zh": "；风险分为低，不得采取增长类措施",
     }[lang]
     words = np.array([_LEVEL_WORDS[lang][level] for level in _LEVELS], dtype=object)
     columns: list[list[Any]] = []

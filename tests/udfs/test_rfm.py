@@ -54,7 +54,11 @@ def test_base_counts_events_up_to_the_as_of_date():
 
 
 def test_base_headers_in_chinese():
-    assert base(["C1"], EVENTS, None, None, None, None, "zh")[0] == ["最近一次(天)", "频率", "金额"]
+    assert base(["C1"], EVENTS, None, None, None, None, "zh")[0] == [
+        "最近一次（天）",
+        "频率",
+        "金额",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +117,7 @@ def test_base_faulty_event_spoils_its_own_customer_only():
     assert body[1] == [30.0, 1.0, 2.0]
     assert body[2] == [CellError("#N/A")] * 3
     assert body[0][0].reason == "event row 1: event_amounts: 'n/a' is not a number."
-    assert body[2][0].why("zh") == "事件第 3 行:缺少 event_dates。"
+    assert body[2][0].why("zh") == "事件第 3 行：缺少 event_dates。"
 
 
 def test_base_event_of_nobody_is_left_out():
@@ -196,7 +200,7 @@ def test_rfm_why_in_both_languages():
         "monetary 40 (at least 20, below 50): M 2; RFM 222."
     )
     assert flat(rfm(CUSTOMERS, *more, "zh"))[0] == (
-        "最近一次 5 天(低于 30):R 为 3;频率 9(不低于 5):F 为 3;金额 90(不低于 50):M 为 3;RFM 为 333。"
+        "最近一次 5 天（低于 30）：R 为 3；频率 9（不低于 5）：F 为 3；金额 90（不低于 50）：M 为 3；RFM 为 333。"
     )
 
 
@@ -235,7 +239,7 @@ def test_rfm_rows_that_cannot_be_scored():
     assert values[3:] == [CellError("#N/A"), None, CellError("#N/A"), CellError("#NUM!")]
     assert values[3].reason == "recency is missing although frequency is 3."
     reasons = flat(rfm(rows, 3, None, None, None, None, None, "why", "zh"))
-    assert reasons[3] == "频率为 3,却缺少 recency(最近一次)。"
+    assert reasons[3] == "频率为 3，却缺少 recency（最近一次）。"
 
 
 def test_rfm_nested_cuts_frequency_within_recency():
