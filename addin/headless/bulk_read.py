@@ -122,7 +122,10 @@ def used(sheet: Sheet) -> Area | None:
 
 def all_filled_columns(sheet: Sheet, row_number: int) -> list[int]:
     """The columns of a row whose cells hold a value or a formula."""
-    raw = sheet.data.raw(row_number) or b""
+    sheet.data.close()
+    raw = sheet.data.raw(row_number)
+    if raw is None:
+        return []
     return [column for column, _, _, body in sheet.data.cells(raw) if body]
 
 

@@ -237,12 +237,10 @@ class Range(base_classes.Range):
         return bulk_read.filled(self._cells, self._row, end, column)
 
     def _line_across(self, row: int, step: int) -> list[bool]:
-        used = self._cells.used_range
-        last = max(used.last_column if used else 1, self._column) + 1
-        first = self._column if step > 0 else 1
-        values = self._cells.values(row, first, row, last if step > 0 else self._column)[0]
-        line = [value is not None for value in values]
-        return line if step > 0 else line[::-1]
+        columns = set(bulk_read.all_filled_columns(self._cells, row))
+        last = max(columns, default=1)
+        end = max(last, self._column) + 1 if step > 0 else 1
+        return [column in columns for column in range(self._column, end + step, step)]
 
     @property
     def current_region(self) -> Range:

@@ -104,6 +104,7 @@ class NativeStep:
             last_row=lambda: self.calculation.last_row,
             date1904=self.calculation.date1904,
             in_place=native.in_place,
+            sheet=native.sheet,
         )
         wanted = "a" if array else "r" if native.argument else "s"
         text = writer.write(expression, array=array, wanted=wanted)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Final
 
+from addin.headless.constants import written
 from addin.headless.formula_text import (
     Call,
     Expression,
@@ -60,6 +61,7 @@ class NativeText:
         last_row: gives the last row that any sheet uses.
         date1904: whether the workbook counts its days from 1904.
         in_place: whether the text is put into the formula's own cell.
+        sheet: the formula's sheet.
         variables: the sizes of the LET and LAMBDA variables around the expression.
         changes: one entry for each way in which the text differs from the formula.
     """
@@ -71,6 +73,7 @@ class NativeText:
     last_row: Callable[[], int] = lambda: MAX_ROW
     date1904: bool = False
     in_place: bool = True
+    sheet: str = ""
     variables: dict[str, Shape] = field(default_factory=dict)
     changes: list[str] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=count)
@@ -130,6 +133,8 @@ class NativeText:
             return self._mapper(name, call)
         if name in ("ROW", "COLUMN") and not call.arguments:
             return self._own_place(name)
+        if name == "INDIRECT" and not self.in_place:
+            call = self._on_own_sheet(call)
         rewritten = rewrite(name, call, array=array, variables=self.variables)
         if rewritten is not None:
             self.changes.append("another function")
@@ -203,6 +208,14 @@ class NativeText:
         if name == "COLUMN":
             return str(self.column)
         return str(self.row) if self.height == 1 else f"SEQUENCE({self.height},1,{self.row})"
+
+    def _on_own_sheet(self, call: Call) -> Call:
+        """INDIRECT of a text without a sheet means the formula's sheet, not the scratch sheet."""
+        text = self.write(call.arguments[0], array=False, wanted="s")
+        own = written(quote(self.sheet))
+        self.changes.append("its own sheet")
+        whole = Leaf(Kind.NAME, f'IF(ISNUMBER(FIND("!",{text})),{text},{own}&{text})')
+        return replace(call, arguments=((whole,), *call.arguments[1:]))
 
     def _lifted(self, name: str, call: Call) -> list[int]:
         """The arguments that are arrays where the function takes a single value."""
