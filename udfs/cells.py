@@ -35,6 +35,7 @@ _LAST_SERIAL: Final = 2958465
 _LEAP_YEAR_SLIP: Final = 60
 _STRIP: Final = 8192
 _ERROR_TEXTS: Final = frozenset(errors.EXCEL_ERROR_NUMBERS)
+_ALONE: Final = {bool, np.bool_, dict, CellError}
 _COM_FLOOR: Final = errors.COM_ERROR_BASE
 _COM_CEILING: Final = errors.COM_ERROR_BASE + 4096
 
@@ -123,7 +124,7 @@ def _array_block(array: npt.NDArray[Any], argument: str) -> Block:
 
 
 def _nested_block(rows: Sequence[Any], argument: str) -> Block:
-    widths = {len(row) if isinstance(row, list | tuple) else 1 for row in rows}
+    widths = set(map(len, rows)) if set(map(type, rows)) <= {list, tuple} else set()
     if len(widths) != 1:
         raise CallError(
             argument,
@@ -214,24 +215,7 @@ def _integers_too(cells: Block, argument: str) -> Column:
 
 def decode_texts(cells: Block, argument: str) -> Column:
     """Texts, trimmed; a number becomes its shortest text, as Excel joins it to a text."""
-    values = cells.cells
-    if values.dtype.kind == "O" and set(map(type, values)) == {str}:
-        return _plain_texts(cells, argument)
     return _decode(_as_objects(cells), argument, _text_cell, object, "")
-
-
-def _plain_texts(cells: Block, argument: str) -> Column:
-    codes, uniques = pd.factorize(cells.cells)
-    trimmed = _objects([str(text).strip() for text in uniques])
-    values = trimmed[codes]
-    wrong = {i for i, text in enumerate(trimmed) if text in _ERROR_TEXTS}
-    faults = {
-        int(i): _passed(CellError(str(values[i])), argument)
-        for i in (np.flatnonzero(np.isin(codes, list(wrong))) if wrong else ())
-    }
-    blank = np.equal(values, "").astype(bool)
-    values[list(faults)] = ""
-    return Column(values, blank, faults, cells.shape)
 
 
 def decode_dates(cells: Block, argument: str, *, date1904: bool = False) -> Column:
@@ -340,13 +324,16 @@ def _decode(cells: Block, argument: str, one: _CellDecoder, dtype: Any, missing:
     return Column(decoded[codes], empty[codes], faults, cells.shape)
 
 
-def _distinct(cells: npt.NDArray[Any]) -> tuple[npt.NDArray[np.intp], list[Any]]:
-    """A code per cell and the cell of each code; cells of different types stay apart."""
+def _distinct(cells: npt.NDArray[Any]) -> tuple[npt.NDArray[np.intp], Sequence[Any]]:
+    """A code per cell and the cell of each code; TRUE and 1 stay apart, and so do reasons."""
+    if not _ALONE & set(map(type, cells)):
+        places, distinct = pd.factorize(cells, use_na_sentinel=False)
+        return places, list(distinct)
     seen: dict[Any, int] = {}
     uniques: list[Any] = []
     codes = np.empty(len(cells), dtype=np.intp)
     for i, cell in enumerate(cells):
-        key = (type(cell), repr(cell) if isinstance(cell, dict) else cell)
+        key = (type(cell), repr(cell) if isinstance(cell, dict | CellError) else cell)
         code = seen.get(key)
         if code is None:
             code = seen[key] = len(uniques)

@@ -45,7 +45,7 @@ def test_shape_is_that_of_the_range(raw, shape):
     assert block(raw, "x").shape == shape
 
 
-@pytest.mark.parametrize("raw", [[[1, 2], [3]], [[1], 2, [3, 4]], np.ones((2, 2, 2))])
+@pytest.mark.parametrize("raw", [[[1, 2], [3]], [[1], 2, [3, 4]], [[1], 2], [[1], "ab"], np.ones((2, 2, 2))])
 def test_ragged_range_is_refused_by_name(raw):
     with pytest.raises(CallError, match=r"^pd must be a (rectangular range|range of rows)"):
         block(raw, "pd")
@@ -159,6 +159,11 @@ def test_integer_beyond_any_number_is_a_fault_and_not_a_crash():
     assert numbers([[10**400], [1]]).faults == {0: CellError("#NUM!")}
     assert decode_dates(block([[10**400]], "x"), "x").faults == {0: CellError("#VALUE!")}
     assert decode_texts(block([[10**400]], "x"), "x").values.tolist() == [str(10**400)]
+
+
+def test_each_fault_keeps_its_own_reason():
+    column = numbers([[CellError("#N/A", "one")], [CellError("#N/A", "two")]])
+    assert [column.faults[i].reason for i in range(2)] == ["one", "two"]
 
 
 def test_distinct_types_do_not_meet():
