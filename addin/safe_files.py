@@ -90,9 +90,7 @@ def exclusive(book: Path) -> Iterator[None]:
             yield
         finally:
             _release(handle)
-    # Another run may hold the file open by now; then it stays, empty and harmless.
-    with contextlib.suppress(OSError):
-        lock.unlink(missing_ok=True)
+    _forget(lock)
 
 
 def _refuse_open(book: Path) -> None:
@@ -136,6 +134,11 @@ if sys.platform == "win32":
         handle.seek(0)
         msvcrt.locking(handle.fileno(), msvcrt.LK_UNLCK, 1)
 
+    def _forget(lock: Path) -> None:
+        # Windows keeps a file that another run has open; then it stays, empty and harmless.
+        with contextlib.suppress(OSError):
+            lock.unlink(missing_ok=True)
+
 else:
     import fcntl
 
@@ -154,3 +157,6 @@ else:
         # Removed while still held, so that no third run can lock a name that is about to go.
         Path(handle.name).unlink(missing_ok=True)
         fcntl.flock(handle.fileno(), fcntl.LOCK_UN)
+
+    def _forget(lock: Path) -> None:
+        """It went with the lock: by now another run may own a new file of that name."""

@@ -7,7 +7,7 @@ is left out. Both are noted in the log.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +20,8 @@ from addin.portfolio.rows import IntArray
 from addin.portfolio.rules import BLANKED, KEEPS_THE_CELL, KEPT, LEFT_OUT, UNTOUCHED
 from addin.portfolio.values import UNKNOWN, Values, blank_of, missing
 from udfs.parsing import serial_to_date
-from workbook_templates.fields import Field, TableName, field, fields
+from workbook_templates.fields import Field, TableName, fields
+from workbook_templates.fields import field as find_field
 
 _INDIVIDUAL: Final = "individual"
 
@@ -54,6 +55,7 @@ class _Part:
     log: FaultLog
     on_sheet: bool
     out: Mask
+    noted: dict[tuple[str, str], Mask] = field(default_factory=dict)
 
     @property
     def rows(self) -> IntArray:
@@ -67,34 +69,51 @@ class _Part:
         *,
         action: str,
         allowed: str | Sequence[str] = "",
+        column: str = "",
     ) -> None:
-        """Note cells of a field that break a rule; a row that needs the field is left out."""
+        """Note cells of a field that break a rule; a row that needs the field is left out.
+
+        A source's cell that several fields use is noted once.
+        """
         if not cells.any():
             return
         if action == BLANKED and known.required:
             action = LEFT_OUT
         if action == LEFT_OUT:
             self.out |= cells
-        values = self.mapped.fields.get(known.name)
-        column = values.column if values is not None and values.column else known.name
+            if not self.on_sheet:
+                self.log.leave_out(self.place, self.rows[cells])
+        column = column or self._column(known)
+        before = self.noted.get((rule, column), np.zeros(len(cells), dtype=bool))
+        self.noted[rule, column] = before | cells
+        fresh = cells & ~before
+        if not isinstance(allowed, str):
+            allowed = [text for text, new in zip(allowed, fresh[cells], strict=True) if new]
         self.log.add(
             Fault(
                 place=self.place,
                 rule=rule,
                 action=UNTOUCHED if self.on_sheet else action,
                 column=column,
-                rows=self.rows[cells],
-                values=self._cells(column, known, cells),
+                rows=self.rows[fresh],
+                values=self._cells(column, known, fresh),
                 allowed=allowed,
             )
         )
+
+    def _column(self, known: Field) -> str:
+        """How the source calls a field's column; the field's own name if it is computed."""
+        values = self.mapped.fields.get(known.name)
+        return values.column if values is not None and values.column else known.name
 
     def _cells(self, column: str, known: Field, cells: Mask) -> Sequence[Any]:
         frame = self.mapped.raw.frame
         if column in frame:
             return list(frame[column].to_numpy()[cells])
         values = self.mapped.fields.get(known.name)
-        return [""] * int(cells.sum()) if values is None else list(values.data[cells])
+        if values is None or values.kind == "flag":
+            return [""] * int(cells.sum())
+        return list(values.data[cells])
 
 
 def check_table(
@@ -126,7 +145,9 @@ def check_table(
         if known.key and known.name in joined:
             _check_key(known, joined[known.name].to_numpy(), out, positions, checked)
     if customers is not None:
-        _check_customers(field(table, "customer_id"), joined, out, positions, checked, customers)
+        _check_customers(
+            find_field(table, "customer_id"), joined, out, positions, checked, customers
+        )
     kept = ~np.concatenate([part.out for part in checked]) if checked else ~out
     if on_sheet:
         kept[:] = True
@@ -146,6 +167,7 @@ def _check_part(table: TableName, mapped: Mapped, log: FaultLog, *, on_sheet: bo
     part = _Part(mapped, place, log, on_sheet, np.zeros(len(mapped.raw.rows), dtype=bool))
     for row in mapped.raw.broken:
         rows = np.array([row.row], dtype=np.int64)
+        log.leave_out(place, rows)
         log.add(
             Fault(
                 place=place,
@@ -172,7 +194,7 @@ def _check_field(part: _Part, known: Field) -> None:
     faulty = np.zeros(len(values), dtype=bool)
     for fault in values.faults:
         action = KEEPS_THE_CELL.get(fault.rule, BLANKED)
-        part.note(fault.rule, fault.cells, known, action=action)
+        part.note(fault.rule, fault.cells, known, action=action, column=fault.column)
         if action == BLANKED:
             faulty |= fault.cells
     data = values.data
@@ -241,7 +263,7 @@ def _check_maturity(part: _Part) -> None:
     if not early.any():
         return
     days = [str(day) for day in start.data[early]]
-    known = field("loans", "maturity")
+    known = find_field("loans", "maturity")
     part.note("maturity before start", early, known, action=BLANKED, allowed=days)
     data = maturity.data.copy()
     data[early] = blank_of("date")
@@ -254,7 +276,7 @@ def _check_consent(part: _Part) -> None:
         return
     given = consent.data == 1 if consent is not None else np.zeros(len(kind), dtype=bool)
     person = kind.data == _INDIVIDUAL
-    part.note("no consent", person & ~given, field("customers", "consent"), action=KEPT)
+    part.note("no consent", person & ~given, find_field("customers", "consent"), action=KEPT)
 
 
 def _join(table: TableName, parts: Sequence[_Part]) -> pd.DataFrame:

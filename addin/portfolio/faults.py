@@ -70,13 +70,13 @@ class FaultLog:
     left_out: dict[Place, set[int]] = field(default_factory=dict)
 
     def add(self, fault: Fault) -> None:
-        """Note a fault; its rows count as left out if that is its action."""
-        if len(fault.rows) == 0:
-            return
-        self.faults.append(fault)
-        if fault.action == LEFT_OUT:
-            rows = self.left_out.setdefault(fault.place, set())
-            rows.update(fault.rows.tolist())
+        """Note a fault."""
+        if len(fault.rows):
+            self.faults.append(fault)
+
+    def leave_out(self, place: Place, rows: IntArray) -> None:
+        """Note rows that are left out; each needs a fault that says why."""
+        self.left_out.setdefault(place, set()).update(rows.tolist())
 
     def count(self, place: Place) -> int:
         """Entries about one source."""
@@ -135,7 +135,7 @@ class FaultLog:
 
 def shown(value: Any) -> str:
     """A source's cell as the data check shows it: text, cut if long."""
-    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+    if pd.isna(value):
         return ""
     if isinstance(value, float | np.floating):
         text = f"{value:.15g}"

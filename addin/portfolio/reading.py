@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -51,13 +51,17 @@ class Portfolio:
 SheetReader = Callable[[TableName], tuple[TablePlan, RawRows]]
 
 
-def read_portfolio(sources: SourceSet, as_of: dt.date, read_sheet: SheetReader) -> Portfolio:
+def read_portfolio(
+    sources: SourceSet, as_of: dt.date, read_sheet: SheetReader, *, replace_all: bool = False
+) -> Portfolio:
     """Read, map and check everything that a refresh brings in.
 
     Args:
         sources: what to read.
         as_of: the day of the refresh.
         read_sheet: gives the rows that a table's sheet holds, for tables without a source.
+        replace_all: whether customers from a source replace the loans and transactions on the
+            sheets, too: those of the template's worked case belong to made-up customers.
 
     Raises:
         SourceError: a source cannot be read.
@@ -69,18 +73,26 @@ def read_portfolio(sources: SourceSet, as_of: dt.date, read_sheet: SheetReader) 
     reads: list[SourceRead] = []
     day = np.datetime64(as_of, "D")
     files: dict[tuple[object, ...], RawRows] = {}
+    with_source = {plan.table for plan in plans}
+    replaced = set(TABLES) if replace_all and "customers" in with_source else with_source
     for table in TABLES:
         own = [plan for plan in plans if plan.table == table]
         pairs = [(plan, _read(plan, files)) for plan in own] or [read_sheet(table)]
+        if table in replaced - with_source:
+            pairs = [(plan, _emptied(raw)) for plan, raw in pairs]
         parts = [map_rows(plan, raw, day) for plan, raw in pairs]
         _check_distinct(parts)
         checked = check_table(
-            table, parts, log, customers=tables.get("customers"), on_sheet=not own
+            table, parts, log, customers=tables.get("customers"), on_sheet=table not in replaced
         )
         tables[table] = checked
-        reads += [_count(checked, number, mapped) for number, mapped in enumerate(parts)]
-    with_source = {plan.table for plan in plans}
-    return Portfolio(tables, frozenset(set(TABLES) - with_source), tuple(reads), log)
+        if own or table not in replaced:
+            reads += [_count(checked, number, mapped) for number, mapped in enumerate(parts)]
+    return Portfolio(tables, frozenset(set(TABLES) - replaced), tuple(reads), log)
+
+
+def _emptied(raw: RawRows) -> RawRows:
+    return replace(raw, frame=raw.frame.iloc[:0], rows=raw.rows[:0])
 
 
 def _read(plan: TablePlan, files: dict[tuple[object, ...], RawRows]) -> RawRows:
@@ -111,7 +123,7 @@ def _count(checked: CheckedTable, number: int, mapped: Mapped) -> SourceRead:
         raw.detail,
         *sorted(note for values in mapped.fields.values() for note in values.notes),
     ]
-    if mapped.unused:
+    if mapped.unused and mapped.plan.by_name:
         notes.append("not used: " + ", ".join(mapped.unused))
     return SourceRead(
         place=checked.origins[number],

@@ -103,11 +103,14 @@ def refresh(
     sheets = _Sheets.find(book)
     day = _as_of(book, as_of)
     clock.step(STEPS[0])
-    portfolio = read_portfolio(sources, day, sheets.read)
+    worked_case = _holds_worked_case(book)
+    portfolio = read_portfolio(sources, day, sheets.read, replace_all=worked_case)
+    fresh = worked_case and "customers" not in portfolio.from_sheet
     clock.step(STEPS[1])
     with _quiet(book):
         load_policy(book, sources.policy)
-        fresh = _take_from_worked_case(book, portfolio)
+        if fresh:
+            book.names[WORKED_CASE_NAME].refers_to = "=FALSE"
         book.names["asof"].refers_to_range.value = dt.datetime.combine(day, dt.time())
         counts, remarks = sheets.write_data(portfolio, day, carry=not fresh)
         listed = write_checks(book, sheets.checks, portfolio.log, counts, sheets.lang)
@@ -321,15 +324,11 @@ def _cell(book: xlwings.Book, name: str) -> Any:
     return book.names[name].refers_to_range.value
 
 
-def _take_from_worked_case(book: xlwings.Book, portfolio: Portfolio) -> bool:
-    """Whether the workbook held the template's made-up customers until now."""
-    if WORKED_CASE_NAME not in book.names or "customers" in portfolio.from_sheet:
+def _holds_worked_case(book: xlwings.Book) -> bool:
+    """Whether the workbook still holds the template's made-up customers."""
+    if WORKED_CASE_NAME not in book.names:
         return False
-    mark = book.names[WORKED_CASE_NAME]
-    if str(mark.refers_to).strip("= ").upper() != "TRUE":
-        return False
-    mark.refers_to = "=FALSE"
-    return True
+    return str(book.names[WORKED_CASE_NAME].refers_to).strip("= ").upper() == "TRUE"
 
 
 @contextmanager

@@ -87,6 +87,14 @@ def _res(name: str) -> str:
     return result_name(name)
 
 
+def _overdue_beyond(days: str) -> str:
+    """Whether the days overdue exceed a limit; blank where they are not known.
+
+    Excel holds any text, even "", to be more than every number.
+    """
+    return f'IF(ISNUMBER({_res("overdue_days")}),{_res("overdue_days")}>{days},"")'
+
+
 def _identity(refs: _Refs) -> list[ResultColumn]:
     group = Speaker(refs.lang)("Customer", "客户")
     industry = refs.customer("industry")
@@ -134,7 +142,7 @@ def _loans(refs: _Refs) -> list[ResultColumn]:
         ResultColumn("overdue_days", "Days overdue", "最长逾期天数", group, "count", 11,
                      f"={rollup('overdue_days', 'max')}"),
         ResultColumn("npl", "Non-performing", "是否不良", group, "flag", 13,
-                     f"={_res('overdue_days')}>npl_days"),
+                     f"={_overdue_beyond('npl_days')}"),
     ]  # fmt: skip
 
 
@@ -231,7 +239,7 @@ def _rfm() -> list[ResultColumn]:
         f=_res("f"),
         m=_res("m"),
         map=policy_reference("rfm_segments"),
-        overdue=f"{_res('overdue_days')}>rfm_overdue_days",
+        overdue=_overdue_beyond("rfm_overdue_days"),
         lang="lang",
     )
     return [

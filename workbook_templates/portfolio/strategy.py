@@ -175,7 +175,7 @@ def _cards(book: Workbook, sheet: Worksheet, say: Speaker) -> None:
          f"=IF(total_exposure=0,0,SUMIFS({exposure},{tier},{high})/total_exposure)",
          _GRADE, _GRADE + 1),
         ("not_classified", say("Customers without a tier", "未分层客户"), "count",
-         f"=SUMPRODUCT(--ISERROR({tier}))", _GRADE + 2, _LAST),
+         f'=total_customers-COUNTIF({tier},"?*")', _GRADE + 2, _LAST),
     )  # fmt: skip
     for name, text, kind, formula, first, last in cards:
         define(book, name, card(sheet, _CARD_ROW, first, last, text, formula, kind))
