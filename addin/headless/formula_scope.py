@@ -18,6 +18,7 @@ from addin.headless.formula_text import (
     Spill,
     parse,
     plain_name,
+    strip_brackets,
     walk,
 )
 from addin.headless.native_functions import BINDERS
@@ -190,7 +191,22 @@ class _Resolver:
             done = list(arguments[0])
             self._make_spill(done)
             return done[-1]
+        if name == "INDIRECT" and len(arguments) == 1:
+            return self._written_out(arguments[0]) or Call(call.name, arguments)
         return Call(call.name, arguments)
+
+    def _written_out(self, argument: Expression) -> Node | None:
+        """What INDIRECT refers to, where its text is written out in the formula."""
+        leaf = argument[0] if len(argument) == 1 else None
+        if not isinstance(leaf, Leaf) or leaf.kind is not Kind.TEXT:
+            return None
+        try:
+            meant = self.expression(parse(leaf.text[1:-1].replace('""', '"')), frozenset())
+        except UncomputableError:
+            return Leaf(Kind.ERROR, "#REF!")
+        meant = strip_brackets(meant)
+        is_reference = len(meant) == 1 and isinstance(meant[0], Range | Spill)
+        return meant[0] if is_reference else Leaf(Kind.ERROR, "#REF!")
 
 
 def _bound_by(name: str, arguments: tuple[Expression, ...]) -> frozenset[str]:
