@@ -177,13 +177,20 @@ def unique_keys(keys: KeyColumn, argument: str) -> tuple[npt.NDArray[Any], Looku
     if keys.texts is not None:
         return _unique_texts(keys.texts, keys.values)
     used = keys.values[~keys.blank] if keys.blank.any() else keys.values
-    uniques: npt.NDArray[Any]
-    if len(used) and _is_dense(used, len(used)):
-        first = int(used.min())
-        uniques = np.flatnonzero(np.bincount(used - first)) + first
-    else:
-        uniques = np.sort(pd.unique(used))
+    if len(used) == len(keys) and len(used) and _is_dense(used, len(used)):
+        return _unique_dense(used)
+    uniques = np.sort(pd.unique(used))
     return uniques, locate(uniques, keys, argument)
+
+
+def _unique_dense(numbers: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Lookup]:
+    """Numbers close together: the number itself says the place, and no hashing is needed."""
+    first = numbers.min()
+    shifted = numbers - first if first else numbers
+    present = np.bincount(shifted) > 0
+    uniques = np.flatnonzero(present) + first
+    place = shifted if len(uniques) == len(present) else (np.cumsum(present) - 1)[shifted]
+    return uniques, Lookup(np.arange(len(uniques)), place, len(uniques))
 
 
 def _unique_texts(texts: TextArray, codes: Places) -> tuple[TextArray, Lookup]:
