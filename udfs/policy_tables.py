@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from udfs import tables
 from udfs.binding import Whole
@@ -11,12 +11,13 @@ from udfs.errors import CallError, UnknownTableError, Words
 from udfs.kinds import Choice, Language, Text
 
 _PARTS = Choice({"table": ("表",), "source": ("来源",), "note": ("说明",), "title": ("标题",)})
+_SOURCE: Final = {"en": "{} ({})", "zh": "{}（{}）"}
 
 
 @udf(
     "CR_POLICY",
     family="tables",
-    zh="""把内置的政策表或监管标准表展开到工作表中,可查看、修改后再传回各函数。
+    zh="""把内置的政策表或监管标准表展开到工作表中，可查看、修改后再传回各函数。
 
     参数:
         name: 表名,如 "master_scale"。
@@ -61,7 +62,7 @@ def policy_table(
     if part == "table":
         return Whole(tables.spilled(table.rows, table.columns), tuple(table.headers(lang)))
     facts = {
-        "source": f"{table.source} ({table.date})",
+        "source": _SOURCE[lang].format(table.source[lang], table.date),
         "note": table.note[lang],
         "title": table.title[lang],
     }

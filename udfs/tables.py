@@ -5,7 +5,8 @@ then three header rows (names in English, names in Chinese, kinds), then the dat
 
     # title_en: Master scale
     # title_zh: 主标尺
-    # source: …
+    # source_en: …
+    # source_zh: …
     # date: 2024-01-01
     # note_en: …
     # note_zh: …
@@ -57,7 +58,8 @@ class BuiltinTable:
         name: what ``CR_POLICY`` and the table arguments call it.
         room: "standards" for regulation, "policy" for the bank's own choices.
         title: English and Chinese title.
-        source: where it comes from; "creditcells default" for a proposal without authority.
+        source: where it comes from, in English and Chinese; "creditcells default" for a proposal
+            without authority.
         date: as of when.
         note: English and Chinese note, such as "check against the regulation".
         columns: name, Chinese name and kind of each column.
@@ -67,7 +69,7 @@ class BuiltinTable:
     name: str
     room: str
     title: dict[str, str]
-    source: str
+    source: dict[str, str]
     date: str
     note: dict[str, str]
     columns: tuple[TableColumn, ...]
@@ -124,7 +126,7 @@ def parse_table(name: str, room: str, text: str) -> BuiltinTable:
         name=name,
         room=room,
         title={"en": facts["title_en"], "zh": facts["title_zh"]},
-        source=facts["source"],
+        source={"en": facts["source_en"], "zh": facts["source_zh"]},
         date=facts["date"],
         note={"en": facts.get("note_en", ""), "zh": facts.get("note_zh", "")},
         columns=columns,

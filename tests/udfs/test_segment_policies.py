@@ -54,10 +54,10 @@ def test_policy_that_lacks_a_column_fails_the_call_and_names_it(table):
 @pytest.mark.parametrize("table", tables.names())
 def test_every_builtin_table_says_where_it_comes_from_in_both_languages(table):
     builtin = tables.builtin(table)
-    assert builtin.source
     assert builtin.date
     for lang in ("en", "zh"):
         assert builtin.title[lang]
+        assert builtin.source[lang]
         assert builtin.note[lang]
         headers = builtin.headers(lang)
         assert len(set(headers)) == len(headers)

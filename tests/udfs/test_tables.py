@@ -18,7 +18,8 @@ def table(request):
 def test_table_says_what_it_is_where_from_and_as_of_when(table):
     assert table.title["en"]
     assert re.search(r"[\u4e00-\u9fff]", table.title["zh"])
-    assert table.source
+    assert re.search(r"[A-Za-z]{3}", table.source["en"])
+    assert re.search(r"[\u4e00-\u9fff]", table.source["zh"])
     assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", table.date)
 
 
@@ -70,3 +71,16 @@ def test_unknown_table_is_refused_with_the_names_of_all():
     assert error.code == "#VALUE!"
     assert "master_scale" in error.why("en")
     assert "master_scale" in error.why("zh")
+
+
+@pytest.mark.parametrize(
+    ("lang", "source"),
+    [
+        ("en", "Average PD by grade of one Chinese rating vendor"),
+        ("zh", "国内一家评级服务商"),
+    ],
+)
+def test_source_spilled_into_a_cell_is_in_the_language_with_the_date(lang, source):
+    ((text,),) = udfs.call("CR_POLICY", "master_scale", "source", lang)
+    assert text.startswith(source)
+    assert "2019-01-01" in text

@@ -222,7 +222,6 @@ def _validate_setting(setting: Setting, value: Box) -> None:
 
 def _table_block(sheet: Worksheet, builtin: str, left: int, lang: Lang, widest: float) -> int:
     """A policy table with its title, source and note; returns where the next may start."""
-    say = Speaker(lang)
     name = POLICY_TABLES[builtin]
     policy = tables.builtin(builtin)
     texts = policy.headers(lang)
@@ -237,10 +236,17 @@ def _table_block(sheet: Worksheet, builtin: str, left: int, lang: Lang, widest: 
     gap = max(4.0, _LEAST_BLOCK - sum(widths))
     set_widths(sheet, {left + i: width for i, width in enumerate([*widths, gap])})
     put(sheet, TITLE_ROW, left, f"{policy.title[lang]}  ·  {name}", SECTION)
-    note = f"{say('Source', '来源')}: {policy.source} ({policy.date}). {policy.note[lang]}"
-    put(sheet, NOTE_ROW, left, note, NOTE)
+    put(sheet, NOTE_ROW, left, _about(policy, lang), NOTE)
     merge(sheet, Box(sheet, NOTE_ROW, left, NOTE_ROW, _note_end(widths, left)))
     return body.right + 2
+
+
+def _about(policy: tables.BuiltinTable, lang: Lang) -> str:
+    """The line under a policy table's title: its source, its date and what to know about it."""
+    source, date, note = policy.source[lang], policy.date, policy.note[lang]
+    if lang == "zh":
+        return f"来源：{source}（{date}）。{note}"
+    return f"Source: {source} ({date}). {note}"
 
 
 def _note_end(widths: list[float], left: int) -> int:
