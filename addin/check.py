@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any, Final
 
@@ -147,18 +148,27 @@ def _calculation(report: Report) -> Iterator[Finding]:
 
 
 def _errors(workbook: Workbook) -> Iterator[Finding]:
+    """Error values that formulas show, each kind once per sheet."""
     for sheet in workbook.sheets:
+        areas = [Area.parse(f.ref or cell_name(f.row, f.col)) for f in sheet.formulas()]
+        if not areas:
+            continue
+        around = reduce(Area.union, areas)
+        block = sheet.values(*astuple(around))
         shown: dict[str, list[str]] = {}
-        for formula in sheet.formulas():
-            area = Area.parse(formula.ref or cell_name(formula.row, formula.col))
-            block = sheet.values(area.first_row, area.first_column, area.last_row, area.last_column)
-            for i, row in enumerate(block):
-                for j, value in enumerate(row):
-                    if isinstance(value, CellError):
-                        place = cell_name(area.first_row + i, area.first_column + j)
-                        shown.setdefault(value.code, []).append(place)
+        for row, column in _cells(areas):
+            value = block[row - around.first_row][column - around.first_column]
+            if isinstance(value, CellError):
+                shown.setdefault(value.code, []).append(cell_name(row, column))
         for code, cells in shown.items():
             yield Finding("error", sheet.name, cells[0], len(cells), code)
+
+
+def _cells(areas: list[Area]) -> Iterator[tuple[int, int]]:
+    for area in areas:
+        for row in range(area.first_row, area.last_row + 1):
+            for column in range(area.first_column, area.last_column + 1):
+                yield row, column
 
 
 def _total(workbook: Workbook) -> Iterator[Finding]:

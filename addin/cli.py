@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
@@ -134,7 +135,7 @@ def recalc(
     with console.progress(quiet=json) as progress:
         report = recalc_file(book, out, progress=progress)
     if json:
-        console.show_json(report.to_json())
+        console.show_json(asdict(report))
     else:
         console.show_recalculation(report)
     if report.uncomputed:

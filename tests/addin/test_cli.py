@@ -1,0 +1,163 @@
+"""The command, as a person types it: what it prints, what it leaves behind, how it ends."""
+
+import json
+import sys
+
+import openpyxl
+import pytest
+
+from addin import cli
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    def type_in(*arguments):
+        monkeypatch.setattr(sys, "argv", ["creditcells", *map(str, arguments)])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as ended:
+            code = ended.code or 0
+        shown = capsys.readouterr()
+        return code, shown.out, shown.err
+
+    return type_in
+
+
+@pytest.fixture
+def book(tmp_path):
+    """A small workbook with a formula of ours and one of Excel's, neither computed yet."""
+    path = tmp_path / "book.xlsx"
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.title = "Sheet"
+    sheet.append(["pd", "grade", "twice"])
+    sheet.append([0.0018, "=CR_PD2GRADE(A2)", "=A2*2"])
+    workbook.save(path)
+    return path
+
+
+def cells(path):
+    return list(openpyxl.load_workbook(path, data_only=True)["Sheet"].iter_rows(values_only=True))
+
+
+def test_functions_lists_every_family_and_function(run):
+    code, out, _ = run("functions")
+    assert code == 0
+    assert "Credit grading" in out
+    assert "CR_PD2GRADE" in out
+
+
+def test_functions_shows_the_help_of_one_in_chinese(run):
+    code, out, _ = run("functions", "cr_pd2grade", "--lang", "zh")
+    assert code == 0
+    assert "=CR_PD2GRADE(pd, [scale], [out], [lang])" in out
+    assert "参数" in out
+    assert '"value" | "why" | "table"' in out
+
+
+def test_unknown_function_ends_with_a_message_and_code_3(run):
+    code, _, err = run("functions", "CR_NONE")
+    assert code == 3
+    assert "CR_NONE" in err
+    assert "Traceback" not in err
+
+
+def test_new_writes_the_template_and_never_over_a_file(run, tmp_path):
+    out = tmp_path / "mine.xlsx"
+    assert run("new", "portfolio", out, "--lang", "zh")[0] == 0
+    assert "客户" in openpyxl.load_workbook(out, read_only=True).sheetnames
+    before = out.read_bytes()
+    code, _, err = run("new", "portfolio", out)
+    assert code == 3
+    assert "mine.xlsx" in err
+    assert out.read_bytes() == before
+
+
+def test_new_of_an_unknown_template_lists_those_there_are(run, tmp_path):
+    code, _, err = run("new", "no_such", tmp_path / "x.xlsx")
+    assert code == 3
+    assert "portfolio" in err
+
+
+def test_recalc_stores_the_values_and_keeps_a_backup(run, book):
+    before = book.read_bytes()
+    code, out, _ = run("recalc", book)
+    assert code == 0
+    assert "2 of 2 formulas computed" in out
+    assert cells(book)[1] == (0.0018, "A", 0.0036)
+    assert book.with_name("book.bak.xlsx").read_bytes() == before
+
+
+def test_recalc_into_another_file_leaves_the_first_alone(run, book, tmp_path):
+    before = book.read_bytes()
+    assert run("recalc", book, "--out", tmp_path / "other.xlsx")[0] == 0
+    assert book.read_bytes() == before
+    assert cells(tmp_path / "other.xlsx")[1][1] == "A"
+
+
+def test_recalc_names_what_it_could_not_compute_and_ends_with_1(run, book):
+    workbook = openpyxl.load_workbook(book)
+    workbook["Sheet"]["D2"] = "=CR_NOSUCH(A2)"
+    workbook.save(book)
+    code, out, _ = run("recalc", book)
+    assert code == 1
+    assert "Sheet!D2" in out
+    code, out, _ = run("recalc", book, "--json")
+    assert code == 1
+    assert json.loads(out)["uncomputed"][0]["cell"] == "D2"
+
+
+def test_check_finds_what_is_wrong_and_changes_nothing(run, book):
+    workbook = openpyxl.load_workbook(book)
+    sheet = workbook["Sheet"]
+    sheet["D2"] = "=1/0"
+    sheet["E2"] = "=TODAY()"
+    sheet["F2"] = "=IF(A2>1,1,IF(A2>2,2,IF(A2>3,3,4)))"
+    workbook.save(book)
+    before = book.read_bytes()
+    code, out, _ = run("check", book, "--json")
+    assert code == 1
+    rules = {finding["rule"] for finding in json.loads(out)}
+    assert rules == {"stale", "error", "volatile", "nested"}
+    assert book.read_bytes() == before
+    code, out, _ = run("check", book, "--lang", "zh")
+    assert "易失函数" in out
+
+
+def test_check_of_a_computed_sound_workbook_finds_nothing(run, book):
+    run("recalc", book)
+    code, out, _ = run("check", book)
+    assert (code, out.strip()) == (0, "0 findings.")
+
+
+@pytest.mark.parametrize("command", ["recalc", "check", "refresh"])
+@pytest.mark.parametrize("content", [None, b"", b"no workbook", b"PK\x03\x04cut off"])
+def test_file_that_is_no_workbook_ends_with_a_message_and_code_3(run, tmp_path, command, content):
+    path = tmp_path / "book.xlsx"
+    if content is not None:
+        path.write_bytes(content)
+    code, _, err = run(command, path)
+    assert code == 3
+    assert "book.xlsx" in err
+    assert "Traceback" not in err
+    if content is not None:
+        assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["frobnicate"], ["refresh"], ["new", "portfolio"], ["functions", "--lang", "fr"],
+     ["refresh", "b.xlsx", "--as-of", "soon"], ["refresh", "b.xlsx", "--source", "nonsense"]],
+)  # fmt: skip
+def test_wrong_command_line_ends_with_2(run, arguments):
+    assert run(*arguments)[0] == 2
+
+
+def test_workbook_open_elsewhere_is_left_alone(run, book):
+    book.with_name("~$book.xlsx").write_bytes(b"\x05Alice")
+    before = book.read_bytes()
+    code, _, err = run("recalc", book)
+    assert code == 3
+    assert "open" in err
+    assert book.read_bytes() == before
