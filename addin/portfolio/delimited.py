@@ -180,10 +180,16 @@ def _after_line(data: bytes, line: int) -> bytes:
 
 def _row_width(body: bytes, delimiter: str, headers: int, named: int) -> int:
     """Fields in a usual row: some programs end the rows, or the header, with a delimiter."""
-    fields = find_records(_first_lines(body), delimiter).fields
+    sample = _first_lines(body)
+    fields = find_records(sample, delimiter).fields
     filled = fields[fields > 0]
     usual = int(np.bincount(filled).argmax()) if len(filled) else headers
-    return usual if named <= usual <= max(headers, named + 1) else headers
+    if named <= usual <= headers:
+        return usual
+    rows = (row for row in csv.reader(io.StringIO(sample.decode()), delimiter=delimiter))
+    if usual == headers + 1 and not any(row[headers:] != [""] for row in rows if len(row) == usual):
+        return usual
+    return headers
 
 
 def _named_width(headers: list[str]) -> int:

@@ -12,7 +12,7 @@ from addin.portfolio.expressions import evaluate
 from addin.portfolio.mapping_file import FieldRule, TablePlan
 from addin.portfolio.rows import RawRows, normalise
 from addin.portfolio.scope import ExpressionError, Scope
-from addin.portfolio.values import Values, missing
+from addin.portfolio.values import Values, missing, read_as
 from workbook_templates.fields import Field, fields
 
 _FEWEST_FOR_A_PATTERN: Final = 10
@@ -108,8 +108,9 @@ def _make(plan: TablePlan, known: Field, rule: FieldRule, scope: Scope) -> Value
         else:
             values = evaluate(rule.expression, scope, rule.reading)
         if rule.values:
-            values = _translated(values, rule, scope)
-        made = scope.read_as(values, known.kind, rule.reading)
+            made = read_as(_translated(values, rule, scope), known.kind, rule.reading)
+        else:
+            made = scope.read_as(values, known.kind, rule.reading)
     except (ExpressionError, TypeError) as problem:
         raise MappingError(
             plan.mapping, f"{where} = {rule.expression!r}: {problem}", "Correct the mapping."
@@ -126,7 +127,7 @@ def _translated(values: Values, rule: FieldRule, scope: Scope) -> Values:
         target = rule.values.get(normalise(cell), cell)
         changed[cell] = "yes" if target is True else "no" if target is False else target
     data = np.array([changed[cell] for cell in text.data] + [None], dtype=object)[:-1]
-    return Values("raw", data, text.faults, "", text.notes)
+    return Values("raw", data, text.faults, text.column, text.notes)
 
 
 def _check_pattern(

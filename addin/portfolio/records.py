@@ -68,6 +68,7 @@ def find_records(data: bytes, delimiter: str, width: int | None = None) -> Recor
     records = Records(starts, fields, unclosed, blank, continued)
     if len(quotes):
         odd = _odd_lines(cells, quotes, starts, ord(delimiter))
+        blank &= ~odd
         _walk(data, delimiter, width, np.flatnonzero(odd), records)
     fields[blank | continued] = 0
     return records
