@@ -24,6 +24,7 @@ USUAL_CELL: Final = re.compile(
     rb"(?:<f[^>]*?(?:/>|>[^<]*</f>))?"
     rb"(?:<v>[^<]*</v>|<v/>|<is><t[^>]*>[^<]*</t></is>)?</c>))"
 )
+LAST_PLACE: Final = re.compile(rb'<c r="([A-Z]+)\d')
 COLUMNS: Final = {column_letters(n).encode(): n for n in range(1, MAX_COLUMN + 1)}
 IRREGULAR: Final = (b"<![CDATA[", b"<!--")
 CELL: Final = rb"<{p}c((?:\s[^>]*?)?)(?:/>|>(.*?)</{p}c>)"
@@ -172,6 +173,18 @@ class SheetData:
         position = self._starts.get(number)
         return None if position is None else expression.match(self._source, position)
 
+    def split_row(self, number: int, expression: re.Pattern[bytes]) -> tuple[bytes, bytes] | None:
+        """A row's bytes before and after what an expression matches behind its first group.
+
+        None if the sheet has no such row or it does not match.
+        """
+        found = self.match(number, expression)
+        if found is None:
+            return None
+        text, end = found.string, found.end()
+        finish = text.find(self._row_end, end) + len(self._row_end)
+        return found[1], text[end:finish]
+
     def set_raw(self, number: int, raw: bytes) -> None:
         """Gives a row other bytes, or makes it."""
         self._starts.setdefault(number, -1)
@@ -179,7 +192,8 @@ class SheetData:
         self.changed = True
 
     def overwrite(self, rows: dict[int, bytes]) -> None:
-        """Gives rows that exist other bytes."""
+        """Gives many rows other bytes, or makes them."""
+        self._starts.update(dict.fromkeys(rows.keys() - self._starts.keys(), -1))
         self._made.update(rows)
         self.changed = self.changed or bool(rows)
 
@@ -190,6 +204,19 @@ class SheetData:
         if last - first < len(starts):
             return [number for number in range(first, last + 1) if number in starts]
         return sorted(number for number in starts if first <= number <= last)
+
+    def last_column(self, first: int, last: int) -> int:
+        """The last column that has a cell in the rows from `first` to `last`; 0 for none."""
+        columns = [0]
+        for number in self.numbers(first, last):
+            raw = self.raw(number) or b""
+            place = raw.rfind(b'<c r="')
+            found = LAST_PLACE.match(raw, place) if place >= 0 else None
+            if found is not None and not self._unnumbered:
+                columns.append(COLUMNS[found[1]])
+            else:
+                columns += [column for column, _, _, _ in self.cells(raw)]
+        return max(columns)
 
     def rows_with(self, mark: bytes) -> Iterator[tuple[int, bytes]]:
         """Number and bytes of each row, ascending, in which some bytes occur."""
