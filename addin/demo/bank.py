@@ -164,7 +164,9 @@ def _with_figures(
         market_position=_judgement(quality + 0.8 * rng.standard_normal(count)),
         credit_record=np.select([worst > SERIOUS_DAYS, worst > 0], ["serious", "minor"], "clean"),
         collateral_ratio=near(0.85, 0.10, 0.35, 0, 3),
-        knockouts=np.where(quality + rng.standard_normal(count) < SUED_BELOW, "dishonest_debtor", ""),
+        knockouts=np.where(
+            quality + rng.standard_normal(count) < SUED_BELOW, "dishonest_debtor", ""
+        ),
         contribution=np.nan,
         last_review=day - rng.integers(5, 400, size=count).astype("timedelta64[D]"),
     )

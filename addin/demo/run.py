@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -65,5 +66,7 @@ def run_demo(
             loans=str(files.loans),
             transactions=str(files.transactions),
         )
-        summary = refresh_file(book, sources, as_of=bank.as_of.item(), progress=progress)
+        summary = refresh_file(
+            book, sources, as_of=dt.date.fromisoformat(str(bank.as_of)), progress=progress
+        )
     return Outcome(out / "sources", book, summary)
