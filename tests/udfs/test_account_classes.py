@@ -144,3 +144,11 @@ def test_classes_agree_with_the_policy_read_by_hand(rows):
         else:
             expected.append("B")
     assert classes(values, pds) == expected
+
+
+@pytest.mark.parametrize(
+    ("pd", "expected"),
+    [(0.039247, "Watch"), (0.0392469, "B"), (0.001816, "B"), (0.0018159, "A")],
+)
+def test_a_pd_on_a_limit_belongs_to_the_worse_class(pd, expected):
+    assert classes([5], [pd]) == [expected]

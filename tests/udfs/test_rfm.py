@@ -120,6 +120,11 @@ def test_base_faulty_event_spoils_its_own_customer_only():
     assert body[2][0].why("zh") == "事件第 3 行：缺少 event_dates。"
 
 
+def test_base_names_the_first_of_several_faulty_events():
+    rows = [("C1", "2026-01-01", 1.0), ("C1", None, 2.0), ("C1", "2026-01-01", "?")]
+    assert base(["C1"], rows)[1][0].reason == "event row 2: event_dates is missing."
+
+
 def test_base_event_of_nobody_is_left_out():
     assert base(["C1"], [("", "2026-03-01", 7.0), ("C1", "2026-03-01", 2.0)])[1] == [30.0, 1.0, 2.0]
 
@@ -240,6 +245,11 @@ def test_rfm_rows_that_cannot_be_scored():
     assert values[3].reason == "recency is missing although frequency is 3."
     reasons = flat(rfm(rows, 3, None, None, None, None, None, "why", "zh"))
     assert reasons[3] == "频率为 3，却缺少 recency（最近一次）。"
+
+
+@pytest.mark.parametrize(("frequency", "value"), [(0, 0.0), (1, CellError("#N/A"))])
+def test_rfm_recency_may_be_blank_only_without_events(frequency, value):
+    assert flat(rfm([(3, 2, 9.0), (None, frequency, 1.0)]))[1] == value
 
 
 def test_rfm_nested_cuts_frequency_within_recency():

@@ -121,3 +121,14 @@ def test_codes_agree_with_ranks_counted_by_hand_in_any_order(rows, random):
     safe = [-r for r in risk]
     expected = [level(value, v) + level(safe, -r) + level(need, n) for v, r, n in rows]
     assert flat(vrn(value, risk, need)) == expected
+
+
+def test_a_score_on_a_cut_belongs_to_the_better_level():
+    more = (None, None, None, 0.75, 0.25)
+    assert flat(vrn([1, 2, 3, 4, 5], [0] * 5, [0] * 5, *more)) == [
+        "LMM",
+        "MMM",
+        "MMM",
+        "HMM",
+        "HMM",
+    ]
