@@ -148,6 +148,27 @@ def extend_references(workbook: Workbook, sheet_name: str, old: Area, new: Area)
             _extend_chart(workbook, part, sheet_name, old, new)
 
 
+def continue_array(sheet: Sheet, old: Area, new: Area) -> None:
+    """Lets an array formula's new rows look like its first one, and what covers it go along.
+
+    Args:
+        sheet: the sheet.
+        old: the formula's cells as they were.
+        new: its cells now, with the same first cell.
+    """
+    extend_references(sheet.workbook, sheet.name, old, new)
+    start = f"<{sheet.data.prefix.decode()}c r="
+    for column in range(new.first_column, new.last_column + 1):
+        style = sheet.style(new.first_row, column)
+        if not style:
+            continue
+        for number in range(old.last_row + 1, new.last_row + 1):
+            row = sheet.data.make_row(number)
+            if column not in row.cells:
+                cell = f'{start}"{cell_name(number, column)}" s="{style}"/>'
+                row.cells[column], row.changed = cell.encode(), True
+
+
 def _longer_list(raw: bytes, old: Area, new: Area) -> bytes:
     """A list of areas in which those that reach down to the old last row reach the new one."""
     areas = []

@@ -88,11 +88,12 @@ def _res(name: str) -> str:
 
 
 def _overdue_beyond(days: str) -> str:
-    """Whether the days overdue exceed a limit; blank where they are not known.
+    """Whether the days overdue exceed a limit; blank where there is debt but no such figure.
 
     Excel holds any text, even "", to be more than every number.
     """
-    return f'IF(ISNUMBER({_res("overdue_days")}),{_res("overdue_days")}>{days},"")'
+    overdue, exposure = _res("overdue_days"), _res("exposure")
+    return f'IF(ISNUMBER({overdue}),{overdue}>{days},IF({exposure}=0,FALSE,""))'
 
 
 def _identity(refs: _Refs) -> list[ResultColumn]:
