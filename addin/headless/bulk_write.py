@@ -3,60 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from addin.headless.cell_xml import MAX_TEXT, DatedCell, attributes, encode
-from addin.headless.references import Area, column_letters, column_number
+from addin.headless.cell_xml import DatedCell, attributes
+from addin.headless.column_encoding import BLANK, ColumnEncoder
+from addin.headless.references import Area, column_letters
+from addin.headless.row_shape import RowShape, shape_of
 
 if TYPE_CHECKING:
     from addin.headless.sheet import Sheet
 
-USUAL_STYLE: Final = re.compile(rb'<c r="([A-Z]+)\d+"(?: s="(\d+)")?')
-USUAL_ROW: Final = re.compile(rb'<row r="\d+"[^>]*(?<!/)>')
 SPANS: Final = re.compile(rb'\sspans="(\d+):(\d+)"')
-CONSTANT: Final = (
-    r'(?: t="[a-zA-Z]+")?'
-    r"(?:/>|>(?:<v>[^<]*</v>|<is><t[^>]*>[^<]*</t></is>)?</c>)"
-)
 # Rows encoded at a time: few enough for a small memory.
 CHUNK: Final = 4096
-BLANK: Final = "/>"
-ROW_END: Final = b"</row>"
+
 Encoded = tuple[int | str, ...]
 
 
-class EncodedTexts(dict[str, str]):
-    """The XML of texts, each encoded once: most columns of text repeat themselves."""
-
-    def __init__(self, prefix: bytes) -> None:
-        super().__init__()
-        self._prefix = prefix
-
-    def __missing__(self, text: str) -> str:
-        """Encodes a text that was not asked for before."""
-        encoded = self[text] = encode(text, self._prefix)
-        return encoded
-
-
 class BlockWriter:
-    """Writes a rectangle of constants into a sheet, each new cell with a fitting style."""
+    """Writes rectangles of constants into the columns of an area, each new cell styled to fit.
 
-    def __init__(self, sheet: Sheet, area: Area) -> None:
+    Args:
+        sheet: the sheet.
+        area: the first row and the columns to write in.
+        continues: whether new cells take a style; else they have none.
+    """
+
+    def __init__(self, sheet: Sheet, area: Area, *, continues: bool = True) -> None:
+        self.encoder = ColumnEncoder(sheet.data.prefix, date1904=sheet.workbook.date1904)
         self._sheet = sheet
         self._area = area
         self._prefix = sheet.data.prefix
-        self._date1904 = sheet.workbook.date1904
         columns = range(area.first_column, area.last_column + 1)
         self._letters = [column_letters(column) for column in columns]
-        self._keys = [letters.encode() for letters in self._letters]
-        self._known = set(self._keys)
-        self._formula_mark = b"<" + self._prefix + b"f"
-        self._shape: re.Pattern[bytes] | None = None
-        self.dates_seen = False
-        self._use(self._styles_to_continue())
+        self._shape: RowShape | None = None
+        self._use(self._styles_to_continue() if continues else [""] * area.columns)
 
     def _styles_to_continue(self) -> list[str]:
         """The style of a new cell in each column, until the block has a row to go on from."""
@@ -82,143 +66,98 @@ class BlockWriter:
             f'<c r="{letters}%d"{style}%s'
             for letters, style in zip(self._letters, styles, strict=True)
         )
-        self._template += ROW_END.decode()
 
-    def write(self, rows: Sequence[Sequence[DatedCell]]) -> None:
-        """Writes all rows."""
+    def write_rows(self, numbers: Sequence[int], rows: Sequence[Sequence[DatedCell]]) -> None:
+        """Writes rows under their numbers; a row may be shorter than the area is wide."""
+        width = len(self._letters)
         for start in range(0, len(rows), CHUNK):
-            chunk = rows[start : start + CHUNK]
-            first = self._area.first_row + start
-            numbers = range(first, first + len(chunk))
-            width = len(self._letters)
+            chunk, places = rows[start : start + CHUNK], numbers[start : start + CHUNK]
             if any(len(row) != width for row in chunk):
-                for number, row in zip(numbers, chunk, strict=True):
-                    self._write_slowly(number, row, tuple(self._encode(v) for v in row))
+                for number, row in zip(places, chunk, strict=True):
+                    self._write_slowly(number, row, self._encoded_row(number, row))
                 continue
-            columns = self._encoded_columns(first, chunk)
-            paired = [part for column in columns for part in (numbers, column)]
-            self._write_chunk(zip(numbers, chunk, zip(*paired, strict=True), strict=True))
+            columns = self._encoded_columns(places, chunk)
+            paired = [part for column in columns for part in (places, column)]
+            self._write_chunk(zip(places, chunk, zip(*paired, strict=True), strict=True))
 
-    def _encoded_texts(self, column: Sequence[str]) -> list[str]:
-        texts = EncodedTexts(self._prefix)
-        if self._prefix:
-            return [texts[text] for text in column]
-        return [
-            # Letters and digits alone, in any script, need no escaping.
-            f' t="inlineStr"><is><t>{text}</t></is></c>'
-            if text.isalnum() and len(text) < MAX_TEXT
-            else texts[text]
-            for text in column
-        ]
+    def _encoded_columns(
+        self, numbers: Sequence[int], chunk: Sequence[Sequence[DatedCell]]
+    ) -> list[list[str]]:
+        try:
+            return [self.encoder.column(column) for column in zip(*chunk, strict=True)]
+        except ValueError:
+            for number, row in zip(numbers, chunk, strict=True):
+                self._encoded_row(number, row)
+            raise
+
+    def _encoded_row(self, number: int, row: Sequence[DatedCell]) -> Encoded:
+        encoded = []
+        for column, value in enumerate(row, self._area.first_column):
+            try:
+                encoded.append(self.encoder.one(value))
+            except ValueError as error:
+                raise self._sheet.error(
+                    number, column, f"cannot hold {error}.", "Give another value."
+                ) from error
+        return tuple(encoded)
 
     def _write_chunk(self, rows: Iterable[tuple[int, Sequence[DatedCell], Encoded]]) -> None:
         """Writes rows whose cells are encoded; the loop that mass data spends its time in."""
-        match = self._sheet.data.match
+        split = self._sheet.data.split_row
         made: dict[int, bytes] = {}
+        shape = self._shape
         for number, row, encoded in rows:
-            same = match(number, self._shape) if self._shape else None
-            if same is None:
-                self._write_row(number, row, encoded)
-            elif self._all_styled or None not in row:
-                made[number] = same[1] + (self._template % encoded).encode()
+            parts = split(number, shape.pattern) if shape else None
+            if parts is None:
+                parts = self._learn(number)
+                shape = self._shape
+                if parts is None:
+                    self._write_slowly(number, row, encoded[1::2])
+                    continue
+            if self._all_styled or None not in row:
+                cells = (self._template % encoded).encode()
             else:
-                made[number] = same[1] + self._without_blanks(number, encoded[1::2])
+                cells = self._without_blanks(number, encoded[1::2])
+            before, after = parts
+            if shape is None and not cells:
+                continue  # a row of blanks is not worth making
+            if shape is not None and shape.grows:
+                before = SPANS.sub(b"", before)
+            made[number] = before + cells + after
         self._sheet.data.overwrite(made)
 
-    def _encoded_columns(self, first: int, chunk: Sequence[Sequence[DatedCell]]) -> list[list[str]]:
-        columns = list(zip(*chunk, strict=True))
-        try:
-            return [self._encoded(column) for column in columns]
-        except ValueError:
-            for number, row in enumerate(chunk, first):
-                for place, value in enumerate(row):
-                    self._check(number, self._area.first_column + place, value)
-            raise
+    def _learn(self, number: int) -> tuple[bytes, bytes] | None:
+        """Splits a row of another shape than the one before it; None if it must go slowly.
 
-    def _check(self, row: int, column: int, value: DatedCell) -> None:
-        try:
-            self._encode(value)
-        except ValueError as error:
-            raise self._sheet.error(
-                row, column, f"cannot hold {error}.", "Give another value."
-            ) from error
-
-    def _encode(self, value: DatedCell) -> str:
-        return encode(value, self._prefix, date1904=self._date1904)
-
-    def _encoded(self, column: Sequence[DatedCell]) -> list[str]:
-        kinds = set(map(type, column))
-        self.dates_seen |= any(issubclass(kind, dt.date) for kind in kinds)
-        if kinds == {str}:
-            return self._encoded_texts(column)  # type: ignore[arg-type]  # all are str
-        if kinds == {int} and not self._prefix:
-            return [f"><v>{value}</v></c>" for value in column]
-        if kinds == {float} and not self._prefix and all(map(math.isfinite, column)):  # type: ignore[arg-type]  # all are float
-            return [f"><v>{repr(value).removesuffix('.0')}</v></c>" for value in column]
-        return [self._encode(value) for value in column]
-
-    def _write_row(self, number: int, row: Sequence[DatedCell], encoded: Encoded) -> None:
-        """Writes a row of another shape than the one before it."""
+        From here on, new cells take the styles of this row.
+        """
         raw = self._sheet.data.raw(number)
-        opening = b'<row r="%d">' % number if raw is None else self._opening(raw)
-        if self._prefix or opening is None:
-            self._write_slowly(number, row, encoded[1::2])
-            return
-        cells = self._without_blanks(number, encoded[1::2])
-        if raw is not None or cells != ROW_END:
-            self._sheet.data.set_raw(number, opening + cells)
+        if self._prefix:
+            return None
+        if raw is None:
+            self._shape = None
+            return b'<row r="%d">' % number, b"</row>"
+        shape = shape_of(raw, self._area.first_column, self._area.last_column)
+        if shape is None:
+            return None
+        styles = zip(shape.styles, self._styles, strict=True)
+        self._use([new if style is None else style for style, new in styles])
+        self._shape = shape
+        return self._sheet.data.split_row(number, shape.pattern)
 
     def _without_blanks(self, number: int, encoded: Encoded) -> bytes:
-        cells = "".join(
+        return "".join(
             f'<c r="{letters}{number}"{style}{content}'
             for letters, style, content in zip(self._letters, self._styles, encoded, strict=True)
             if style or content != BLANK
-        )
-        return cells.encode() + ROW_END
-
-    def _opening(self, raw: bytes) -> bytes | None:
-        """The start tag of a row whose cells all lie in the block; None if it is not such a row.
-
-        From here on, new cells take the styles of this row, and a row of the same shape is known
-        at one look.
-        """
-        start = USUAL_ROW.match(raw)
-        found = USUAL_STYLE.findall(raw)
-        styles = dict(found)
-        if start is None or len(found) != raw.count(b"<c") or not styles.keys() <= self._known:
-            return None
-        self._use(
-            [
-                f' s="{styles[key].decode()}"' if styles.get(key) else new
-                for key, new in zip(self._keys, self._new_or_none(styles), strict=True)
-            ]
-        )
-        if self._formula_mark in raw:
-            self._sheet.workbook.formulas_changed = True
-        if len(found) < len(self._keys):
-            return SPANS.sub(b"", start[0])
-        self._shape = self._pattern_of_row()
-        return start[0]
-
-    def _pattern_of_row(self) -> re.Pattern[bytes]:
-        """What matches a row of constants with just these cells and styles."""
-        cells = "".join(
-            f'<c r="{letters}[0-9]+"{style}{CONSTANT}'
-            for letters, style in zip(self._letters, self._styles, strict=True)
-        )
-        return re.compile(f'(<row r="[0-9]+"[^>]*>){cells}</row>'.encode())
-
-    def _new_or_none(self, styles: dict[bytes, bytes]) -> list[str]:
-        """What a cell gets that has no style: nothing if it exists, else what is continued."""
-        return [
-            "" if key in styles else new for key, new in zip(self._keys, self._styles, strict=True)
-        ]
+        ).encode()
 
     def _write_slowly(self, number: int, values: Sequence[DatedCell], encoded: Encoded) -> None:
-        """Overwrites some cells of a row and leaves the others."""
+        """Overwrites some cells of a row of any XML and leaves the others."""
         sheet = self._sheet
         row = sheet.data.make_row(number)
         start = f"<{self._prefix.decode()}c"
+        formula_mark = b"<" + self._prefix + b"f"
         styles = list(self._styles)
         for place, (value, content) in enumerate(zip(values, encoded, strict=True)):
             column = self._area.first_column + place
@@ -226,7 +165,7 @@ class BlockWriter:
             if old is not None:
                 given = attributes(sheet.data.take_apart_cell(old)[0])
                 styles[place] = ' s="{}"'.format(given["s"]) if "s" in given else ""
-                if self._formula_mark in old:
+                if formula_mark in old:
                     sheet.workbook.formulas_changed = True
             if value is None and not styles[place]:
                 row.cells.pop(column, None)
@@ -245,9 +184,9 @@ def write(sheet: Sheet, area: Area, rows: Sequence[Sequence[DatedCell]]) -> None
     writer = BlockWriter(sheet, area)
     before = sheet.data.remember(area.first_row, area.last_row)
     try:
-        writer.write(rows)
+        writer.write_rows(range(area.first_row, area.last_row + 1), rows)
         sheet.data.close()
-        if writer.dates_seen:
+        if writer.encoder.dates_seen:
             _show_dates(sheet, area, rows)
             sheet.data.close()
     except BaseException:
@@ -255,25 +194,17 @@ def write(sheet: Sheet, area: Area, rows: Sequence[Sequence[DatedCell]]) -> None
         raise
 
 
-def clear_whole_rows(sheet: Sheet, area: Area) -> None:
-    """Makes the cells blank of the rows that lie wholly in the area and are as usual."""
-    data = sheet.data
-    if data.prefix:
+def clear(sheet: Sheet, area: Area) -> None:
+    """Makes the cells of an area blank whose array formulas are already out of the way."""
+    last = min(area.last_column, sheet.data.last_column(area.first_row, area.last_row))
+    if last < area.first_column:
         return
-    for number in data.numbers(area.first_row, area.last_row):
-        raw = data.raw(number) or b""
-        start = USUAL_ROW.match(raw)
-        found = USUAL_STYLE.findall(raw)
-        columns = [column_number(letters.decode()) for letters, _ in found]
-        inside = all(area.first_column <= column <= area.last_column for column in columns)
-        if start is None or not inside or len(found) != raw.count(b"<c"):
-            continue
-        if b"<f" in raw:
-            sheet.workbook.formulas_changed = True
-        kept = b"".join(
-            b'<c r="%s%d" s="%s"/>' % (letters, number, style) for letters, style in found if style
-        )
-        data.set_raw(number, start[0] + kept + b"</row>")
+    area = replace(area, last_column=last)
+    writer = BlockWriter(sheet, area, continues=False)
+    blank: list[DatedCell] = [None] * area.columns
+    numbers = sheet.data.numbers(area.first_row, area.last_row)
+    writer.write_rows(numbers, [blank] * len(numbers))
+    sheet.data.close()
 
 
 def _show_dates(sheet: Sheet, area: Area, rows: Sequence[Sequence[DatedCell]]) -> None:

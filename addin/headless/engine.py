@@ -68,7 +68,16 @@ class Engine:
                 )
             return value
 
-        return [[clean(value) for value in row] for row in data]
+        if number_builder is not None:
+            return [[clean(value) for value in row] for row in data]
+        return [
+            # Most cells are floats or texts, which stay as they are.
+            [
+                value if (kind := type(value)) is float or (kind is str and value) else clean(value)
+                for value in row
+            ]
+            for row in data
+        ]
 
     @staticmethod
     def prepare_xl_data_element(value: Any, options: dict[str, Any]) -> Any:

@@ -8,7 +8,15 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from addin.errors import WorkbookError
-from addin.headless import bulk_read, bulk_write, formula_cells, graft, sheet_frame, xml
+from addin.headless import (
+    bulk_read,
+    bulk_write,
+    formula_cells,
+    graft,
+    resize,
+    sheet_frame,
+    xml,
+)
 from addin.headless.cell_xml import Cell, CellDecoder, DatedCell
 from addin.headless.formula_cells import Formula
 from addin.headless.references import MAX_COLUMN, MAX_ROW, Area, cell_name
@@ -173,8 +181,8 @@ class Sheet:
         """
         area = Area(first_row, first_column, min(last_row, MAX_ROW), min(last_column, MAX_COLUMN))
         self._make_way(area)
-        bulk_write.clear_whole_rows(self, area)
-        self._blank(area)
+        bulk_write.clear(self, area)
+        self._used_known = False
 
     def _blank(self, area: Area, keep: Area | None = None) -> None:
         self._used_known = False
@@ -227,7 +235,8 @@ class Sheet:
 
         An array formula that begins in the same cell keeps its kind (fixed or dynamic); cells of
         its old rectangle that lie outside the new one become blank. The values stay as they are
-        until `set_cached` gives new ones.
+        until `set_cached` gives new ones. Rows that an array formula gains look like its first
+        one, and names, charts and conditional formats that covered all of its rows still do.
 
         Args:
             ref: the rectangle, such as `C2:C500`.
@@ -260,6 +269,8 @@ class Sheet:
         self._replace(row, *anchor, tail)
         kind = old.kind if old else "array"
         self.index.arrays[anchor] = formula_cells.Array(area, kind, old.cm if old else 0)
+        if old is not None and old.area != area:
+            resize.continue_array(self, old.area, area)
         self._changed(area)
 
     def set_cached(self, row: int, column: int, value: Cell) -> None:

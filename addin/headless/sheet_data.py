@@ -178,10 +178,14 @@ class SheetData:
 
         None if the sheet has no such row or it does not match.
         """
-        found = self.match(number, expression)
+        text = self._made.get(number)
+        position: int | None = 0
+        if text is None:
+            text, position = self._source, self._starts.get(number)
+        found = None if position is None else expression.match(text, position)
         if found is None:
             return None
-        text, end = found.string, found.end()
+        end = found.end()
         finish = text.find(self._row_end, end) + len(self._row_end)
         return found[1], text[end:finish]
 
@@ -193,7 +197,8 @@ class SheetData:
 
     def overwrite(self, rows: dict[int, bytes]) -> None:
         """Gives many rows other bytes, or makes them."""
-        self._starts.update(dict.fromkeys(rows.keys() - self._starts.keys(), -1))
+        starts = self._starts
+        starts.update((number, -1) for number in rows if number not in starts)
         self._made.update(rows)
         self.changed = self.changed or bool(rows)
 

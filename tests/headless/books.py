@@ -70,6 +70,8 @@ def parts(*sheets, names="", strings=None, styles=STYLES, properties="", extra=N
             'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
             '<Default Extension="xml" ContentType="application/xml"/>'
             f'<Override PartName="/xl/workbook.xml" ContentType="{TYPE}.sheet.main+xml"/>'
+            f'<Override PartName="/xl/styles.xml" ContentType="{TYPE}.styles+xml"/>'
+            f'<Override PartName="/xl/sharedStrings.xml" ContentType="{TYPE}.sharedStrings+xml"/>'
             f"{types}</Types>"
         ),
         "_rels/.rels": relationships(("rId1", "officeDocument", "xl/workbook.xml")),

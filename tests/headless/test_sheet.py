@@ -370,6 +370,59 @@ def test_existing_cells_keep_their_style_and_rows_their_height(rows, tmp_path):
     assert '<row r="1" ht="30" customHeight="1">' in part(sheet, tmp_path)
 
 
+WIDE = "".join(
+    f'<row r="{r}" spans="1:4"><c r="A{r}" s="1"><f>B{r}</f><v>1</v></c><c r="B{r}" s="2"><v>{r}</v></c>'
+    f'<c r="C{r}" s="3" t="s"><v>0</v></c><c r="E{r}" s="1" t="str"><f>C{r}&amp;"&lt;"</f><v>e</v></c></row>'
+    for r in range(1, 6)
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "block"),
+    [
+        (2, [[i, f"t{i}"] for i in range(5)]),
+        (2, [[None, i] for i in range(5)]),
+        (3, [[i, None, "new"] for i in range(5)]),
+        (4, [[i] for i in range(7)]),
+        (6, [[i, i] for i in range(7)]),
+        (1, [[i] for i in range(5)]),
+        (1, [[i, 2, 3, 4, 5, 6] for i in range(5)]),
+    ],
+)
+def test_a_block_of_some_columns_leaves_the_others(rows, tmp_path, first, block):
+    sheet = rows(WIDE, strings=STRINGS)
+    before = [[sheet.value(r, c) for c in range(1, 9)] for r in range(1, 9)]
+    styles = [[sheet.style(r, c) for c in range(1, 6)] for r in range(1, 6)]
+    kept = [f for f in sheet.formulas() if not first <= f.col < first + len(block[0])]
+    sheet.set_values(1, first, block)
+    for expected, values in zip(before, block, strict=False):
+        expected[first - 1 : first - 1 + len(values)] = values
+    again = saved(sheet, tmp_path)
+    assert [[again.value(r, c) for c in range(1, 9)] for r in range(1, 6)] == before[:5]
+    assert again.values(1, first, len(block), first + len(block[0]) - 1) == block
+    assert list(again.formulas()) == kept
+    for row, line in enumerate(styles, 1):
+        assert [again.style(row, c) for c in (1, 2, 3, 5)] == [line[c - 1] for c in (1, 2, 3, 5)]
+    books.peer(tmp_path / "out.xlsx")
+    written = re.findall(r'<c r="([A-Z]+)(\d+)"', part(sheet, tmp_path))
+    places = [(int(row), column_number(letters)) for letters, row in written]
+    assert places == sorted(set(places))
+
+
+def test_clearing_some_columns_leaves_the_others(rows, tmp_path):
+    sheet = rows(WIDE, strings=STRINGS)
+    sheet.clear(2, 2, 4, 3)
+    again = saved(sheet, tmp_path)
+    blank = [[1, None, None, None, "e"]] * 3
+    assert again.values(1, 1, 5, 5) == [
+        [1, 1, "zero", None, "e"],
+        *blank,
+        [1, 5, "zero", None, "e"],
+    ]
+    assert [again.style(3, c) for c in range(1, 6)] == [1, 2, 3, 0, 1]
+    assert len(list(again.formulas())) == 10
+
+
 def test_new_rows_go_on_with_the_styles_of_the_block(rows, tmp_path):
     sheet = rows(STYLED)
     sheet.set_values(3, 1, [[1, 2], [3, 4], [5, 6]])
