@@ -54,9 +54,11 @@ class Bounds:
 
     def outside(self, values: FloatArray) -> npt.NDArray[np.bool_]:
         """Which values are not allowed; a missing value (NaN) is not outside."""
-        low = values <= self.lower if self.lower_open else values < self.lower
-        high = values >= self.upper if self.upper_open else values > self.upper
-        bad: npt.NDArray[np.bool_] = low | high | np.isinf(values)
+        bad = np.isinf(values)
+        if math.isfinite(self.lower):
+            bad |= values <= self.lower if self.lower_open else values < self.lower
+        if math.isfinite(self.upper):
+            bad |= values >= self.upper if self.upper_open else values > self.upper
         if self.whole:
             bad |= ~np.isnan(values) & (np.floor(values) != values)
         return bad
