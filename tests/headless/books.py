@@ -63,6 +63,11 @@ def parts(*sheets, names="", strings=None, styles=STYLES, properties="", extra=N
         f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{TYPE}.worksheet+xml"/>'
         for n in numbers
     )
+    shared = (
+        f'<Override PartName="/xl/sharedStrings.xml" ContentType="{TYPE}.sharedStrings+xml"/>'
+        if strings is not None
+        else ""
+    )
     defined = f"<definedNames>{names}</definedNames>" if names else ""
     made = {
         "[Content_Types].xml": (
@@ -71,7 +76,7 @@ def parts(*sheets, names="", strings=None, styles=STYLES, properties="", extra=N
             '<Default Extension="xml" ContentType="application/xml"/>'
             f'<Override PartName="/xl/workbook.xml" ContentType="{TYPE}.sheet.main+xml"/>'
             f'<Override PartName="/xl/styles.xml" ContentType="{TYPE}.styles+xml"/>'
-            f'<Override PartName="/xl/sharedStrings.xml" ContentType="{TYPE}.sharedStrings+xml"/>'
+            f"{shared}"
             f"{types}</Types>"
         ),
         "_rels/.rels": relationships(("rId1", "officeDocument", "xl/workbook.xml")),
