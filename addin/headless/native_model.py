@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import Final
@@ -17,9 +17,12 @@ from addin.headless.native_text import RESULTS, scratch_reference
 from addin.headless.references import MAX_COLUMN, MAX_ROW, Area, cell_name
 from addin.headless.shapes import SCALAR, Shape
 from addin.headless.uncomputable import UncomputableError
-from udfs.errors import EXCEL_ERROR_NUMBERS, GETTING_DATA, NA, CellError
+from udfs.errors import EXCEL_ERROR_NUMBERS, GETTING_DATA, NA, SPILL, CellError
 
 SCRATCH: Final = "~scratch"
+SINGLES: Final = "~singles"
+UNKNOWN_WIDTH: Final = 128
+ROOMS_PER_SHEET: Final = MAX_COLUMN // UNKNOWN_WIDTH - 1
 FAILURES: Final = {
     "#ERROR!": "IronCalc cannot read the formula.",
     "#N/IMPL!": "IronCalc does not compute this use of a function.",
@@ -35,18 +38,22 @@ class NativeModel:
 
     Args:
         sheets: the names of the workbook's sheets in order.
+        rooms: for how many results of unknown size there should be room.
     """
 
-    def __init__(self, sheets: Iterable[str]) -> None:
+    def __init__(self, sheets: Iterable[str], rooms: int = 0) -> None:
         self._model = ironcalc.create("book", "en", time_zone(), "en")
         self._indexes: dict[str, int] = {}
-        for name in sheets:
+        for name in (*sheets, SINGLES, RESULTS):
             self._add_sheet(name)
-        self._next_row = 0
-        self._next_column = MAX_COLUMN + 1
-        self._results_column = MAX_COLUMN + 1
-        self._scratch: str | None = None
-        self._results: str = RESULTS
+        self._results = [RESULTS]
+        # IronCalc reads all formulas anew when a sheet is added, so that it is done before.
+        self._scratch = [f"{SCRATCH} {number}" for number in range(1 + rooms // ROOMS_PER_SHEET)]
+        for name in self._scratch:
+            self._add_sheet(name)
+        self._singles = 0
+        self._scratch_column = 1
+        self._results_column = 1
 
     def _add_sheet(self, name: str) -> None:
         if not self._indexes:
@@ -93,44 +100,42 @@ class NativeModel:
         """Puts an array of known values into cells of its own and gives their place."""
         height, width = len(rows), len(rows[0])
         if self._results_column + width > MAX_COLUMN:
-            count = sum(name.startswith(RESULTS) for name in self._indexes)
-            self._results = RESULTS if not count else f"{RESULTS} {count + 1}"
-            self._add_sheet(self._results)
+            self._results.append(f"{RESULTS} {len(self._results)}")
+            self._add_sheet(self._results[-1])
             self._results_column = 1
         first = self._results_column
         self._results_column += width
         for offset in range(width):
-            self.load_column(self._results, first + offset, 1, [row[offset] for row in rows])
-        return self._results, Area(1, first, height, first + width - 1)
+            self.load_column(self._results[-1], first + offset, 1, [row[offset] for row in rows])
+        return self._results[-1], Area(1, first, height, first + width - 1)
 
     def scratch(self, text: str, size: Shape) -> ScratchCell:
         """Puts a formula into a cell with room for what it spills."""
-        if size is None or size[0] >= MAX_ROW or size[1] >= MAX_COLUMN:
-            place = ScratchCell(self._new_scratch(), 1, 1, None)
-        elif size == SCALAR:
+        if size == SCALAR:
             place = self._single()
         else:
-            if self._next_column + size[1] > MAX_COLUMN:
-                self._scratch = self._new_scratch()
-                self._next_column = 1
-            place = ScratchCell(self._scratch or "", 1, self._next_column, size[1])
-            self._next_column += size[1]
+            place = self._room(UNKNOWN_WIDTH if size is None else size[1])
         self.put_formula(place.sheet, place.row, place.column, text)
         return place
 
     def _single(self) -> ScratchCell:
-        name = f"{SCRATCH} singles"
-        if name not in self._indexes:
-            self._add_sheet(name)
-        self._next_row += 1
         # Every second column stays free, so that no single cell can spill into the next.
-        column, row = divmod(self._next_row - 1, MAX_ROW - 1)
-        return ScratchCell(name, row + 1, 2 * column + 1, 1)
+        column, row = divmod(self._singles, MAX_ROW)
+        self._singles += 1
+        return ScratchCell(SINGLES, row + 1, 2 * column + 1, 1)
 
-    def _new_scratch(self) -> str:
-        name = f"{SCRATCH} {len(self._indexes)}"
-        self._add_sheet(name)
-        return name
+    def _room(self, width: int) -> ScratchCell:
+        if width >= MAX_COLUMN:
+            raise UncomputableError("The result is as wide as a sheet.")
+        if self._scratch_column + width > MAX_COLUMN:
+            if len(self._scratch) == 1:
+                self._scratch.append(f"{SCRATCH} more {len(self._indexes)}")
+                self._add_sheet(self._scratch[-1])
+            del self._scratch[0]
+            self._scratch_column = 1
+        place = ScratchCell(self._scratch[0], 1, self._scratch_column, width)
+        self._scratch_column += width
+        return place
 
     def spill(self, text: str, size: Shape) -> str:
         """Puts a formula into cells of its own and gives the reference to its result."""
@@ -167,24 +172,19 @@ class NativeModel:
         Raises:
             UncomputableError: IronCalc gave an error that Excel does not have.
         """
-        index = self._indexes[place.sheet]
-        widest = MAX_COLUMN if place.width is None else place.width
-        width = 1 + sum(1 for _ in self._filled_right(index, place, widest))
-        height = 1
-        if place.sheet != f"{SCRATCH} singles":
-            get = self._model.get_cell_value
-            while get(index, place.row + height, place.column) is not None:
-                height += 1
-        return [
+        get, index = self._model.get_cell_value, self._indexes[place.sheet]
+        height = width = 1
+        while width < place.width and get(index, place.row, place.column + width) is not None:
+            width += 1
+        while place.sheet != SINGLES and get(index, place.row + height, place.column) is not None:
+            height += 1
+        rows = [
             [self.value(place.sheet, place.row + i, place.column + j) for j in range(width)]
             for i in range(height)
         ]
-
-    def _filled_right(self, index: int, place: ScratchCell, widest: int) -> Iterator[int]:
-        for offset in range(1, widest):
-            if self._model.get_cell_value(index, place.row, place.column + offset) is None:
-                return
-            yield offset
+        if rows[0][0] == CellError(SPILL):
+            raise UncomputableError(f"The result is wider than {place.width} columns.")
+        return rows
 
 
 class ScratchCell:
@@ -192,7 +192,7 @@ class ScratchCell:
 
     __slots__ = ("column", "row", "sheet", "width")
 
-    def __init__(self, sheet: str, row: int, column: int, width: int | None) -> None:
+    def __init__(self, sheet: str, row: int, column: int, width: int) -> None:
         self.sheet = sheet
         self.row = row
         self.column = column

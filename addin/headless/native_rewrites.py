@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from addin.headless.formula_text import Call, Expression, Kind, Leaf, Node
-from addin.headless.shapes import Shape, Variables, shape
+from addin.headless.constants import elements
+from addin.headless.formula_text import Call, Expression, Group, Kind, Leaf, Node
+from addin.headless.shapes import SCALAR, Shape, Variables, shape
 from addin.headless.uncomputable import UncomputableError
 
 FORMAT_PIECE: Final = re.compile(
@@ -34,6 +35,10 @@ def rewrite(name: str, call: Call, *, array: bool, variables: Variables) -> Node
     if name == "XLOOKUP":
         sizes = [shape(argument, variables) for argument in call.arguments]
         return _index_of_match(call, sizes)
+    if name == "LOOKUP" and len(call.arguments) > 1:
+        return _last_not_above(call, shape(call.arguments[1], variables))
+    if name == "CHOOSE" and array and call.arguments:
+        return _columns_side_by_side(call, variables)
     if name == "TEXT" and len(call.arguments) == PAIR:
         return _text(call)
     return None
@@ -63,6 +68,49 @@ def _index_of_match(call: Call, sizes: list[Shape]) -> Node | None:
     if not missing:
         return found
     return Call("IF", ((Call("ISNA", (place,)),), missing, (found,)))
+
+
+def _last_not_above(call: Call, size: Shape) -> Node | None:
+    """LOOKUP in an array, also one with errors in it, which IronCalc does not pass over.
+
+    `LOOKUP(2,1/(A1:A9="x"),B1:B9)`, the last match, is the usual case.
+    """
+    value, looked_up, *results = call.arguments
+    if len(looked_up) == 1 and not isinstance(looked_up[0], Group):
+        return None
+    if size is None or min(size) > 1:
+        raise UncomputableError("LOOKUP in an array whose size is not known, or in a table.")
+    places: Expression = (
+        Call("SEQUENCE", tuple((Leaf(Kind.NUMBER, str(number)),) for number in size)),
+    )
+    nothing: Expression = (Leaf(Kind.NUMBER, "0"),)
+    test: Expression = (
+        Group((looked_up,)),
+        Leaf(Kind.OPERATOR, "<="),
+        Group((value,)),
+    )
+    counted = Call("IFERROR", ((Call("IF", (test, places, nothing)),), nothing))
+    last: Expression = (Call("SUMPRODUCT", ((Call("MAX", ((counted,),)),),)),)
+    found = Call("INDEX", (results[0] if results else looked_up, last))
+    missing: Expression = (Leaf(Kind.ERROR, "#N/A"),)
+    return Call("IF", ((*last, Leaf(Kind.OPERATOR, "="), *nothing), missing, (found,)))
+
+
+def _columns_side_by_side(call: Call, variables: Variables) -> Node | None:
+    """CHOOSE({1,2},…) that puts columns side by side, for VLOOKUP to the left."""
+    index, *choices = call.arguments
+    sizes = [shape(choice, variables) for choice in choices]
+    leaf = index[0] if len(index) == 1 else None
+    if not isinstance(leaf, Leaf) or leaf.kind is not Kind.ARRAY or all(s == SCALAR for s in sizes):
+        return None
+    (numbers, *more) = elements(leaf.text)
+    wanted = [number for number in numbers if isinstance(number, float)]
+    single_columns = all(size is not None and size[1] == 1 for size in sizes)
+    if more or len(wanted) != len(numbers) or not single_columns:
+        return None
+    if not all(1 <= number <= len(choices) for number in wanted):
+        return Leaf(Kind.ERROR, "#VALUE!")
+    return Call("HSTACK", tuple(choices[int(number) - 1] for number in wanted))
 
 
 def _text(call: Call) -> Node | None:

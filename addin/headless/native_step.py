@@ -39,11 +39,12 @@ class NativeStep:
 
     def __init__(self, calculation: Calculation, numbers: Iterable[int]) -> None:
         self.calculation = calculation
-        self.model = NativeModel(calculation.sheet_names)
         self.in_cells: dict[int, Native] = {}
         self.in_scratch: dict[int, tuple[ScratchCell, ScratchCell | None]] = {}
         self._placed: dict[int, Range] = {}
         formulas = [(number, self._native(number)) for number in numbers]
+        rooms = sum(native.expression is not None for _, native in formulas)
+        self.model = NativeModel(calculation.sheet_names, rooms)
         self._load([native for _, native in formulas])
         for number, native in formulas:
             try:

@@ -45,6 +45,7 @@ RESULTS: Final = "~results"
 """The sheet on which arrays that are already known stand, beside the workbook's own."""
 
 REFERENCES: Final = ("INDEX", "OFFSET", "INDIRECT", "SINGLE")
+TABLES: Final = ("VLOOKUP", "LOOKUP", "HLOOKUP")
 MAPPERS: Final = ("MAP", "REDUCE", "SCAN", "MAKEARRAY")
 Spiller = Callable[[str, Shape], str]
 
@@ -167,8 +168,8 @@ class NativeText:
             and self._is_array(argument, array or letter == "a")
         ):
             return self._in_cells(argument, array or letter == "a")
-        if name in CLIPPED and len(argument) == 1 and isinstance(argument[0], Range):
-            argument = (self._clip(argument[0]),)
+        if name in CLIPPED and (len(argument) == 1 or name in TABLES):
+            argument = self._clipped(argument, deep=name in TABLES)
         return self.write(argument, array=array, wanted=letter)
 
     def _is_array(self, argument: Expression, array: bool) -> bool:
@@ -190,6 +191,18 @@ class NativeText:
         self.changes.append("an array in cells")
         text = self.write(argument, array=array, wanted="a" if array else "r")
         return self.spill(text, shape(argument, self.variables))
+
+    def _clipped(self, nodes: Expression, *, deep: bool) -> Expression:
+        clipped: list[Node] = []
+        for node in nodes:
+            if isinstance(node, Range):
+                clipped.append(self._clip(node))
+            elif deep and isinstance(node, Call):
+                arguments = tuple(self._clipped(a, deep=True) for a in node.arguments)
+                clipped.append(replace(node, arguments=arguments))
+            else:
+                clipped.append(node)
+        return tuple(clipped)
 
     def _clip(self, node: Range) -> Range:
         """Without the empty rows under the last used one, which IronCalc would all read."""

@@ -15,7 +15,15 @@ from addin.headless.formula_text import (
     Range,
     plain_name,
 )
-from addin.headless.native_functions import AGGREGATES, ARRAY_AGGREGATES, ELEMENTWISE, place, places
+from addin.headless.native_functions import (
+    AGGREGATES,
+    ARRAY_AGGREGATES,
+    BINDERS,
+    ELEMENTWISE,
+    SPILLING,
+    place,
+    places,
+)
 
 Shape = tuple[int, int] | None
 """Rows and columns at most; None where it only shows when it is computed."""
@@ -81,8 +89,7 @@ def _call(call: Call, variables: Variables) -> Shape:
         return special(call, sizes)
     if name in ELEMENTWISE:
         return _all(sizes)
-    letters = places(name)
-    if letters is None or letters.startswith(("a", "(a")):
+    if places(name) is None or name in SPILLING or name in BINDERS:
         return None
     return _all([size for index, size in enumerate(sizes) if place(name, index) == "s"])
 
