@@ -142,7 +142,7 @@ def _listed(text: str) -> list[str]:
             continue
         colour = WARNINGS.find(word)
         if colour is None:
-            column = Words("policy, column warnings", "policy 的“预警”列")
+            column = Words("policy, column warnings", "policy 的“预警颜色”列")
             allowed = Words(
                 "colours: " + ", ".join(WARNINGS.options), "颜色：" + "、".join(WARNINGS.options)
             )

@@ -45,7 +45,7 @@ _OUTPUTS: Final = Choice(
     取政策表中全部条件都满足的第一类。
 
     参数:
-        on_time_rate: 近 12 个月按时还款率，小数。
+        on_time_rate: 近 12 个月按期还款率，小数。
         max_overdue_days: 近 12 个月最长逾期天数。
         complaints: 近 12 个月投诉次数；空白为没有投诉记录。
         contacts: 近 12 个月与银行的互动次数，用于判断潜力；未知则不视为高潜力。
@@ -186,7 +186,7 @@ def _parts(
 ) -> pd.DataFrame:
     headers = {
         "en": ("class", "quadrant", "on_time_rate", "max_overdue_days", "complaints", "contacts"),
-        "zh": ("类别", "象限", "按时还款率", "最长逾期天数", "投诉次数", "互动次数"),
+        "zh": ("类别", "象限", "按期还款率", "最长逾期天数", "投诉次数", "互动次数"),
     }[lang]
     nothing = np.full(len(classes), np.nan)
     figures = (
@@ -263,7 +263,7 @@ _WORDS: Final = {
         "needs_complaints": "at most {:g} complaints",
     },
     "zh": {
-        "on_time_rate": "按时还款率 {:.1%}",
+        "on_time_rate": "按期还款率 {:.1%}",
         "overdue_days": "最长逾期 {:g} 天",
         "complaints": "投诉 {:g} 次",
         "no_complaints": "没有投诉记录",
@@ -272,7 +272,7 @@ _WORDS: Final = {
         "joint": "、",
         "best": "{}：{}，{}。",
         "lower": "{}：{}，{}；{}须{}。",
-        "needs_on_time_rate": "按时还款率不低于 {:.1%}",
+        "needs_on_time_rate": "按期还款率不低于 {:.1%}",
         "needs_overdue_days": "逾期不超过 {:g} 天",
         "needs_complaints": "投诉不超过 {:g} 次",
     },

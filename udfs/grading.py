@@ -41,7 +41,7 @@ _SEPARATORS: Final = re.compile(r"[,;，；、]")
     参数:
         score: 得分，单元格或区域；等级表默认 0 至 100 分。
         knockouts: 该客户触发的条件，代码或名称，以逗号分隔；无则留空。
-        scale: 等级表：等级、得分下限，由好到差；默认为内置表 grade_scale。
+        scale: 等级表：等级、下限（得分），由好到差；默认为内置表 grade_scale。
         caps: 封顶条件表：条件、封顶等级；默认为内置表 grade_caps。
         out: "value" 等级；"why" 理由；"table" 等级、得分、按分等级、封顶等级、封顶条件、说明。
         lang: 理由与表头的语言，"en" 或 "zh"。
@@ -150,14 +150,16 @@ def _read_scale(table: pd.DataFrame) -> _Bands:
             ", ".join(f"{cut:g}" for cut in cuts),
             Words("cut-offs that fall from the best grade to the worst", "由好到差递减的得分下限"),
         )
-    return _Bands(grades, _labels(table, grades), np.round(cuts, SCORE_DECIMALS), reached)
+    return _Bands(
+        grades, _labels(table, "meaning", grades), np.round(cuts, SCORE_DECIMALS), reached
+    )
 
 
 def _read_caps(table: pd.DataFrame, bands: _Bands) -> _Caps:
     places = {grade_key(grade): i for i, grade in enumerate(bands.grades)}
     conditions = table["condition"].to_numpy()
     check_unique(conditions, "caps", "condition", "条件")
-    labels = _labels(table, conditions)
+    labels = _labels(table, "label", conditions)
     known = "、".join(bands.grades)
     caps = []
     for condition, cap in zip(conditions, table["cap"], strict=True):
@@ -173,11 +175,11 @@ def _read_caps(table: pd.DataFrame, bands: _Bands) -> _Caps:
     return _Caps(conditions, np.array(caps, dtype=np.intp), labels, place_of)
 
 
-def _labels(table: pd.DataFrame, keys: TextArray) -> dict[str, TextArray]:
+def _labels(table: pd.DataFrame, column: str, keys: TextArray) -> dict[str, TextArray]:
     """The labels in both languages, the key where there is none."""
     found = {}
     for lang in ("en", "zh"):
-        given = table[f"label_{lang}"].to_numpy()
+        given = table[f"{column}_{lang}"].to_numpy()
         found[lang] = np.where(given == "", keys, given)
     return found
 

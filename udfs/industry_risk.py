@@ -125,7 +125,7 @@ def _check_order(levels: pd.DataFrame) -> None:
 
 
 def _keys(table: pd.DataFrame) -> list[str]:
-    return [str(key).strip().upper() for key in table["industry"]]
+    return [str(key).strip().upper() for key in table["industries"]]
 
 
 def _rated_rows(table: pd.DataFrame, levels: pd.DataFrame) -> list[_Rated | CellError]:
@@ -161,7 +161,7 @@ def _rated_row(
         )
     ratio = float(row["npl_ratio"])
     if np.isnan(ratio) and not row["risk"]:
-        name = row["industry"]
+        name = row["industries"]
         return CellError(
             errors.NA,
             f"table: the NPL ratio of industry {name} is missing.",

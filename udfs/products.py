@@ -163,7 +163,7 @@ _MISSED: Final = {
 _NAMES_ZH: Final = {
     "size": "规模",
     "tier": "风险层级",
-    "revenue_growth": "收入增长率",
+    "revenue_growth": "营业收入增长率",
     "cash_flow_ratio": "现金流量比率",
     "years_with_bank": "合作年限",
 }
@@ -218,8 +218,8 @@ def _conditions(customers: _Customers, rule: dict[Hashable, Any]) -> list[_Condi
         _industry_condition(customers, rule),
         _text_condition(customers.size, rule, "size"),
         _text_condition(customers.tier, rule, "tier"),
-        _figure_condition(customers, rule, "revenue_growth", lower=rule["revenue_growth"]),
-        _figure_condition(customers, rule, "cash_flow_ratio", lower=rule["cash_flow_ratio"]),
+        _figure_condition(customers, rule, "revenue_growth", lower=rule["revenue_growth_from"]),
+        _figure_condition(customers, rule, "cash_flow_ratio", lower=rule["cash_flow_ratio_from"]),
         _figure_condition(
             customers,
             rule,

@@ -28,10 +28,10 @@ from udfs.scorecard_bins import SCORE_DECIMALS
 _BASE, _ODDS, _PDO = 600.0, 50.0, 20.0
 _SCALE_COLUMNS: Final = (
     TableColumn(name="grade", zh="等级", kind="text"),
-    TableColumn(name="lower", zh="得分下限", required=False),
+    TableColumn(name="lower", zh="下限", required=False),
     TableColumn(name="pd", zh="违约概率", required=False),
-    TableColumn(name="label_en", zh="英文说明", kind="text", required=False),
-    TableColumn(name="label_zh", zh="中文说明", kind="text", required=False),
+    TableColumn(name="meaning_en", zh="英文含义", kind="text", required=False),
+    TableColumn(name="meaning_zh", zh="中文含义", kind="text", required=False),
 )
 _WHAT: Final = Choice({"score": ("得分", "分数"), "pd": ("违约概率",)})
 
@@ -140,7 +140,7 @@ def pd_of_score(
     zh="""经济下行期整体调整等级的分界：抬高得分下限，或放大违约几率。
 
     参数:
-        scale: 等级表（等级、得分下限）或主标尺（等级、违约概率），带表头，由好到差。
+        scale: 等级表（等级、下限）或主标尺（等级、违约概率），带表头，由好到差。
         shift: what 为 "score" 时为各下限增加的分数；为 "pd" 时为违约几率的倍数，大于 0。
         what: "score" 调整得分下限（默认）；"pd" 调整违约概率。
         lang: 表头的语言，"en" 或 "zh"。
@@ -188,17 +188,18 @@ def shifted_scale(
     """
     kept = ["grade", "lower" if what == "score" else "pd"]
     if scale[kept[1]].isna().all():
+        wanted = "“下限”" if what == "score" else "“违约概率”"
         raise CallError(
             "scale",
-            Words(f"a table without {kept[1]}", f"没有 {kept[1]} 列的表"),
-            Words(f"a table with a column {kept[1]}", f"含有列 {kept[1]} 的表"),
+            Words(f"a table without {kept[1]}", f"没有{wanted}列的表"),
+            Words(f"a table with a column {kept[1]}", f"含有{wanted}列的表"),
         )
     shifted = scale.copy()
     if what == "score":
         shifted["lower"] = _shifted_cuts(scale["lower"].to_numpy(dtype=np.float64), shift)
     else:
         shifted["pd"] = _shifted_pds(read_master_scale(scale)["pd"].to_numpy(), shift)
-    kept += [name for name in ("label_en", "label_zh") if (scale[name] != "").any()]
+    kept += [name for name in ("meaning_en", "meaning_zh") if (scale[name] != "").any()]
     columns = tuple(column for column in _SCALE_COLUMNS if column.name in kept)
     headers = tuple(column.zh if lang == "zh" else column.name for column in columns)
     return Whole(tables.spilled(shifted, columns), headers)

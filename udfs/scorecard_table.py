@@ -126,14 +126,20 @@ def _bin(factor: str, row: _Row) -> Bin:
     names = tuple(str(row[name]) for name in ("category", "category_zh") if row[name])
     named = kind in ("category", "special")
     if named and not row["category"]:
-        _refuse(factor, "a blank category", "空的类别", "its text in column category", "填写类别")
+        _refuse(
+            factor,
+            "a blank category",
+            "空的类别取值",
+            "its text in column category",
+            "填写类别取值",
+        )
     if not named and names:
         _refuse(
             factor,
             f"category {names[0]!r} in a {kind} bin",
-            f"{kind} 分箱中的类别 {names[0]!r}",
+            f"{kind} 分箱中的类别取值 {names[0]!r}",
             "a blank category in such a row",
-            "该行类别留空",
+            "该行类别取值留空",
         )
     if kind != "range" and not (math.isnan(lower) and math.isnan(upper)):
         _refuse(
@@ -197,9 +203,9 @@ def _text_places(factor: str, bins: tuple[Bin, ...]) -> dict[str, int]:
                 _refuse(
                     factor,
                     f"category {name!r} twice",
-                    f"类别 {name!r} 出现两次",
+                    f"类别取值 {name!r} 出现两次",
                     "each category once",
-                    "每个类别只出现一次",
+                    "每个类别取值只出现一次",
                 )
             exact[name] = i
             folded.setdefault(name.casefold(), set()).add(i)

@@ -39,7 +39,7 @@ WARNING_COLUMNS: Final = ("warning", "label_en", "label_zh")
 @udf(
     "CR_STRATEGY",
     family="strategy",
-    zh="""读取风险层级的管理策略：审批路径、利差、授信倍数、担保、监测、措施、产品、责任人等。
+    zh="""读取风险层级的管理策略：审批路径、利差、授信倍数、担保、监控、措施、产品、责任人等。
 
     参数:
         tier: 风险层级，中文或英文或代码，单元格或区域。
@@ -75,7 +75,7 @@ def strategy_of_tier(
 
     Example:
         =CR_STRATEGY({"premium";"高风险"},"spread_bp") -> {-20;300}
-        =CR_STRATEGY("low","collateral",,"zh") -> "主要抵押或一项保证；信用部分不超过限额的 30%"
+        =CR_STRATEGY("low","collateral",,"zh") -> "主要抵押或一项保证；信用部分不超过授信额度的 30%"
 
     Source:
         Management strategies for high, medium, low risk and premium customers; figures are a

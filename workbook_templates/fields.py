@@ -108,7 +108,7 @@ def _read(rows: pd.DataFrame) -> Iterator[Field]:
             kind=row["kind"],
             unit={"en": row["unit"], "zh": row["unit_zh"]},
             required=row["required"] == 1,
-            key=row["key"] == 1,
+            key=row["unique"] == 1,
             lower=_limit(row["lower"]),
             upper=_limit(row["upper"]),
             personal=row["personal"] == 1,

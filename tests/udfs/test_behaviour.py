@@ -53,7 +53,7 @@ def test_reason_in_both_languages():
     )
     assert behave(0.9, 3, 1, 9, None, "why", "zh") == [
         [
-            "按时还款率 90.0%、最长逾期 3 天、投诉 1 次、互动 9 次：关注，高潜力；良好须按时还款率不低于 95.0%。"
+            "按期还款率 90.0%、最长逾期 3 天、投诉 1 次、互动 9 次：关注，高潜力；良好须按期还款率不低于 95.0%。"
         ]
     ]
 
@@ -65,7 +65,7 @@ def test_table_in_both_languages():
         [None] * 6,
     ]
     headers, row = behave(1, 0, 1, None, None, "table", "zh")
-    assert headers == ["类别", "象限", "按时还款率", "最长逾期天数", "投诉次数", "互动次数"]
+    assert headers == ["类别", "象限", "按期还款率", "最长逾期天数", "投诉次数", "互动次数"]
     assert row[:2] == ["良好", "稳定"]
 
 

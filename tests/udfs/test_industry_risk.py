@@ -4,7 +4,7 @@ import udfs
 from udfs.errors import CellError
 from udfs.tables import builtin
 
-HEADERS = ["industry", "label_en", "label_zh", "npl_ratio", "risk"]
+HEADERS = ["industries", "label_en", "label_zh", "npl_ratio", "risk"]
 
 
 def table(*rows):

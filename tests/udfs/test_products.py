@@ -57,7 +57,7 @@ def test_reason_names_what_could_not_be_checked():
         " Not checked for want of revenue_growth: Technology development loan."
     )
     why = product("I65", "small", "low", None, None, None, None, "why", "zh")[0][0]
-    assert why.endswith("因缺少收入增长率未能核对：技术开发贷款。")
+    assert why.endswith("因缺少营业收入增长率未能核对：技术开发贷款。")
     complete = product("I65", "small", "low", 0.5, 0.1, 1, None, "why")
     assert complete == [["Technology development loan: a technology firm in its growth stage."]]
 

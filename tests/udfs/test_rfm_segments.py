@@ -196,7 +196,7 @@ def test_a_map_that_moves_to_a_segment_it_lacks_is_a_bad_call():
 
 def test_a_short_map_without_optional_columns():
     table = [
-        ["类别", "英文名称", "中文名称", "R 下限", "R 上限"],
+        ["细分类别", "英文名称", "中文名称", "R 下限", "R 上限"],
         ["a", "A", "甲", 3, 9],
         ["b", "B", "乙", None, None],
     ]

@@ -437,7 +437,7 @@ def test_row_scores_the_same_alone_and_in_any_order_and_column_order(drawn, rand
 def test_card_exported_as_text_and_loaded_again_scores_exactly_the_same(drawn):
     scorecard, values = drawn
     loaded = json.loads(json.dumps(scorecard))
-    chinese = [["因子", "权重", "分箱", "下限", "上限", "类别", "分值"], *loaded[1:]]
+    chinese = [["因子", "权重", "分箱", "下限", "上限", "类别取值", "分值"], *loaded[1:]]
     columns = tables.builtin("scorecard_corporate").columns
     frame = tables.table_argument(udfs.cells.block(scorecard, "card"), columns, "card")
     spilled = tables.spilled(frame, columns)
