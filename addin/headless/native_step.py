@@ -24,7 +24,7 @@ from addin.headless.grid_read import Rows
 from addin.headless.native_model import NativeModel, ScratchCell
 from addin.headless.native_text import NativeText
 from addin.headless.references import Area
-from addin.headless.shapes import shape
+from addin.headless.shapes import SCALAR, shape
 from addin.headless.uncomputable import UncomputableError
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class NativeStep:
         size = shape(expression, {})
         if native.in_place:
             # What may still be an array shows its first value, as in a cell that cannot spill.
-            single = f"@({text})" if size is None else text
+            single = text if size == SCALAR else f"@({text})"
             self.model.put_formula(native.sheet, formula.row, formula.col, single)
             self.in_cells[number] = native
             return

@@ -140,10 +140,9 @@ class NativeText:
         if rewritten is not None:
             self.changes.append("another function")
             return self.write((rewritten,), array=array, wanted=wanted)
-        if array:
-            lifted = self._lifted(name, call)
-            if lifted:
-                return self._map(name, call, lifted)
+        lifted = self._lifted(name, call, array=array)
+        if lifted:
+            return self._map(name, call, lifted)
         shown = "_xlfn.SINGLE" if name == "SINGLE" else name
         texts = (self._argument(name, i, a, array, wanted) for i, a in enumerate(call.arguments))
         return f"{shown}({','.join(texts)})"
@@ -230,14 +229,19 @@ class NativeText:
         whole = Leaf(Kind.NAME, f'IF(ISNUMBER(FIND("!",{text})),{text},{own}&{text})')
         return replace(call, arguments=((whole,), *call.arguments[1:]))
 
-    def _lifted(self, name: str, call: Call) -> list[int]:
-        """The arguments that are arrays where the function takes a single value."""
+    def _lifted(self, name: str, call: Call, *, array: bool) -> list[int]:
+        """The arguments that are arrays where the function takes a single value.
+
+        In a plain formula only array constants and Python results are, not ranges.
+        """
         if name in LIFTED or name == "IF":
             return []
         found = [
             index
             for index, argument in enumerate(call.arguments)
-            if place(name, index) == "s" and shape(argument, self.variables) != SCALAR
+            if place(name, index) == "s"
+            and shape(argument, self.variables) != SCALAR
+            and (array or _has_own_array(argument))
         ]
         if found and name == "CHOOSE":
             if all(shape(a, self.variables) == SCALAR for a in call.arguments[1:]):
