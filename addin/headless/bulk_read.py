@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from addin.headless.cell_xml import Cell, DatedCell, attributes, moment, number, simple_text
@@ -35,6 +36,21 @@ def read_dated(sheet: Sheet, area: Area) -> list[list[DatedCell]]:
     return _Reader(sheet, area, sheet.workbook.styles.dates).rows()
 
 
+KINDS: Final = (b"s", b"str", b"b", b"e", b"d")
+
+
+class _Texts(dict[bytes, Cell]):
+    """Values by their stored form, each decoded once: most columns repeat themselves."""
+
+    def __init__(self, decode: Callable[[bytes], Cell]) -> None:
+        super().__init__()
+        self._decode = decode
+
+    def __missing__(self, raw: bytes) -> Cell:
+        text = self[raw] = self._decode(raw)
+        return text
+
+
 class _Reader:
     """Reads the rows of one rectangle."""
 
@@ -43,6 +59,8 @@ class _Reader:
         self._area = area
         self._dates = dates
         self._plain = not sheet.data.prefix
+        self._inline = _Texts(simple_text)
+        self._by_kind = {kind: _Texts(partial(sheet.decoder.from_text, kind)) for kind in KINDS}
 
     def rows(self) -> list[list[DatedCell]]:
         """All rows."""
@@ -61,8 +79,7 @@ class _Reader:
             return self._unusual_row(row_number, raw)
         values: list[DatedCell] = [None] * self._area.columns
         first, width = self._area.first_column, self._area.columns
-        from_text = self._sheet.decoder.from_text
-        dates = self._dates
+        dates, inline_texts, by_kind = self._dates, self._inline, self._by_kind
         try:
             for letters, style, kind, text, inline in usual:
                 place = COLUMNS[letters] - first
@@ -70,15 +87,15 @@ class _Reader:
                     continue
                 if not kind or kind == b"n":
                     if text:
-                        value = int(text) if text.isdigit() else number(text)
+                        value = float(text) if b"." in text else number(text)
                         values[place] = self._dated(value) if style in dates else value
                 elif inline:
-                    values[place] = simple_text(inline)
+                    values[place] = inline_texts[inline]
                 elif text or kind == b"str":
-                    values[place] = from_text(kind, text)
+                    values[place] = by_kind[kind][text]
                 elif kind == b"inlineStr":
                     return self._unusual_row(row_number, raw)
-        except ValueError:
+        except (ValueError, KeyError):
             # The slow way raises the error that names the cell.
             return self._unusual_row(row_number, raw)
         return values

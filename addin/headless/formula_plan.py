@@ -141,6 +141,7 @@ class Planner:
     date1904: bool = False
     parts: list[Part] = field(default_factory=list)
     _verbatim: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _calls: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def add(self, sheet: str, formula: Formula) -> int:
         """Takes a formula apart and gives the number of the part that is the whole of it.
@@ -160,6 +161,7 @@ class Planner:
             number = self._whole(sheet, formula, expression)
         except UncomputableError:
             del self.parts[start:]
+            self._calls = {key: number for key, number in self._calls.items() if number < start}
             raise
         if formula.kind == "normal":
             self._verbatim[key] = self._is_verbatim(number, start)
@@ -212,6 +214,16 @@ class Planner:
                 dynamic=dynamic,
             )
         )
+
+    def python(self, call: PythonCall) -> int:
+        """Adds a call for Python; the same function of the same cells is called only once.
+
+        The functions have no hidden state, so that all cells with such a call show one result.
+        """
+        key = (call.name, repr(call.arguments))
+        if key not in self._calls:
+            self._calls[key] = self._append(call)
+        return self._calls[key]
 
     def _try(self, formula: Formula, expression: Expression, *, argument: bool) -> list[str]:
         array = formula.kind != "normal"
@@ -286,8 +298,7 @@ class _Hoisting:
 
     def _python(self, name: str, node: Call, bound: dict[str, Expression | None]) -> Result:
         arguments = tuple(self._argument(a, bound) for a in node.arguments)
-        call = PythonCall(self.sheet, self.formula, name, arguments)
-        return Result(self.planner._append(call))  # noqa: SLF001 - the planner's own helper
+        return Result(self.planner.python(PythonCall(self.sheet, self.formula, name, arguments)))
 
     def _argument(self, nodes: Expression, bound: dict[str, Expression | None]) -> Argument:
         nodes = strip_brackets(_substituted(nodes, bound))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ from addin.headless.zip_archive import (
     write_members,
 )
 
+COMPRESSORS: Final = 4
 CONTENT_TYPES: Final = "[Content_Types].xml"
 CONTENT_TYPES_NS: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 RELATIONSHIPS_NS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -60,6 +62,8 @@ class Package:
         self._members = {member.name: member for member in members}
         self._names = {name.lower(): name for name in self._members}
         self._replaced: dict[str, bytes] = {}
+        # Counts the changes, so that what was made of a part can be kept until one.
+        self.version = 0
 
     @classmethod
     def open(cls, path: str | Path, limits: Limits = DEFAULT_LIMITS) -> Package:
@@ -124,6 +128,7 @@ class Package:
     def replace(self, name: str, data: bytes) -> None:
         """Gives an existing part other bytes; the same bytes leave it as it is stored."""
         stored_name = self._stored_name(name)
+        self.version += 1
         if self._members[stored_name].holds(data):
             self._replaced.pop(stored_name, None)
         else:
@@ -137,6 +142,7 @@ class Package:
         """
         if name in self:
             raise ValueError(f"part {name} exists already.")
+        self.version += 1
         self._names[name.lower()] = name
         self._members[name] = new_member(name, b"")
         self._replaced[name] = data
@@ -145,6 +151,7 @@ class Package:
     def remove(self, name: str) -> None:
         """Takes a part, its own relationships and its content type out of the package."""
         stored_name = self._stored_name(name)
+        self.version += 1
         self._replaced.pop(stored_name, None)
         del self._members[stored_name]
         del self._names[name.lower()]
@@ -161,8 +168,12 @@ class Package:
         Raises:
             WorkbookError: the file cannot be written.
         """
-        for name, data in self._replaced.items():
-            self._members[name] = self._members[name].with_content(data)
+        names = list(self._replaced)
+        old = [self._members[name] for name in names]
+        # Deflating lets other threads run: large sheets are packed side by side.
+        with ThreadPoolExecutor(max_workers=COMPRESSORS) as pool:
+            new = pool.map(Member.with_content, old, self._replaced.values())
+            self._members.update(zip(names, new, strict=True))
         self._replaced.clear()
         write_members(Path(path) if path else self.path, list(self._members.values()))
 

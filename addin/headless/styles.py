@@ -49,6 +49,8 @@ class Styles:
         self._package = package
         self._part = part
         self._dates: dict[int, bool] = {}
+        self._dates_found: frozenset[bytes] = frozenset()
+        self._dates_known = 0
         self._made: dict[tuple[int, str, str], int] = {}
 
     @cached_property
@@ -99,7 +101,11 @@ class Styles:
         """The numbers of the styles that show dates, as they are written in a cell."""
         group = self._group("cellXfs")
         count = 0 if group is None else len(group)
-        return frozenset(str(style).encode() for style in range(count) if self.is_date(style))
+        if self._dates_known != count:
+            styles = filter(self.is_date, range(count))
+            self._dates_found = frozenset(str(style).encode() for style in styles)
+            self._dates_known = count
+        return self._dates_found
 
     def dated(self, style: int, *, clock: bool) -> int:
         """The number of a style that is as `style` but shows a date, if it does not already."""

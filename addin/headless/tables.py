@@ -54,6 +54,16 @@ class Table:
 
 def of_sheet(sheet: Sheet) -> list[Table]:
     """The tables of one sheet, in the order of its relationships."""
+    version = sheet.workbook.package.version
+    known = sheet.workbook.known_tables.get(sheet.part)
+    if known is None or known[0] != version:
+        known = version, _read(sheet)
+        sheet.workbook.known_tables[sheet.part] = known
+    # A table knows its sheet by name, and a sheet may have got another one.
+    return [replace(table, sheet=sheet.name) for table in known[1]]
+
+
+def _read(sheet: Sheet) -> list[Table]:
     package = sheet.workbook.package
     found = []
     for relationship in package.relationships(sheet.part).values():

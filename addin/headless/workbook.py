@@ -66,6 +66,8 @@ class Workbook:
         self.package = package
         self.path = package.path
         self.formulas_changed = False
+        # The tables of each sheet's part as they were at a version of the package.
+        self.known_tables: dict[str, tuple[int, list[Table]]] = {}
         self.part = self._main_part()
         self.styles = Styles(package, self._related("styles"))
         self.id_attribute = RELATIONSHIP_ID[0]
