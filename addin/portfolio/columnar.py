@@ -39,8 +39,6 @@ def read_parquet(source: Source, file: Path) -> RawRows:  # noqa: ARG001 - one s
         ) from None
     try:
         frame = pq.read_table(file).to_pandas()
-    except FileNotFoundError:
-        raise SourceError(file, "there is no such file.", "Check the path.") from None
     except (pa.ArrowException, OSError) as problem:
         raise SourceError(
             file, f"cannot be read as Parquet ({problem}).", "Export it again."
@@ -73,7 +71,9 @@ def read_database(source: Source) -> RawRows:
         ) from None
     try:
         with engine.connect() as connection:
-            frame = pd.read_sql(sa.text(query), connection)
+            result = connection.execute(sa.text(query))
+            names = list(result.keys())
+            frame = pd.DataFrame.from_records(result.fetchall(), columns=names)
     except sa.exc.SQLAlchemyError as problem:
         raise SourceError(
             shown,

@@ -130,7 +130,7 @@ class _Walker:
         endless = ~finite & np.isfinite(left.data) & np.isfinite(right.data)
         if not endless.any():
             return result
-        fault = CellFault("division by zero", right.column or left.column, endless)
+        fault = CellFault("division by zero", right.column, endless)
         return replace(result, faults=(*result.faults, fault))
 
     def unary(self, node: ast.UnaryOp) -> Values:

@@ -160,7 +160,7 @@ def _plan(
         key: _rule(file, f"{table}.{key}", rule, reading)
         for key, rule in part.get("fields", {}).items()
     }
-    known = {known_field.name for known_field in fields(table)}
+    known = [known_field.name for known_field in fields(table)]
     for key in rules:
         if key not in known:
             raise MappingError(

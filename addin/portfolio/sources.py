@@ -33,6 +33,8 @@ def read_source(
         file = folder / file
     if file.is_dir():
         raise SourceError(file, "is a folder.", "Name the file in it.")
+    if not file.exists():
+        raise SourceError(file, "there is no such file.", "Check the path.")
     suffix = file.suffix.casefold()
     if suffix in SUFFIXES:
         return read_spreadsheet(source, file, known)

@@ -66,8 +66,6 @@ def read_spreadsheet(source: Source, file: Path, known: frozenset[str]) -> RawRo
 def _open(file: Path) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_path(str(file))
-    except FileNotFoundError:
-        raise SourceError(file, "there is no such file.", "Check the path.") from None
     except PasswordError:
         raise SourceError(
             file, "is protected by a password.", "Save a copy without a password."
