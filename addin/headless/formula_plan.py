@@ -242,7 +242,7 @@ class Planner:
         part = self.parts[number]
         if len(self.parts) != start + 1 or not isinstance(part, Native) or part.expression is None:
             return False
-        if part.spills or part.dynamic or shape(part.expression, {}) != SCALAR:
+        if part.calls or part.spills or part.dynamic or shape(part.expression, {}) != SCALAR:
             return False
         leaves = parse(part.formula.text)
         plain = all(

@@ -210,6 +210,12 @@ def test_a_long_chain_of_python_functions_is_one_step_and_one_pass(tmp_path):
     assert (report.passes, report.python_calls) == (1, 28)
 
 
+def test_the_same_call_in_many_cells_is_made_once(tmp_path):
+    cells = {f"B{row}": f"=INDEX(CR_TWICE($A$1:$A$9),{row})" for row in range(1, 10)}
+    got, report = computed(tmp_path, {**cells, "C1": "=CR_TWICE(A1:A9)"}, name="B9")
+    assert (got, report.python_calls) == (18, 1)
+
+
 def test_circular_references_are_named_and_the_rest_is_computed(tmp_path):
     cells = {
         "B1": Cached("=CR_TWICE(B2)", 7.0),
