@@ -12,7 +12,7 @@ from udfs.abc_classes import Limits, abc_places
 from udfs.account_tiers import WARNINGS
 from udfs.catalogue import udf
 from udfs.cells import BoolArray, faulty
-from udfs.errors import CallError, CellError, Words
+from udfs.errors import CallError, CellError, Words, column_of
 from udfs.kinds import (
     PROBABILITY,
     FloatArray,
@@ -142,7 +142,7 @@ def _listed(text: str) -> list[str]:
             continue
         colour = WARNINGS.find(word)
         if colour is None:
-            column = Words("policy, column warnings", "policy 的“预警颜色”列")
+            column = column_of("policy", "warnings", "预警颜色")
             allowed = Words(
                 "colours: " + ", ".join(WARNINGS.options), "颜色：" + "、".join(WARNINGS.options)
             )

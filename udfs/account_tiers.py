@@ -11,7 +11,7 @@ import pandas as pd
 from udfs import errors
 from udfs.catalogue import udf
 from udfs.cells import BoolArray, Faults, faulty
-from udfs.errors import CallError, CellError, Words
+from udfs.errors import CallError, CellError, Words, column_of
 from udfs.grade_order import GradeOrder
 from udfs.kinds import (
     PROBABILITY,
@@ -168,7 +168,7 @@ def _tests(customers: _Customers, row: pd.Series[Any], order: GradeOrder) -> _Te
     if row["strategic_group"] == 1 and customers.group is not None:
         share = share | (customers.group == 1)
     lowest = row["lowest_grade"]
-    where = f"policy, column lowest_grade, tier {row['tier']}"
+    where = column_of("policy", "lowest_grade", "最低等级", str(row["tier"]))
     grade = customers.rank <= order.limit(lowest, where) if lowest else everyone
     return _Tests(share, grade, _unblocked(customers, row["blocking_warnings"]))
 
@@ -181,9 +181,9 @@ def _unblocked(customers: _Customers, listed: str) -> BoolArray:
             if colour is None:
                 known = ", ".join(WARNINGS.options)
                 raise CallError(
-                    "policy, column blocking_warnings",
+                    column_of("policy", "blocking_warnings", "排除预警"),
                     word,
-                    Words(f"of the colours {known}", f" {known} 中的颜色"),
+                    Words(f"of the colours {known}", f"{known} 中的颜色"),
                 )
             blocking.append(colour)
     if customers.warning is None or not blocking:

@@ -184,11 +184,11 @@ def _allowed(kind: Kind) -> Words:
         return kind.bounds.describe()
     if isinstance(kind, Choice):
         options = ", ".join(kind.options)
-        return Words(f"one of {options}", f" {options} 之一")
+        return Words(f"one of {options}", f"{options} 之一")
     if isinstance(kind, Date):
         return Words("a date such as 2026-03-31", "日期，如 2026-03-31")
     if isinstance(kind, Flag):
-        return Words("TRUE or FALSE", " TRUE 或 FALSE")
+        return Words("TRUE or FALSE", "TRUE 或 FALSE")
     return Words("a text", "文本")
 
 

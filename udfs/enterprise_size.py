@@ -221,7 +221,7 @@ def _missing_error(standard: _Standard, row: int, lacking: BoolArray) -> CellErr
         errors.NA,
         f"{english} missing: {standard.names['en'][row]} needs "
         f"{' and '.join(_names('en', standard.needed[row]))}.",
-        f"缺少{chinese}:{standard.names['zh'][row]}需要{'、'.join(_names('zh', standard.needed[row]))}。",
+        f"缺少{chinese}：{standard.names['zh'][row]}需要{'、'.join(_names('zh', standard.needed[row]))}。",
     )
 
 

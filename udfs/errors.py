@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
+from udfs.chinese import joined
+
 NULL: Final = "#NULL!"
 DIV0: Final = "#DIV/0!"
 VALUE: Final = "#VALUE!"
@@ -77,6 +79,26 @@ class Words(str):
         return words
 
 
+def column_of(argument: str, english: str, chinese: str, row: int | str | None = None) -> Words:
+    """A column of a table argument as messages name it, or one row of it.
+
+    Args:
+        argument: the argument that holds the table.
+        english: the column's header in English.
+        chinese: its header in Chinese.
+        row: the row's number from 1, or what the row is about.
+
+    Returns:
+        The place in both languages.
+    """
+    place = Words(f"{argument}, column {english}", joined(argument, f"的“{chinese}”列"))
+    if row is None:
+        return place
+    numbered = f"第 {row} 行" if isinstance(row, int) else f"（{row}）"
+    named = f"row {row}" if isinstance(row, int) else str(row)
+    return Words(f"{place}, {named}", joined(place.zh, numbered))
+
+
 class CreditCellsError(Exception):
     """The root of every exception that creditcells raises on purpose."""
 
@@ -105,7 +127,8 @@ class CallError(CreditCellsError):
             for text in (self.argument, self.allowed, self.value)
         )
         shown = given if isinstance(self.value, Words) else shorten(given)
-        return CellError(self.code, str(self), f"{argument} 应为{allowed}，实际为 {shown}。")
+        reason = joined(argument, "应为", allowed, "，实际为", shown, "。")
+        return CellError(self.code, str(self), reason)
 
 
 class UnknownFunctionError(CreditCellsError):

@@ -13,7 +13,7 @@ import pandas as pd
 from udfs import errors
 from udfs.catalogue import udf
 from udfs.cells import Faults, faulty
-from udfs.errors import CallError, CellError, Words, shorten
+from udfs.errors import CallError, CellError, Words, column_of, shorten
 from udfs.kinds import (
     FloatArray,
     Language,
@@ -48,7 +48,7 @@ _SEPARATORS: Final = re.compile(r"[,;，；、]")
     结果:
         与 score 同形的等级文本。
     错误:
-        得分低于等级表最低分为 #NUM!;条件不在封顶条件表中为 #VALUE!。
+        得分低于等级表最低分为 #NUM!；条件不在封顶条件表中为 #VALUE!。
     """,
 )
 def grade_of_score(
@@ -146,7 +146,7 @@ def _read_scale(table: pd.DataFrame) -> _Bands:
     cuts = lower[reached]
     if not len(cuts) or (np.diff(cuts) >= 0).any():
         raise CallError(
-            "scale, column lower",
+            column_of("scale", "lower", "下限"),
             ", ".join(f"{cut:g}" for cut in cuts),
             Words("cut-offs that fall from the best grade to the worst", "由好到差递减的得分下限"),
         )

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from udfs.chinese import joined
+
 _SECTIONS: Final = {
     "args": "arguments",
     "参数": "arguments",
@@ -53,16 +55,16 @@ def parse_help(text: str) -> Help:
         ValueError: a section stands twice, or a line of arguments has no name.
     """
     sections = _split(inspect.cleandoc(text))
-    opening = [" ".join(part.split("\n")) for part in "\n".join(sections[""]).split("\n\n")]
-    paragraphs = [" ".join(part.split()) for part in opening if part.strip()]
+    opening = "\n".join(sections[""]).split("\n\n")
+    paragraphs = [joined(*part.split("\n")) for part in opening if part.strip()]
     return Help(
         summary=paragraphs[0] if paragraphs else "",
         details="\n\n".join(paragraphs[1:]),
         arguments=_entries(sections.get("arguments", [])),
-        result=_joined(sections.get("result", [])),
-        errors=_joined(sections.get("errors", [])),
+        result=joined(*sections.get("result", [])),
+        errors=joined(*sections.get("errors", [])),
         examples=tuple(line.strip() for line in sections.get("examples", []) if line.strip()),
-        source=_joined(sections.get("source", [])),
+        source=joined(*sections.get("source", [])),
     )
 
 
@@ -94,9 +96,5 @@ def _entries(lines: list[str]) -> dict[str, str]:
         elif line.strip():
             if not name:
                 raise ValueError(f"an argument's line must start with its name; got {line!r}.")
-            entries[name] = f"{entries[name]} {line.strip()}".strip()
+            entries[name] = joined(entries[name], line)
     return entries
-
-
-def _joined(lines: list[str]) -> str:
-    return " ".join(line.strip() for line in lines if line.strip())

@@ -10,7 +10,7 @@ import pandas as pd
 
 from udfs import errors
 from udfs.catalogue import udf
-from udfs.errors import CallError, CellError, Words
+from udfs.errors import CallError, CellError, Words, column_of
 from udfs.industry_codes import best_scope, read_industry, scopes
 from udfs.kinds import Language, Output, Table, TextArray, Texts
 from udfs.labels import NOWHERE, once_each, places, spread
@@ -82,7 +82,8 @@ def industry_risk(
     _check_order(levels)
     rated = _rated_rows(table, levels)
     lists = [
-        () if key == _AVERAGE else scopes(key, "table, column industry") for key in _keys(table)
+        () if key == _AVERAGE else scopes(key, column_of("table", "industries", "行业范围"))
+        for key in _keys(table)
     ]
 
     def rate(text: str) -> _Rated | CellError:
@@ -118,7 +119,7 @@ def _check_order(levels: pd.DataFrame) -> None:
     limits = levels["multiple_from"].to_numpy(dtype=np.float64)
     if not (np.isnan(limits[-1]) and (np.diff(limits[:-1]) < 0).all()):
         raise CallError(
-            "levels, column multiple_from",
+            column_of("levels", "multiple_from", "倍数下限"),
             levels["multiple_from"].tolist(),
             Words("falling numbers with a blank at the end", "由高到低、最后一行留空的数字"),
         )
@@ -157,7 +158,9 @@ def _rated_row(
     if row["risk"] and manual == NOWHERE:
         known = ", ".join(levels["level"])
         raise CallError(
-            "table, column risk", row["risk"], Words(f"one of {known}", f" {known} 之一")
+            column_of("table", "risk", "风险"),
+            row["risk"],
+            Words(f"one of {known}", f"{known} 之一"),
         )
     ratio = float(row["npl_ratio"])
     if np.isnan(ratio) and not row["risk"]:

@@ -13,7 +13,8 @@ from udfs import errors
 from udfs.binding import Whole
 from udfs.catalogue import udf
 from udfs.cells import Faults, faulty
-from udfs.errors import CallError, CellError, Words, shorten
+from udfs.chinese import joined
+from udfs.errors import CallError, CellError, Words, column_of, shorten
 from udfs.kinds import (
     PROBABILITY,
     Bounds,
@@ -185,7 +186,7 @@ def read_master_scale(table: pd.DataFrame | None, argument: str = "scale") -> pd
     rising = (np.diff(chances) > 0).all()
     if not (rising and chances[0] >= 0 and chances[-1] <= 1):
         raise CallError(
-            f"{argument}, column pd",
+            column_of(argument, "pd", "违约概率"),
             ", ".join(f"{chance:g}" for chance in chances),
             Words(
                 "PDs between 0 and 1 that rise from the best grade to the worst",
@@ -245,7 +246,7 @@ def master_scale(
     in_default = np.isnan(step)
     if (step[1:] <= 0).any() or in_default[:-1].any():
         raise CallError(
-            "steps, column step",
+            column_of("steps", "step", "步长"),
             ", ".join(f"{value:g}" for value in step),
             Words(
                 "steps above 0; only the first and the last may be blank",
@@ -256,7 +257,7 @@ def master_scale(
     wanted = grade_key(anchor_grade)
     if wanted not in keys or in_default[keys.index(wanted)]:
         known = ", ".join(grades[~in_default])
-        raise CallError("anchor_grade", anchor_grade, Words(f"one of {known}", f" {known} 之一"))
+        raise CallError("anchor_grade", anchor_grade, Words(f"one of {known}", f"{known} 之一"))
     climb = np.cumsum(np.where(in_default, 0.0, step))
     anchor = math.log(anchor_pd) - math.log1p(-anchor_pd)
     log_odds = anchor + climb - climb[keys.index(wanted)]
@@ -282,7 +283,7 @@ def check_unique(keys: TextArray, argument: str, column: str, zh: str) -> None:
     for key, once in zip(keys, folded, strict=True):
         if folded.count(once) > 1:
             raise CallError(
-                f"{argument}, column {column}",
-                Words(f"{key} twice", f"{key} 出现两次"),
+                column_of(argument, column, zh),
+                Words(f"{key} twice", joined(key, "出现两次")),
                 Words(f"each {column} once", f"每个{zh}只出现一次"),
             )

@@ -20,13 +20,13 @@ _SOURCE: Final = {"en": "{} ({})", "zh": "{}（{}）"}
     zh="""把内置的政策表或监管标准表展开到工作表中，可查看、修改后再传回各函数。
 
     参数:
-        name: 表名,如 "master_scale"。
-        part: "table" 整张表(默认);"source" 来源与日期;"note" 说明;"title" 标题。
-        lang: 表头与说明的语言,"en" 或 "zh"。
+        name: 表名，如 "master_scale"。
+        part: "table" 整张表（默认）；"source" 来源与日期；"note" 说明；"title" 标题。
+        lang: 表头与文字的语言，"en" 或 "zh"。
     结果:
-        带表头的表,或一个文本。
+        带表头的表，或一个文本。
     错误:
-        没有该表时为 #VALUE!,并列出所有表名。
+        没有该表时为 #VALUE!，并列出所有表名。
     """,
 )
 def policy_table(
@@ -58,7 +58,7 @@ def policy_table(
         table = tables.builtin(name.strip().casefold())
     except UnknownTableError:
         known = ", ".join(tables.names())
-        raise CallError("name", name, Words(f"one of {known}", f" {known} 之一")) from None
+        raise CallError("name", name, Words(f"one of {known}", f"{known} 之一")) from None
     if part == "table":
         return Whole(tables.spilled(table.rows, table.columns), tuple(table.headers(lang)))
     facts = {

@@ -13,7 +13,7 @@ import pandas as pd
 from udfs import errors
 from udfs.catalogue import udf
 from udfs.cells import BoolArray, Faults, faulty
-from udfs.errors import CallError, CellError, Words
+from udfs.errors import CallError, CellError, Words, column_of
 from udfs.industry_codes import IndustryCode, best_scope, read_industry, scopes
 from udfs.kinds import (
     NOT_NEGATIVE,
@@ -241,7 +241,9 @@ def _condition(
 def _industry_condition(customers: _Customers, rule: dict[Hashable, Any]) -> _Condition:
     """Always there, so that a rule without conditions holds for every customer."""
     nobody = np.zeros(len(customers.industry), dtype=bool)
-    listed = scopes(rule["industries"], f"policy, column industries, {rule['product']}")
+    listed = scopes(
+        rule["industries"], column_of("policy", "industries", "行业范围", str(rule["product"]))
+    )
     inside = [
         not listed or (isinstance(code, IndustryCode) and best_scope(code, [listed]) is not None)
         for code in customers.codes
@@ -260,9 +262,9 @@ def _text_condition(found: IndexArray, rule: dict[Hashable, Any], name: str) -> 
     if (members == NOWHERE).any():
         known = ", ".join(builtin(table).rows[name])
         raise CallError(
-            f"policy, column {name}s, {rule['product']}",
+            column_of("policy", f"{name}s", _NAMES_ZH[name], str(rule["product"])),
             str(wanted[members == NOWHERE][0]),
-            Words(f"one of {known}", f" {known} 之一"),
+            Words(f"one of {known}", f"{known} 之一"),
         )
     # The last place stands for NOWHERE, which is no member.
     is_member = np.zeros(len(builtin(table).rows) + 1, dtype=bool)

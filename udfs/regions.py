@@ -115,5 +115,5 @@ def _no_province(text: str) -> CellError:
     return CellError(
         errors.VALUE,
         f"code must begin with the two digits of a province (GB/T 2260); got {shorten(text)}.",
-        f"code 的前两位应为省级代码(GB/T 2260)，实际为 {shorten(text)}。",
+        f"code 的前两位应为省级代码（GB/T 2260），实际为 {shorten(text)}。",
     )

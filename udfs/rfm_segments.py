@@ -11,7 +11,7 @@ import pandas as pd
 from udfs import errors
 from udfs.catalogue import udf
 from udfs.cells import Faults, faulty
-from udfs.errors import CallError, CellError, Words
+from udfs.errors import CallError, CellError, Words, column_of
 from udfs.kinds import (
     UNKNOWN,
     Bounds,
@@ -151,7 +151,7 @@ def _rows_if_overdue(table: pd.DataFrame) -> npt.NDArray[np.int64]:
     moved = []
     for row, code in enumerate(table["if_overdue"]):
         if code != _STAYS and code not in row_of:
-            column = Words("map, column if_overdue", "map 的“逾期时归入”列")
+            column = column_of("map", "if_overdue", "逾期时归入")
             allowed = Words("one of the table's own segments", "本表中的类别")
             raise CallError(column, code, allowed)
         moved.append(row_of.get(code, row))

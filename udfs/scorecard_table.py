@@ -24,7 +24,8 @@ from typing import Annotated, Any, Final, TypeAlias
 import numpy as np
 import pandas as pd
 
-from udfs.errors import CallError, Words
+from udfs.chinese import joined
+from udfs.errors import CallError, Words, column_of
 from udfs.kinds import Choice, FloatArray, Table
 from udfs.parsing import parse_number
 from udfs.scorecard_bins import LEAST, NONE, Bin, Factor, IndexArray, Scorecard
@@ -84,9 +85,9 @@ def _kind_of(row: _Row) -> str:
     if kind is None:
         known = ", ".join(_BIN_KINDS.options)
         raise CallError(
-            f"scorecard, factor {row['factor']}, column bin",
+            column_of("scorecard", "bin", "分箱", str(row["factor"])),
             text,
-            Words(f"one of {known}", f" {known} 之一"),
+            Words(f"one of {known}", f"{known} 之一"),
         )
     return kind
 
@@ -129,9 +130,9 @@ def _bin(factor: str, row: _Row) -> Bin:
         _refuse(
             factor,
             "a blank category",
-            "空的类别取值",
+            "空的“类别取值”",
             "its text in column category",
-            "填写类别取值",
+            "填写“类别取值”",
         )
     if not named and names:
         _refuse(
@@ -226,5 +227,5 @@ def _only(factor: str, bins: tuple[Bin, ...], kind: str) -> int:
 
 
 def _refuse(factor: str, given: str, given_zh: str, allowed: str, allowed_zh: str) -> None:
-    where = Words(f"scorecard, factor {factor}", f"scorecard 的因子 {factor}")
+    where = Words(f"scorecard, factor {factor}", joined("scorecard 的因子", factor))
     raise CallError(where, Words(given, given_zh), Words(allowed, allowed_zh))

@@ -102,7 +102,7 @@ def band_of_value(
         raise CallError(
             "labels",
             Words(f"{given} labels", f"{given} 个名称"),
-            Words(f"{needed} labels, one more than cuts", f" {needed} 个名称，比分界点多一个"),
+            Words(f"{needed} labels, one more than cuts", f"{needed} 个名称，比分界点多一个"),
         )
     place = np.searchsorted(cuts, value, side="right")
     if out == "number":

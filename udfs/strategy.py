@@ -14,7 +14,7 @@ from udfs import errors
 from udfs.account_tiers import WARNINGS
 from udfs.catalogue import udf
 from udfs.cells import BoolArray, Faults, faulty
-from udfs.errors import CallError, CellError, Words
+from udfs.errors import CallError, CellError, Words, column_of
 from udfs.kinds import (
     DateArray,
     Dates,
@@ -103,7 +103,7 @@ def _column(item: str, policy: pd.DataFrame, lang: str) -> str:
         column.name.removesuffix("_zh").removesuffix("_en") for column in table.columns
     )
     known = ", ".join(items)
-    raise CallError("item", item, Words(f"one of {known}", f" {known} 之一"))
+    raise CallError("item", item, Words(f"one of {known}", f"{known} 之一"))
 
 
 def _plain(text: str) -> str:
@@ -260,10 +260,14 @@ def next_review(
     intervals = builtin("review_intervals").rows if intervals is None else intervals
     place = places(tier, policy, *TIER_COLUMNS)
     faults = unknown_rows("tier", tier, place, policy["tier"])
-    usual = _whole_months(policy["review_months"], "policy, column review_months")[place]
+    usual = _whole_months(
+        policy["review_months"], column_of("policy", "review_months", "复评间隔月数")
+    )[place]
     urgent = np.full(len(tier), np.inf)
     if warning is not None:
-        longest = _whole_months(intervals["months"].fillna(np.inf), "intervals, column months")
+        longest = _whole_months(
+            intervals["months"].fillna(np.inf), column_of("intervals", "months", "最长间隔月数")
+        )
         # The last place stands for a warning that is blank or not in the table.
         urgent = np.append(longest, np.inf)[places(warning, intervals, *WARNING_COLUMNS)]
     months_between = np.minimum(usual, urgent).astype(np.int64)

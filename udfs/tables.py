@@ -32,7 +32,7 @@ import numpy as np
 import pandas as pd
 
 from udfs.cells import Block, Column, decode_dates, decode_flags, decode_numbers, decode_texts
-from udfs.errors import CallError, UnknownTableError, Words
+from udfs.errors import CallError, UnknownTableError, Words, column_of
 from udfs.kinds import ColumnKind, TableColumn
 
 ROOMS: Final = ("standards", "policy")
@@ -46,7 +46,7 @@ _KINDS: Final = {
     "number": Words("a number", "数字"),
     "text": Words("a text", "文本"),
     "date": Words("a date", "日期"),
-    "flag": Words("TRUE or FALSE", " TRUE 或 FALSE"),
+    "flag": Words("TRUE or FALSE", "TRUE 或 FALSE"),
 }
 
 
@@ -156,20 +156,19 @@ def typed_frame(body: Block, columns: tuple[TableColumn, ...], argument: str) ->
     frame = {}
     for column, cells in zip(columns, body.columns(), strict=True):
         decoded = _DECODERS[column.kind](cells, f"{argument}[{column.name}]")
-        _check_column(decoded, column, argument)
+        _check_column(decoded, cells, column, argument)
         frame[column.name] = decoded.values
     return pd.DataFrame(frame)
 
 
-def _check_column(decoded: Column, column: TableColumn, argument: str) -> None:
+def _check_column(decoded: Column, cells: Block, column: TableColumn, argument: str) -> None:
     if decoded.faults:
         position, error = next(iter(decoded.faults.items()))
-        where = f"{argument}, column {column.name}, row {position + 1}"
-        given = Words(error.reason, error.why("zh"))
-        raise CallError(where, given, _KINDS[column.kind], code=error.code)
+        where = column_of(argument, column.name, column.zh, position + 1)
+        raise CallError(where, cells.cells[position], _KINDS[column.kind], code=error.code)
     if column.required and decoded.blank.any():
         row = int(np.argmax(decoded.blank)) + 1
-        where = f"{argument}, column {column.name}, row {row}"
+        where = column_of(argument, column.name, column.zh, row)
         raise CallError(where, Words("a blank cell", "空单元格"), _KINDS[column.kind])
 
 
@@ -222,7 +221,7 @@ def _pick(body: np.ndarray, headers: list[str], column: TableColumn, argument: s
     if len(places) > 1:
         raise CallError(
             argument,
-            Words(f"{column.name} twice", f"{column.zh} 出现两次"),
+            Words(f"{column.name} twice", f"“{column.zh}”列出现两次"),
             Words("a table with each column once", "每列只出现一次的表"),
         )
     if places:
@@ -235,7 +234,7 @@ def _pick(body: np.ndarray, headers: list[str], column: TableColumn, argument: s
             Words(given, given),
             Words(
                 f"a table with a column {column.name} ({column.zh})",
-                f"含有列 {column.zh}（{column.name}）的表",
+                f"含有“{column.zh}”列（{column.name}）的表",
             ),
         )
     return np.full(len(body), None, dtype=object)

@@ -1,6 +1,6 @@
 import pytest
 
-from udfs.errors import CallError, CellError, Words, shorten
+from udfs.errors import CallError, CellError, Words, column_of, shorten
 
 
 def test_errors_are_equal_when_their_codes_are():
@@ -28,12 +28,12 @@ def test_reason_comes_in_the_language_asked_for(error, lang, why):
 @pytest.mark.parametrize(
     ("value", "allowed", "english", "chinese"),
     [
-        ("x", "a number", "rate must be a number; got 'x'.", "rate 应为a number，实际为 'x'。"),
+        ("x", "a number", "rate must be a number; got 'x'.", "rate 应为 a number，实际为 'x'。"),
         (
             Words("nothing", "空"),
             Words("a number", "数字"),
             "rate must be a number; got nothing.",
-            "rate 应为数字，实际为 空。",
+            "rate 应为数字，实际为空。",
         ),
         (
             3,
@@ -52,3 +52,17 @@ def test_message_names_argument_value_and_what_is_allowed(value, allowed, englis
 
 def test_long_value_is_cut():
     assert shorten("x" * 1000) == "'" + "x" * 58 + "…"
+
+
+@pytest.mark.parametrize(
+    ("row", "english", "chinese"),
+    [
+        (None, "scale, column lower", "scale 的“下限”列"),
+        (3, "scale, column lower, row 3", "scale 的“下限”列第 3 行"),
+        ("AA", "scale, column lower, AA", "scale 的“下限”列（AA）"),
+    ],
+)
+def test_column_of_a_table_is_named_by_its_header_in_each_language(row, english, chinese):
+    place = column_of("scale", "lower", "下限", row)
+    assert place == english
+    assert place.zh == chinese
