@@ -1,0 +1,52 @@
+"""Chinese sentences put together from parts, spaced as Chinese is set.
+
+A space stands between Chinese and Latin letters or figures, none between two Chinese characters
+and none beside a full-width mark: ``得分应为 0 至 100，实际为 120。``
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+_QUOTES: Final = frozenset("“”‘’")
+
+
+def joined(*parts: str) -> str:
+    """The parts as one text, with spaces where Chinese and other letters meet.
+
+    Args:
+        *parts: pieces of a sentence; spaces at their ends do not count, empty ones are left out.
+
+    Returns:
+        The sentence. Between two parts that both end in Latin letters stands one space, so that
+        lines of English are joined alike.
+
+    Example:
+        >>> joined("lang", "应为", "en 或 zh", "，实际为", "空", "。")
+        'lang 应为 en 或 zh，实际为空。'
+    """
+    text = ""
+    for part in (part.strip() for part in parts):
+        if text and part and _apart(text[-1], part[0]):
+            text += " "
+        text += part
+    return text
+
+
+def _apart(left: str, right: str) -> bool:
+    """Whether a space stands between two characters."""
+    if _is_mark(left) or _is_mark(right):
+        return False
+    return not (_is_wide(left) and _is_wide(right))
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in ("W", "F")
+
+
+def _is_mark(character: str) -> bool:
+    """Whether it is a full-width mark, which brings its own space."""
+    if character in _QUOTES:
+        return True
+    return _is_wide(character) and unicodedata.category(character).startswith("P")
