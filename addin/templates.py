@@ -47,12 +47,12 @@ def new_workbook(name: str, out: str | Path, *, lang: str = "en") -> Path:
     if path.is_dir():
         path /= chosen.file_name(language(lang))
     data = chosen.file(lang).read_bytes()
+    if path.exists():
+        raise WorkbookError(path, "The file exists already.", "Choose another name.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as file:
             file.write(data)
-    except FileExistsError:
-        raise WorkbookError(path, "The file exists already.", "Choose another name.") from None
     except OSError as error:
         problem = f"The file cannot be written: {error.strerror}."
         raise WorkbookError(path, problem, "Choose a folder that you may write to.") from None

@@ -30,5 +30,5 @@ def udf(function: str, **arguments: str) -> str:
     missing = [a.name for a in known if a.required and a.name not in arguments]
     if missing:
         raise FormulaError(f"{function} must get its argument {missing[0]!r}; got nothing.")
-    last = max(names.index(name) for name in arguments)
+    last = max((names.index(name) for name in arguments), default=-1)
     return f"{function}({','.join(arguments.get(name, '') for name in names[: last + 1])})"

@@ -115,7 +115,7 @@ def _identity(refs: _Refs) -> list[ResultColumn]:
     return [
         ResultColumn("customer_id", "Customer ID", "客户编号", group, "text", 13,
                      f"={refs.customer('customer_id')}"),
-        ResultColumn("name", "Name", "客户名称", group, "words", 36,
+        ResultColumn("name", "Name", "客户名称", group, "words", 42,
                      f"={refs.customer('name')}"),
         ResultColumn("size", "Size", "企业规模", group, "words", 11, f"={size}"),
         ResultColumn("industry", "Industry section", "行业门类", group, "words", refs.width(44, 30), f"={section}"),
@@ -140,7 +140,7 @@ def _loans(refs: _Refs) -> list[ResultColumn]:
     return [
         ResultColumn("exposure", "Exposure", "敞口", group, "money", 12,
                      f"={rollup('balance', 'sum')}", decides=True),
-        ResultColumn("overdue_days", "Days overdue", "最长逾期天数", group, "count", 11,
+        ResultColumn("overdue_days", "Days overdue", "最长逾期天数", group, "count", 13,
                      f"={rollup('overdue_days', 'max')}"),
         ResultColumn("npl", "Non-performing", "是否不良", group, "flag", 13,
                      f"={_overdue_beyond('npl_days')}"),
@@ -378,7 +378,7 @@ def _decision(refs: _Refs) -> list[ResultColumn]:
     return [
         ResultColumn("approval", "Approval path", "审批路径", group, "words", refs.width(92, 58),
                      f"={strategy('approval')}"),
-        ResultColumn("spread_bp", "Spread, bp", "利差，基点", group, "count", 9,
+        ResultColumn("spread_bp", "Spread, bp", "利差，基点", group, "count", 11,
                      f"={strategy('spread_bp')}"),
         ResultColumn("net_worth", "Net worth", "净资产", group, "money", 12, f"={worth}"),
         ResultColumn("limit", "Limit", "授信限额", group, "money", 12,
