@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from addin.headless.cell_xml import DatedCell, attributes
@@ -20,7 +20,20 @@ SPANS: Final = re.compile(rb'\sspans="(\d+):(\d+)"')
 # Rows encoded at a time: few enough for a small memory.
 CHUNK: Final = 4096
 
+# Shapes of rows to remember: rows of mass data alternate between a few, as cells are blank or not.
+PLANS: Final = 8
+
 Encoded = tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How to write a row: its cells' styles, their template, and the shape of such rows."""
+
+    styles: tuple[str, ...]
+    template: str
+    all_styled: bool
+    shape: RowShape | None
 
 
 class BlockWriter:
@@ -39,8 +52,8 @@ class BlockWriter:
         self._prefix = sheet.data.prefix
         columns = range(area.first_column, area.last_column + 1)
         self._letters = [column_letters(column) for column in columns]
-        self._shape: RowShape | None = None
-        self._use(self._styles_to_continue() if continues else [""] * area.columns)
+        self._plans: list[_Plan] = []
+        self._current = self._plan(self._styles_to_continue() if continues else [""] * area.columns)
 
     def _styles_to_continue(self) -> list[str]:
         """The style of a new cell in each column, until the block has a row to go on from."""
@@ -57,15 +70,12 @@ class BlockWriter:
         sheet.data.close()
         return styles
 
-    def _use(self, styles: list[str]) -> None:
-        """Takes the styles that the next row's cells get, and makes its template."""
-        self._styles = styles
-        self._shape = None
-        self._all_styled = all(styles)
-        self._template = "".join(
+    def _plan(self, styles: Sequence[str], shape: RowShape | None = None) -> _Plan:
+        template = "".join(
             f'<c r="{letters}%d"{style}%s'
             for letters, style in zip(self._letters, styles, strict=True)
         )
+        return _Plan(tuple(styles), template, all(styles), shape)
 
     def write_rows(self, numbers: Sequence[int], rows: Sequence[Sequence[DatedCell]]) -> None:
         """Writes rows under their numbers; a row may be shorter than the area is wide."""
@@ -105,50 +115,58 @@ class BlockWriter:
         """Writes rows whose cells are encoded; the loop that mass data spends its time in."""
         split = self._sheet.data.split_row
         made: dict[int, bytes] = {}
-        shape = self._shape
+        plan = self._current
         for number, row, encoded in rows:
-            parts = split(number, shape.pattern) if shape else None
+            parts = split(number, plan.shape.pattern) if plan.shape else None
             if parts is None:
-                parts = self._learn(number)
-                shape = self._shape
+                parts = self._find_plan(number)
+                plan = self._current
                 if parts is None:
                     self._write_slowly(number, row, encoded[1::2])
                     continue
-            if self._all_styled or None not in row:
-                cells = (self._template % encoded).encode()
+            if plan.all_styled or None not in row:
+                cells = (plan.template % encoded).encode()
             else:
                 cells = self._without_blanks(number, encoded[1::2])
             before, after = parts
-            if shape is None and not cells:
+            if plan.shape is None and not cells:
                 continue  # a row of blanks is not worth making
-            if shape is not None and shape.grows:
+            if plan.shape is not None and plan.shape.grows:
                 before = SPANS.sub(b"", before)
             made[number] = before + cells + after
         self._sheet.data.overwrite(made)
 
-    def _learn(self, number: int) -> tuple[bytes, bytes] | None:
+    def _find_plan(self, number: int) -> tuple[bytes, bytes] | None:
         """Splits a row of another shape than the one before it; None if it must go slowly.
 
         From here on, new cells take the styles of this row.
         """
-        raw = self._sheet.data.raw(number)
+        data, styles = self._sheet.data, self._current.styles
+        raw = data.raw(number)
         if self._prefix:
             return None
         if raw is None:
-            self._shape = None
+            if self._current.shape is not None:
+                self._current = self._plan(styles)
             return b'<row r="%d">' % number, b"</row>"
+        for plan in self._plans:
+            parts = data.split_row(number, plan.shape.pattern) if plan.shape else None
+            if parts is not None:
+                self._current = plan
+                return parts
         shape = shape_of(raw, self._area.first_column, self._area.last_column)
         if shape is None:
             return None
-        styles = zip(shape.styles, self._styles, strict=True)
-        self._use([new if style is None else style for style, new in styles])
-        self._shape = shape
-        return self._sheet.data.split_row(number, shape.pattern)
+        both = zip(shape.styles, styles, strict=True)
+        self._current = self._plan([new if old is None else old for old, new in both], shape)
+        self._plans = [self._current, *self._plans[: PLANS - 1]]
+        return data.split_row(number, shape.pattern)
 
     def _without_blanks(self, number: int, encoded: Encoded) -> bytes:
+        cells = zip(self._letters, self._current.styles, encoded, strict=True)
         return "".join(
             f'<c r="{letters}{number}"{style}{content}'
-            for letters, style, content in zip(self._letters, self._styles, encoded, strict=True)
+            for letters, style, content in cells
             if style or content != BLANK
         ).encode()
 
@@ -158,7 +176,7 @@ class BlockWriter:
         row = sheet.data.make_row(number)
         start = f"<{self._prefix.decode()}c"
         formula_mark = b"<" + self._prefix + b"f"
-        styles = list(self._styles)
+        styles = list(self._current.styles)
         for place, (value, content) in enumerate(zip(values, encoded, strict=True)):
             column = self._area.first_column + place
             old = row.cells.get(column)
@@ -173,7 +191,7 @@ class BlockWriter:
                 cell = f'{start} r="{self._letters[place]}{number}"{styles[place]}{content}'
                 row.cells[column] = cell.encode()
         row.changed = True
-        self._use(styles)
+        self._current = self._plan(styles)
 
 
 def write(sheet: Sheet, area: Area, rows: Sequence[Sequence[DatedCell]]) -> None:

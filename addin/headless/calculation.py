@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Function = Callable[..., list[list[Cell]]]
 CellKey = tuple[str, int, int]
 MOST_PASSES: Final = 10
+MOST_CELLS: Final = 50_000_000
 PYTHON_ERRORS: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
@@ -195,7 +196,11 @@ class Calculation:
             grid = self.grid(argument.sheet)
             if area.rows == area.columns == 1:
                 return grid.value(area.first_row, area.first_column)
-            rows = grid.block(area)
+            size = grid.clip(area)
+            if size.rows * size.columns > MOST_CELLS:
+                cells = f"{size.rows * size.columns:,}"
+                raise UncomputableError(f"A Python function would take {cells} cells ({size}).")
+            rows = grid.block(size)
         return rows[0][0] if len(rows) == len(rows[0]) == 1 else rows
 
     def take(self, number: int, rows: Rows) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Container
+from functools import cached_property
 from typing import Final
 
 from addin.headless.cell_xml import Cell
@@ -11,6 +13,7 @@ from addin.headless.references import MAX_COLUMN, MAX_ROW, Area
 from addin.headless.sheet import Sheet
 from udfs.errors import CellError
 
+MANY_COLUMNS: Final = 1000
 CLOSE: Final = 1e-14
 """Two numbers nearer than this, relatively, are one number written by two programs."""
 
@@ -29,14 +32,15 @@ class CellGrid:
         self.sheet = sheet
         self._rows = read_all(sheet)
         self.last_row = len(self._rows)
-        self.last_column = len(self._rows[0]) if self._rows else 0
+        self.last_column = max(map(len, self._rows), default=0)
         self.before: dict[tuple[int, int], Cell] = {}
 
     def value(self, row: int, column: int) -> Cell:
         """The value of one cell."""
-        if row > self.last_row or column > self.last_column:
+        if row > self.last_row:
             return None
-        return self._rows[row - 1][column - 1]
+        values = self._rows[row - 1]
+        return values[column - 1] if column <= len(values) else None
 
     def clip(self, area: Area) -> Area:
         """The area without the rows (columns) that a whole column (row) has beyond the last used."""
@@ -50,39 +54,50 @@ class CellGrid:
     def block(self, area: Area) -> Rows:
         """The values of a rectangle; a whole column ends with the last used row."""
         area = self.clip(area)
+        first, last = area.first_column - 1, area.last_column
         rows = [
-            row[area.first_column - 1 : area.last_column]
+            row[first:last] if len(row) >= last else _padded(row[first:], area.columns)
             for row in self._rows[area.first_row - 1 : area.last_row]
         ]
-        short = area.columns - len(rows[0]) if rows else 0
-        if short:
-            rows = [row + [None] * short for row in rows]
         rows.extend([None] * area.columns for _ in range(area.rows - len(rows)))
         return rows
 
     def column(self, column: int, first_row: int, last_row: int) -> list[Cell]:
         """The values of a part of one column, at most to the last used row."""
-        if column > self.last_column:
+        if column not in self.filled_columns:
             return []
-        return [row[column - 1] for row in self._rows[first_row - 1 : last_row]]
+        rows = self._rows[first_row - 1 : last_row]
+        return [row[column - 1] if len(row) >= column else None for row in rows]
+
+    @cached_property
+    def filled_columns(self) -> Container[int]:
+        """The columns that may hold values: all, but in a sheet of very many columns."""
+        if self.last_column <= MANY_COLUMNS:
+            return range(1, self.last_column + 1)
+        return {
+            column for row in self._rows for column, value in enumerate(row, 1) if value is not None
+        }
 
     def set(self, row: int, column: int, value: Cell) -> bool:
         """Gives a cell a value; whether it is another one than before."""
-        old = self.value(row, column)
-        if same(old, value):
-            return False
-        self._make_room(row, column)
-        self._rows[row - 1][column - 1] = value
-        self.before.setdefault((row, column), old)
-        return True
+        return bool(self.set_block(row, column, [[value]]))
 
     def set_block(self, row: int, column: int, rows: Rows) -> int:
         """Gives the cells from a top left one on their values; how many are others than before."""
-        return sum(
-            self.set(row + i, column + j, value)
-            for i, values in enumerate(rows)
-            for j, value in enumerate(values)
-        )
+        self._make_room(row + len(rows) - 1, column + len(rows[0]) - 1)
+        count = 0
+        for row_number, values in enumerate(rows, row):
+            target = self._rows[row_number - 1]
+            short = column + len(values) - 1 - len(target)
+            if short > 0:
+                target.extend([None] * short)
+            for column_number, value in enumerate(values, column):
+                old = target[column_number - 1]
+                if not same(old, value):
+                    target[column_number - 1] = value
+                    self.before.setdefault((row_number, column_number), old)
+                    count += 1
+        return count
 
     def changes(self) -> dict[tuple[int, int], Cell]:
         """The cells whose value is not what it was at first, with what it is now."""
@@ -91,13 +106,15 @@ class CellGrid:
 
     def _make_room(self, row: int, column: int) -> None:
         if column > self.last_column:
-            more = column - self.last_column
-            for values in self._rows:
-                values.extend([None] * more)
             self.last_column = column
+            vars(self).pop("filled_columns", None)
         while row > self.last_row:
-            self._rows.append([None] * self.last_column)
+            self._rows.append([])
             self.last_row += 1
+
+
+def _padded(values: list[Cell], length: int) -> list[Cell]:
+    return values + [None] * (length - len(values))
 
 
 def same(a: Cell, b: Cell) -> bool:

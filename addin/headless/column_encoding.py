@@ -11,6 +11,7 @@ from addin.headless.cell_xml import MAX_TEXT, DatedCell, encode
 
 NUMBERS: Final = frozenset((int, float, type(None)))
 TEXTS: Final = frozenset((str, type(None)))
+FLAGS: Final = frozenset((bool, type(None)))
 BLANK: Final = "/>"
 
 
@@ -46,6 +47,9 @@ class ColumnEncoder:
             return self._texts(column)  # type: ignore[arg-type]  # all are str or None
         if not self._prefix and kinds <= NUMBERS:
             return self._numbers(column, kinds)  # type: ignore[arg-type]  # all are numbers or None
+        if kinds <= FLAGS:
+            encoded = {value: self.one(value) for value in (True, False, None)}
+            return [encoded[value] for value in column]  # type: ignore[index]  # all are flags
         return [self.one(value) for value in column]
 
     def _numbers(self, column: Sequence[float | None], kinds: set[type]) -> list[str]:

@@ -21,7 +21,7 @@ Rows = list[list[Cell]]
 Texts = Sequence[bytes]
 Convert = Callable[[Texts], Sequence[Cell]]
 MOST_KINDS: Final = 24
-FEW_ROWS: Final = 30
+FEW_CELLS: Final = 2_000
 MOST_AT_ONCE: Final = 20_000
 CELL: Final = re.compile(
     rb'<c r="([A-Z]+)\d+"(?: s="\d+")?(?: t="(\w+)")?(?: cm="\d+")?(?:/>|>'
@@ -92,21 +92,20 @@ def _numbers(texts: Texts) -> Sequence[Cell]:
 
 
 def read_all(sheet: Sheet) -> Rows:
-    """The values of a sheet from A1 to its last filled row, all rows equally long.
+    """The values of a sheet from A1 to its last filled row; rows end with their last filled cell.
 
     Dates are their serial numbers.
     """
     numbers = sheet.data.numbers()
-    if len(numbers) < FEW_ROWS or sheet.data.prefix:
+    if len(numbers) <= FEW_CELLS:
         used = sheet.used_range
-        return sheet.values(1, 1, used.last_row, used.last_column) if used else []
+        if used is None:
+            return []
+        if used.last_row * used.last_column <= FEW_CELLS:
+            return sheet.values(1, 1, used.last_row, used.last_column)
     rows = _Reader(sheet).rows(numbers)
     while rows and all(value is None for value in rows[-1]):
         rows.pop()
-    width = max(map(len, rows), default=0)
-    for row in rows:
-        if len(row) < width:
-            row.extend([None] * (width - len(row)))
     return rows
 
 

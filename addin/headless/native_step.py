@@ -71,7 +71,10 @@ class NativeStep:
             last_column = area.last_column
             if last_column != area.first_column:
                 last_column = min(last_column, self.calculation.grid(sheet).last_column)
+            filled = self.calculation.grid(sheet).filled_columns
             for column in range(area.first_column, last_column + 1):
+                if column not in filled:
+                    continue
                 span = spans.get((sheet, column))
                 if span is None:
                     spans[sheet, column] = [area.first_row, area.last_row]
