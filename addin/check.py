@@ -30,24 +30,24 @@ _RULE_FORMULAS: Final = re.compile(
 RULES: Final = {
     "stale": (
         "{count} stored values differ from the computed ones; run `creditcells recalc`",
-        "{count} 个存储值与计算值不同,请运行 `creditcells recalc`",
+        "{count} 个保存值与计算值不同，请运行 `creditcells recalc`",
     ),
     "error": ("{count} cells show {detail}", "{count} 个单元格显示 {detail}"),
-    "uncomputed": ("keeps its old value: {detail}", "保留旧值:{detail}"),
+    "uncomputed": ("keeps its old value: {detail}", "未能计算，保留原值：{detail}"),
     "unknown": ("{detail} is not a creditcells function", "{detail} 不是 creditcells 函数"),
     "volatile": (
         "{detail} makes the workbook recalculate at every change",
-        "{detail} 为易失函数,每次改动都会重算",
+        "{detail} 为易失性函数，每次改动都会重算",
     ),
     "nested": (
         "IF within IF within IF; put the cases into a table",
-        "IF 嵌套超过两层,请改用对照表",
+        "IF 嵌套超过两层，请改用对照表",
     ),
     "rule": (
         "{detail} stands in a conditional format or validation, which other hosts cannot compute",
-        "{detail} 用在条件格式或数据有效性中,其他软件无法计算",
+        "{detail} 用在条件格式或数据验证中，其他软件无法计算",
     ),
-    "total": ("the data check does not come to zero: {detail}", "数据检查合计不为零:{detail}"),
+    "total": ("the data check does not come to zero: {detail}", "数据检查差额不为零：{detail}"),
 }
 
 

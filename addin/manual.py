@@ -12,7 +12,9 @@ from udfs.kinds import Choice
 _WORDS: Final = {
     "en": {
         "arguments": "Arguments",
-        "optional": "optional",
+        "optional": " (optional)",
+        "colon": ":",
+        "then": ": ",
         "result": "Result",
         "errors": "Errors",
         "examples": "Examples",
@@ -20,7 +22,9 @@ _WORDS: Final = {
     },
     "zh": {
         "arguments": "参数",
-        "optional": "可选",
+        "optional": "（可选）",
+        "colon": "：",
+        "then": "：",
         "result": "结果",
         "errors": "错误",
         "examples": "示例",
@@ -35,20 +39,21 @@ def function_page(function: Function, lang: str = "en") -> str:
     lines = [function.signature(), "", text.summary]
     if text.details:
         lines += ["", text.details]
-    lines += ["", f"{words['arguments']}:"]
+    lines += ["", f"{words['arguments']}{words['colon']}"]
     lines += [f"  {line}" for line in _argument_lines(function.arguments, lang)]
     for part in ("result", "errors"):
-        lines += ["", f"{words[part]}: {getattr(text, part)}"]
-    lines += ["", f"{words['examples']}:"]
+        lines += ["", f"{words[part]}{words['then']}{getattr(text, part)}"]
+    lines += ["", f"{words['examples']}{words['colon']}"]
     lines += [f"  {example}" for example in function.help["en"].examples]
-    lines += ["", f"{words['source']}: {text.source or function.help['en'].source}"]
+    lines += ["", f"{words['source']}{words['then']}{text.source or function.help['en'].source}"]
     return "\n".join(lines)
 
 
 def _argument_lines(arguments: tuple[Argument, ...], lang: str) -> Iterator[str]:
+    words = _WORDS[lang]
     for argument in arguments:
-        mark = "" if argument.required else f" ({_WORDS[lang]['optional']})"
-        yield f"{argument.name}{mark}: {argument.help[lang]}"
+        mark = "" if argument.required else words["optional"]
+        yield f"{argument.name}{mark}{words['then']}{argument.help[lang]}"
         if isinstance(argument.kind, Choice):
             yield "    " + " | ".join(f'"{option}"' for option in argument.kind.options)
 

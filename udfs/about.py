@@ -36,13 +36,13 @@ _ITEMS_ZH: Final = {
     family="tables",
     zh="""creditcells 的名称、版本、函数数量与内置表数量。
 
-    参数:
+    参数：
         part: "table" 全部（默认）；"name" 名称；"version" 版本；"functions" 函数数量；"tables" 内置表
             数量。
         lang: 项目名称的语言，"en" 或 "zh"。
-    结果:
+    结果：
         两列的表，或一个值；未安装而直接使用源码时，版本为 "source tree"。
-    错误:
+    错误：
         没有该项为 #VALUE!。
     """,
 )

@@ -51,9 +51,9 @@ GradeScale = Annotated[
     family="segments",
     zh="""按贡献、信用等级与集团关系划分战略客户、核心客户、一般客户。
 
-    政策表自上而下取第一个符合的行；橙色、红色预警不能为战略客户。
+    政策表自上而下取第一个符合的行；橙色、红色预警不得列为战略客户。
 
-    参数:
+    参数：
         contribution_share: 贡献位次：贡献更高的客户占比，0 为最高，小数。
         grade: 信用等级。
         group: 是否属于战略集团，TRUE 或 FALSE；空白不算。
@@ -62,10 +62,10 @@ GradeScale = Annotated[
         scale: 等级由好到差的表，含“等级”一列；默认为内置表 grade_scale。
         out: "value" 层级（默认）；"why" 理由；"table" 层级及其条件。
         lang: 层级与理由的语言，"en" 或 "zh"。
-    结果:
+    结果：
         与各参数同形的文本：战略客户、核心客户、一般客户。
-    错误:
-        缺位次或等级为 #N/A；不认识的等级或预警为 #VALUE!；位次不在 0 与 1 之间为 #NUM!。
+    错误：
+        缺位次或等级为 #N/A；等级或预警无法识别为 #VALUE!；位次不在 0 与 1 之间为 #NUM!。
     """,
 )
 def account_tier(
@@ -281,9 +281,9 @@ _WORDS: Final = {
         "no_warning": "没有预警记录",
         "joint": "、",
         "best": "{}：{}。",
-        "lower": "{}：{}；未达{}，缺：{}。",
+        "lower": "{}：{}；未满足“{}”的条件：{}。",
         "needs_share": "贡献位次低于 {:.1%}",
         "needs_grade": "等级不低于 {}",
-        "needs_warning": "无排除性预警",
+        "needs_warning": "没有须排除的预警",
     },
 }

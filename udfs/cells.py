@@ -429,7 +429,7 @@ def _flag_cell(cell: Any, argument: str) -> int | CellError:
             errors.VALUE,
             argument,
             f"{shown} is neither yes nor no; write TRUE or FALSE, 1 or 0, yes or no",
-            f"{shown} 既非是也非否，请写 TRUE/FALSE、1/0 或 是/否",
+            f"{shown} 既非是也非否，请填 TRUE/FALSE、1/0 或“是/否”",
         )
     return int(flag)
 

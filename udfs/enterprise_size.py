@@ -81,19 +81,19 @@ def _standard() -> _Standard:
     family="segments",
     zh="""按国家统计局 2017 年办法划分企业规模：大型、中型、小型、微型。
 
-    大、中、小型须同时达到所列指标的下限，否则下划一档；微型只须一项不足。只需填写该行业所用的指标。
+    大、中、小型须同时达到所列指标的下限，否则下划一档；任一指标低于小型下限即为微型。只需填写该行业所用的指标。
     铁路、金融、教育、卫生等没有划型标准的行业为“不适用”。
 
-    参数:
+    参数：
         industry: GB/T 4754-2017 行业代码或名称，须足以确定标准的行（如 F 不够，须为 51 或 52）。
         employees: 从业人员，人。
         revenue: 营业收入，万元。
         assets: 资产总额，万元。
         out: "value" 规模（默认）；"why" 理由；"table" 规模、行业及各指标所达到的规模。
         lang: 规模与理由的语言，"en" 或 "zh"。
-    结果:
+    结果：
         与各参数同形的文本：大型、中型、小型、微型或不适用。
-    错误:
+    错误：
         缺少所需指标或行业代码过粗为 #N/A；不是行业代码为 #VALUE!；负数为 #NUM!。
     """,
 )
@@ -134,7 +134,7 @@ def enterprise_size(
         =CR_SIZE("701",,250000,9999) -> "medium"
 
     Source:
-        National Bureau of Statistics, 统计上大中小微型企业划分办法(2017)，国统字〔2017〕213号，
+        National Bureau of Statistics, 统计上大中小微型企业划分办法（2017），国统字〔2017〕213号,
         annex; see CR_POLICY("enterprise_size").
     """
     standard = _standard()

@@ -13,6 +13,7 @@ import pandas as pd
 from udfs import errors
 from udfs.catalogue import udf
 from udfs.cells import Faults, faulty
+from udfs.chinese import joined
 from udfs.errors import CallError, CellError, Words, column_of, shorten
 from udfs.kinds import (
     FloatArray,
@@ -38,16 +39,16 @@ _SEPARATORS: Final = re.compile(r"[,;，；、]")
     family="grading",
     zh="""按得分评定信用等级，并按触发条件封顶。
 
-    参数:
+    参数：
         score: 得分，单元格或区域；等级表默认 0 至 100 分。
         knockouts: 该客户触发的条件，代码或名称，以逗号分隔；无则留空。
         scale: 等级表：等级、下限（得分），由好到差；默认为内置表 grade_scale。
         caps: 封顶条件表：条件、封顶等级；默认为内置表 grade_caps。
-        out: "value" 等级；"why" 理由；"table" 等级、得分、按分等级、封顶等级、封顶条件、说明。
+        out: "value" 等级；"why" 理由；"table" 等级、得分、封顶前等级、封顶等级、封顶条件、说明。
         lang: 理由与表头的语言，"en" 或 "zh"。
-    结果:
+    结果：
         与 score 同形的等级文本。
-    错误:
+    错误：
         得分低于等级表最低分为 #NUM!；条件不在封顶条件表中为 #VALUE!。
     """,
 )
@@ -240,7 +241,7 @@ class _Graded:
         )
         headers = {
             "en": ("grade", "score", "grade by score", "cap", "condition", "meaning"),
-            "zh": ("等级", "得分", "按分等级", "封顶等级", "封顶条件", "说明"),
+            "zh": ("等级", "得分", "封顶前等级", "封顶等级", "封顶条件", "说明"),
         }[self.lang]
         return pd.DataFrame(dict(zip(headers, parts, strict=True)))
 
@@ -261,7 +262,7 @@ class _Graded:
             return f"不低于 {low}" if self.lang == "zh" else f"is at least {low}"
         high = f"{self.bands.cuts[i - 1]:g}"
         if self.lang == "zh":
-            return f"位于 {low} 至低于 {high}"
+            return f"不低于 {low} 且低于 {high}"
         return f"lies from {low} to below {high}"
 
     def _reason_en(self, row: int, band: str) -> str:
@@ -281,8 +282,8 @@ class _Graded:
             return f"{text}。"
         condition, cap = self._cap(row)
         if self.cap[row] > self.by_score[row]:
-            return f"{text}；因{condition}，封顶为 {cap}。"
-        return f"{text}；{condition}的封顶等级 {cap} 未起作用。"
+            return joined(f"{text}；因", condition, f"，封顶为 {cap}。")
+        return joined(f"{text}；", condition, f"的封顶等级 {cap} 未起作用。")
 
     def _cap(self, row: int) -> tuple[str, str]:
         condition = self.limits.labels[self.lang][self.binding[row]]

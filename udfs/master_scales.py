@@ -40,14 +40,14 @@ _DASHES: Final = str.maketrans("\u2212\u2013\u2014", "---")
 @udf(
     "CR_GRADE2PD",
     family="grading",
-    zh="""按主标尺查信用等级对应的违约概率。
+    zh="""按主标尺查询信用等级对应的违约概率。
 
-    参数:
+    参数：
         grade: 信用等级，单元格或区域；不区分大小写与全半角。
         scale: 主标尺：等级、违约概率，由好到差；默认为内置表 master_scale。
-    结果:
+    结果：
         与 grade 同形的一年期违约概率，小数。
-    错误:
+    错误：
         主标尺中没有该等级为 #VALUE!。
     """,
 )
@@ -94,16 +94,16 @@ def pd_of_grade(
 @udf(
     "CR_PD2GRADE",
     family="grading",
-    zh="""按主标尺把违约概率换成信用等级。
+    zh="""按主标尺将违约概率映射为信用等级。
 
-    参数:
+    参数：
         pd: 一年期违约概率，小数（0.02 即 2%），单元格或区域。
         scale: 主标尺：等级、违约概率，由好到差；默认为内置表 master_scale。
         out: "value" 等级；"why" 理由；"table" 等级及其违约概率区间。
         lang: 理由与表头的语言，"en" 或 "zh"。
-    结果:
+    结果：
         与 pd 同形的等级文本。
-    错误:
+    错误：
         违约概率不在 0 与 1 之间为 #NUM!。
     """,
 )
@@ -159,7 +159,7 @@ def _pd_reason(chance: float, lower: float, upper: float, grade: str, lang: str)
     if lower == 1:
         return f"违约概率为 100%，等级为 {grade}。" if zh else f"PD is 100 %: grade {grade}."
     if zh:
-        return f"违约概率 {chance:.4%} 位于 {lower:.4%} 至低于 {upper:.4%}，等级为 {grade}。"
+        return f"违约概率 {chance:.4%} 不低于 {lower:.4%} 且低于 {upper:.4%}，等级为 {grade}。"
     return f"PD {chance:.4%} lies from {lower:.4%} to below {upper:.4%}: grade {grade}."
 
 
@@ -201,14 +201,14 @@ def read_master_scale(table: pd.DataFrame | None, argument: str = "scale") -> pd
     family="grading",
     zh="""由一个锚定等级的违约概率和对数几率步长生成主标尺。
 
-    参数:
+    参数：
         anchor_grade: 锚定等级，如 "BBB"。
         anchor_pd: 锚定等级的一年期违约概率，小数，大于 0 小于 1。
         steps: 步长表：等级、步长（违约对数几率较上一等级的增量），由好到差；默认为内置表 master_scale_steps。
         lang: 表头的语言，"en" 或 "zh"。
-    结果:
+    结果：
         带表头的主标尺：等级、违约概率，可传给 CR_PD2GRADE 与 CR_GRADE2PD。
-    错误:
+    错误：
         锚定等级不在步长表中，或步长不为正，为 #VALUE!。
     """,
 )

@@ -54,7 +54,7 @@ _OUTPUTS: Final = Choice(
 
     规则按优先顺序排列，取第一条全部条件满足的规则；数值未知的条件视为不满足，并在理由中说明。
 
-    参数:
+    参数：
         industry: GB/T 4754-2017 行业代码或名称。
         size: 企业规模，中文或英文。
         tier: 风险层级，中文或英文。
@@ -64,10 +64,10 @@ _OUTPUTS: Final = Choice(
         policy: 规则表；默认为内置表 product_rules。
         out: "value" 首选产品（默认）；"all" 全部符合的产品；"why" 理由。
         lang: 产品与理由的语言，"en" 或 "zh"。
-    结果:
+    结果：
         与各参数同形的文本。
-    错误:
-        不是行业代码、规模或层级不认识为 #VALUE!；没有规则符合为 #N/A。
+    错误：
+        行业代码、规模或层级无法识别为 #VALUE!；没有规则符合为 #N/A。
     """,
 )
 def product_of_customer(

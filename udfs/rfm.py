@@ -97,7 +97,7 @@ _TABLE_HEADERS: Final = {
     截至基准日。最近一次为距最近一次有效事件的天数，不限窗口；频率为窗口内有效事件数；金额为窗口内金额
     合计。逾期未付等事件不是有效事件：不计入最近一次与频率，其金额仍计入合计。
 
-    参数:
+    参数：
         customers: 客户编号，单元格或区域，每行一个客户。
         event_customers: 事件的客户编号，每行一个事件；空白行不属于任何人。
         event_dates: 事件日期。
@@ -108,9 +108,9 @@ _TABLE_HEADERS: Final = {
         months: 频率与金额的窗口，月数，默认 24；0 为全部历史。
         out: "table" 三列（默认）；"recency"、"frequency"、"monetary" 其中一列；"last" 最近日期。
         lang: 表头语言，"en" 或 "zh"。
-    结果:
+    结果：
         每个客户一行；没有任何有效事件的客户：最近一次为空白，频率为 0。
-    错误:
+    错误：
         客户有无法使用的事件时，该客户显示那个错误。
     """,
 )
@@ -197,7 +197,7 @@ def _with_faults(values: npt.NDArray[Any], totals: Totals) -> npt.NDArray[Any]:
     全体客户一起打分，故须传入整个区域。没有事件的客户（最近一次空白、频率为 0）得 0 分，且不影响分界。
     规则决定等于分界的值归哪一档；除 ntile 外，相同的值得分相同。用 out="cuts" 查看分界。
 
-    参数:
+    参数：
         recency: 距最近一次事件的天数，越小越好；没有事件者留空。
         frequency: 事件次数。
         monetary: 金额，单位自定。
@@ -210,9 +210,9 @@ def _with_faults(values: npt.NDArray[Any], totals: Totals) -> npt.NDArray[Any]:
         nesting: "independent" 各自分档（默认）；"nested" 在 R 档内分 F，再在 R×F 档内分 M。
         out: "value" 代码；"why" 理由；"table" R、F、M 与代码；"r"、"f"、"m" 单个分数；"cuts" 各档分界。
         lang: 文字与表头的语言，"en" 或 "zh"。
-    结果:
+    结果：
         每个客户一个代码；"cuts" 为一张表。
-    错误:
+    错误：
         缺频率或金额为 #N/A；有次数却缺最近一次为 #N/A。
     """,
 )
@@ -303,7 +303,7 @@ def _score_table(population: Population, lang: str) -> pd.DataFrame:
 
     等于 CR_RFMBASE 加 CR_RFM 一步完成，适合大量明细；定义与两者相同。
 
-    参数:
+    参数：
         event_customers: 事件的客户编号，每行一个事件；空白行不属于任何人。
         event_dates: 事件日期。
         event_amounts: 事件金额，单位自定。
@@ -317,9 +317,9 @@ def _score_table(population: Population, lang: str) -> pd.DataFrame:
         positive: 是否为有效事件，TRUE 或 FALSE；空白不算有效；省略则全部有效。
         months: 频率与金额的窗口，月数，默认 0，即全部历史。
         lang: 表头语言，"en" 或 "zh"。
-    结果:
+    结果：
         带表头的表：客户、最近日期、最近一次、频率、金额、R、F、M、RFM。
-    错误:
+    错误：
         客户有无法使用的事件时，该客户的各列显示那个错误，且不参与分界。
     """,
 )

@@ -56,7 +56,7 @@ SegmentMap = Annotated[pd.DataFrame, Table(builtin="rfm_segments")]
 
     自上而下取对照表中第一个符合的行，区间含两端；FM 为 F 与 M 的平均值，逢半进一。
 
-    参数:
+    参数：
         r: R 分数，0 至 9；0 为没有事件。
         f: F 分数，0 至 9。
         m: M 分数，0 至 9。
@@ -64,9 +64,9 @@ SegmentMap = Annotated[pd.DataFrame, Table(builtin="rfm_segments")]
         overdue: 窗口内是否有逾期，TRUE 或 FALSE；空白为未知，理由中会说明；省略则不考虑。
         out: "value" 类别名称；"why" 理由；"code" 代码；"table" 类别、代码、按分数的类别、逾期。
         lang: 名称与理由的语言，"en" 或 "zh"。
-    结果:
+    结果：
         每行一个类别名称。
-    错误:
+    错误：
         对照表没有符合的行为 #N/A；分数不是 0 至 9 的整数为 #NUM!。
     """,
 )

@@ -65,7 +65,7 @@ class Bin:
             return f"低于 {high}" if zh else f"below {high}"
         if math.isinf(self.upper):
             return f"不低于 {low}" if zh else f"at least {low}"
-        return f"{low} 至低于 {high}" if zh else f"{low} to below {high}"
+        return f"不低于 {low} 且低于 {high}" if zh else f"{low} to below {high}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,14 +41,14 @@ WARNING_COLUMNS: Final = ("warning", "label_en", "label_zh")
     family="strategy",
     zh="""读取风险层级的管理策略：审批路径、利差、授信倍数、担保、监控、措施、产品、责任人等。
 
-    参数:
+    参数：
         tier: 风险层级，中文或英文或代码，单元格或区域。
         item: 策略表的一列，如 approval、spread_bp、limit_multiple、max_ltv、actions，也可用中文表头。
         policy: 策略表；默认为内置表 tier_strategy。
         lang: 文本的语言，"en" 或 "zh"。
-    结果:
+    结果：
         与 tier 同形的文本或数字。
-    错误:
+    错误：
         表中没有的层级为 #VALUE!；没有该列则整个调用为 #VALUE!。
     """,
 )
@@ -115,14 +115,14 @@ def _plain(text: str) -> str:
     family="strategy",
     zh="""按风险层级与价值类别给出应采取的管理措施。
 
-    参数:
+    参数：
         tier: 风险层级，中文或英文或代码，单元格或区域。
         value_class: 价值类别 A、B、C 或观察；空白时给出该层级的一般措施。
         policy: 措施表；默认为内置表 tier_actions。
         lang: 措施的语言，"en" 或 "zh"。
-    结果:
+    结果：
         与各参数同形的文本。
-    错误:
+    错误：
         表中没有的层级或类别为 #VALUE!。
     """,
 )
@@ -198,11 +198,11 @@ def _no_action(tier: str, value_class: str) -> CellError:
 @udf(
     "CR_NEXTREVIEW",
     family="strategy",
-    zh="""按风险层级与预警给出下次复评日期：上次复评日加上间隔月数，月末不越界。
+    zh="""按风险层级与预警给出下次复评日期：上次复评日加上间隔月数，超出月末的取月末。
 
     有预警时取层级间隔与预警间隔中较短者。1 月 31 日加一个月为 2 月最后一天。
 
-    参数:
+    参数：
         last_review: 上次复评日期。
         tier: 风险层级，中文或英文或代码。
         warning: 预警颜色 green、yellow、orange、red 或绿、黄、橙、红；空白为没有预警记录。
@@ -210,10 +210,10 @@ def _no_action(tier: str, value_class: str) -> CellError:
         intervals: 各预警的最长间隔月数；默认为内置表 review_intervals。
         out: "value" 日期（默认）；"why" 理由；"table" 日期、间隔及其依据。
         lang: 理由的语言，"en" 或 "zh"。
-    结果:
+    结果：
         与各参数同形的日期（Excel 序列号，请设置日期格式）。
-    错误:
-        缺上次复评日或层级为 #N/A；不认识的层级、预警或日期为 #VALUE!。
+    错误：
+        缺上次复评日或层级为 #N/A；层级、预警或日期无法识别为 #VALUE!。
     """,
 )
 def next_review(

@@ -32,15 +32,15 @@ _MISSING: Final = Choice({"error": ("错误",), "zero": ("零分",), "reweight":
     family="grading",
     zh="""对已打好的各因子分数求加权平均分。
 
-    参数:
+    参数：
         values: 每个客户一行、每个因子一列的分数区域。
         weights: 各列的权重，不小于 0；按合计折算，故 0.3 与 30 均可。
         missing: 缺失分数："error" 该行报错；"zero" 计 0 分；"reweight" 按其余因子重新加权。
         out: "value" 加权分；"why" 理由；"table" 各因子的加权分及合计。
         lang: 理由与表头的语言，"en" 或 "zh"。
-    结果:
+    结果：
         每行一个加权分，与因子分数同一尺度。
-    错误:
+    错误：
         权重个数与列数不符，或权重全为 0，为 #VALUE!；分数缺失且 missing 为 "error" 时为 #N/A。
     """,
 )

@@ -43,7 +43,7 @@ def company_names(
     for i, (letter, is_chinese) in enumerate(zip(section, chinese, strict=True)):
         place, word, business = PLACES[places[i]], WORDS[words[i]], BUSINESS[letter]
         if is_chinese:
-            names.append(f"{place[1]}{word[1]}{business[1]}(示例{i + 1})有限公司")
+            names.append(f"{place[1]}{word[1]}{business[1]}（示例{i + 1}）有限公司")
         else:
             names.append(f"{place[0]} {word[0]} {business[0]} (Sample {i + 1}) Ltd")
     return names

@@ -122,7 +122,7 @@ def test_check_finds_what_is_wrong_and_changes_nothing(run, book):
     assert rules == {"stale", "error", "volatile", "nested"}
     assert book.read_bytes() == before
     code, out, _ = run("check", book, "--lang", "zh")
-    assert "易失函数" in out
+    assert "易失性函数" in out
 
 
 def test_check_of_a_computed_sound_workbook_finds_nothing(run, book):

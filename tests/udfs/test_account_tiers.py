@@ -100,7 +100,7 @@ def test_reason_names_what_is_lacking_for_the_tier_above():
     )
     assert tier(0.1, "A-", None, None, None, None, "why", "zh") == [
         [
-            "10.0% 的客户贡献更高、等级 A-：核心客户；未达战略客户，缺：贡献位次低于 5.0%、等级不低于 AA-。"
+            "10.0% 的客户贡献更高、等级 A-：核心客户；未满足“战略客户”的条件：贡献位次低于 5.0%、等级不低于 AA-。"
         ]
     ]
     (blocked,) = tier(0.01, "AA", None, [["red"]], None, None, "why")[0]

@@ -103,7 +103,7 @@ def test_one_condition_holds_for_a_whole_range():
             74.25,
             None,
             "Score 74.25 lies from 70 to below 80: grade A.",
-            "得分 74.25 位于 70 至低于 80，等级为 A。",
+            "得分 74.25 不低于 70 且低于 80，等级为 A。",
         ),
         (
             95,
@@ -115,7 +115,7 @@ def test_one_condition_holds_for_a_whole_range():
             12,
             "unaudited",
             "Score 12 lies from 0 to below 20: grade C; the cap at BBB (Financial statements not audited) does not bind.",
-            "得分 12 位于 0 至低于 20，等级为 C；财务报表未经审计的封顶等级 BBB 未起作用。",
+            "得分 12 不低于 0 且低于 20，等级为 C；财务报表未经审计的封顶等级 BBB 未起作用。",
         ),
         (
             -5,
@@ -143,7 +143,7 @@ def test_table_gives_all_parts():
     assert [cell.code for cell in english[4]] == ["#NUM!"] * 6
     chinese = udfs.call("CR_GRADE", scores, knockouts, None, None, "table", "zh")
     assert chinese[:2] == [
-        ["等级", "得分", "按分等级", "封顶等级", "封顶条件", "说明"],
+        ["等级", "得分", "封顶前等级", "封顶等级", "封顶条件", "说明"],
         ["BBB", 95, "AAA", "BBB", "财务报表未经审计", "偿债能力一般"],
     ]
 
@@ -283,7 +283,7 @@ def test_higher_pd_is_never_a_better_grade_and_its_range_holds_it(chances):
         (
             0.03,
             "PD 3.0000% lies from 2.5043% to below 3.9246%: grade BB.",
-            "违约概率 3.0000% 位于 2.5043% 至低于 3.9246%，等级为 BB。",
+            "违约概率 3.0000% 不低于 2.5043% 且低于 3.9246%，等级为 BB。",
         ),
         (1, "PD is 100 %: grade D.", "违约概率为 100%，等级为 D。"),
     ],

@@ -528,7 +528,7 @@ def test_why_names_what_cost_most_with_figures():
     assert best == "Score 100 of at most 100: every factor is in its best bin."
     (chinese,), (best,) = score([WEAK, GOOD], None, None, "why", "zh")
     assert chinese == (
-        "得分 68.6，满分 100；失分最多：资产负债率 0.75（0.7 至低于 0.8）：-9.6 分；"
+        "得分 68.6，满分 100；失分最多：资产负债率 0.75（不低于 0.7 且低于 0.8）：-9.6 分；"
         "抵质押覆盖率 缺失：-8 分；信用记录 轻微瑕疵：-7 分。"
     )
     assert best == "得分 100，满分 100；各因子均处于最优分箱。"
