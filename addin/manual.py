@@ -45,7 +45,7 @@ def function_page(function: Function, lang: str = "en") -> str:
         lines += ["", f"{words[part]}{words['then']}{getattr(text, part)}"]
     lines += ["", f"{words['examples']}{words['colon']}"]
     lines += [f"  {example}" for example in function.help["en"].examples]
-    lines += ["", f"{words['source']}{words['then']}{text.source or function.help['en'].source}"]
+    lines += ["", f"{words['source']}{words['then']}{text.source}"]
     return "\n".join(lines)
 
 

@@ -76,6 +76,8 @@ class Limits:
         每行一个类别：A、B 或 C。
     错误：
         cut_a 须小于 cut_b，否则整个调用为 #NUM!。
+    来源：
+        帕累托二八法则的 ABC 分析；A 类不为空与同值同类为 creditcells 约定。
     """,
 )
 def abc_class(

@@ -44,6 +44,8 @@ _ITEMS_ZH: Final = {
         两列的表，或一个值；未安装而直接使用源码时，版本为 "source tree"。
     错误：
         没有该项为 #VALUE!。
+    来源：
+        creditcells。
     """,
 )
 def about(part: Annotated[str, _PARTS] = "table", lang: Language = "en") -> Whole:

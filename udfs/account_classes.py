@@ -59,6 +59,8 @@ _NO_CLASS: Final = CellError(
         每行一个类别：A、B、C 或观察。
     错误：
         缺贡献或违约概率为 #N/A，该行不计入位次；违约概率不在 0 与 1 之间为 #NUM!。
+    来源：
+        客户关系管理的 A、B、C 分类；各项界限为 creditcells 默认，见 CR_POLICY("account_classes")。
     """,
 )
 def account_class(

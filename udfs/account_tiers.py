@@ -66,6 +66,9 @@ GradeScale = Annotated[
         与各参数同形的文本：战略客户、核心客户、一般客户。
     错误：
         缺位次或等级为 #N/A；等级或预警无法识别为 #VALUE!；位次不在 0 与 1 之间为 #NUM!。
+    来源：
+        对公客户关系管理中的战略、核心、一般客户；各项界限为 creditcells 默认，见
+        CR_POLICY("account_tiers")。
     """,
 )
 def account_tier(

@@ -57,6 +57,8 @@ _OUTPUTS: Final = Choice(
         与各参数同形的文本：良好、关注、较差，或象限名称。
     错误：
         缺还款率或逾期天数为 #N/A；负数或还款率大于 1 为 #NUM!。
+    来源：
+        贷款客户分层中的还款习惯、互动与投诉；各项界限为 creditcells 默认，见 CR_POLICY("behaviour")。
     """,
 )
 def behaviour(

@@ -95,6 +95,9 @@ def _standard() -> _Standard:
         与各参数同形的文本：大型、中型、小型、微型或不适用。
     错误：
         缺少所需指标或行业代码过粗为 #N/A；不是行业代码为 #VALUE!；负数为 #NUM!。
+    来源：
+        国家统计局《统计上大中小微型企业划分办法（2017）》（国统字〔2017〕213号）附表；见
+        CR_POLICY("enterprise_size")。
     """,
 )
 def enterprise_size(

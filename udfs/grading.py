@@ -50,6 +50,9 @@ _SEPARATORS: Final = re.compile(r"[,;，；、]")
         与 score 同形的等级文本。
     错误：
         得分低于等级表最低分为 #NUM!；条件不在封顶条件表中为 #VALUE!。
+    来源：
+        得分分档加封顶条件，参照中国农业银行企业客户信用等级评定办法；见
+        CR_POLICY("grade_scale","source","zh") 与 CR_POLICY("grade_caps","source","zh")。
     """,
 )
 def grade_of_score(

@@ -40,6 +40,8 @@ _LEVELS = Choice(
         与 code 同形的文本。
     错误：
         不是行业代码为 #VALUE!；要求大类而只给出门类为 #N/A。
+    来源：
+        GB/T 4754-2017，见 CR_POLICY("industry_sections") 与 CR_POLICY("industry_divisions")。
     """,
 )
 def industry_of_code(

@@ -39,6 +39,9 @@ _DIGITS: Final = 12
         与 industry 同形的文本。
     错误：
         不是行业代码为 #VALUE!；表中没有该行业或其不良率为 #N/A。
+    来源：
+        对公信贷的行业高、中、低风险划分；不良率与倍数为 creditcells 默认，见
+        CR_POLICY("industry_risk")。
     """,
 )
 def industry_risk(

@@ -49,6 +49,8 @@ _DASHES: Final = str.maketrans("\u2212\u2013\u2014", "---")
         与 grade 同形的一年期违约概率，小数。
     错误：
         主标尺中没有该等级为 #VALUE!。
+    来源：
+        主标尺见 CR_POLICY("master_scale","source","zh")；已违约客户的违约概率为 100%：巴塞尔框架 CRE32。
     """,
 )
 def pd_of_grade(
@@ -105,6 +107,8 @@ def pd_of_grade(
         与 pd 同形的等级文本。
     错误：
         违约概率不在 0 与 1 之间为 #NUM!。
+    来源：
+        主标尺见 CR_POLICY("master_scale","source","zh")；以几何平均为分界是 creditcells 约定。
     """,
 )
 def grade_of_pd(
@@ -210,6 +214,8 @@ def read_master_scale(table: pd.DataFrame | None, argument: str = "scale") -> pd
         带表头的主标尺：等级、违约概率，可传给 CR_PD2GRADE 与 CR_GRADE2PD。
     错误：
         锚定等级不在步长表中，或步长不为正，为 #VALUE!。
+    来源：
+        逻辑回归校准：违约对数几率随等级线性上升；已违约等级的违约概率为 1：巴塞尔框架 CRE32。
     """,
 )
 def master_scale(

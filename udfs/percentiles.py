@@ -27,6 +27,8 @@ _DIRECTIONS: Final = Choice({"larger": ("high", "较大", "大"), "smaller": ("l
         每行一个小数，0 至小于 1。
     错误：
         非数字为 #VALUE!，该行不计入。
+    来源：
+        Excel：(RANK.EQ - 1) / COUNT。
     """,
 )
 def share_ahead(

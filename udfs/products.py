@@ -68,6 +68,8 @@ _OUTPUTS: Final = Choice(
         与各参数同形的文本。
     错误：
         行业代码、规模或层级无法识别为 #VALUE!；没有规则符合为 #N/A。
+    来源：
+        对公信贷按客户类别匹配产品；规则为 creditcells 默认，见 CR_POLICY("product_rules")。
     """,
 )
 def product_of_customer(

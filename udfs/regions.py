@@ -42,6 +42,8 @@ _CODE: Final = re.compile(r"\d{2}(?:\d{2}|\d{4}|\d{7}|\d{10})?")
         与 code 同形的文本。
     错误：
         不是行政区划代码或省份名称为 #VALUE!。
+    来源：
+        GB/T 2260-2007；国家统计局《东西中部和东北地区划分方法》（2011）；见 CR_POLICY("provinces")。
     """,
 )
 def region_of_code(
@@ -72,7 +74,7 @@ def region_of_code(
         =CR_REGION({"110105";"广西";"吉林省长春市"},"region","zh") -> {"东部";"西部";"东北"}
 
     Source:
-        GB/T 2260-2007; National Bureau of Statistics, 东西中部和东北地区划分方法 (2011); see
+        GB/T 2260-2007; National Bureau of Statistics, 东西中部和东北地区划分方法（2011）; see
         CR_POLICY("provinces").
     """
     codes, read = once_each(code, _province)

@@ -112,6 +112,8 @@ _TABLE_HEADERS: Final = {
         每个客户一行；没有任何有效事件的客户：最近一次为空白，频率为 0。
     错误：
         客户有无法使用的事件时，该客户显示那个错误。
+    来源：
+        定义：R 语言包 rfm（rfm_table_order）；有效事件与窗口为 creditcells 对贷款业务的处理。
     """,
 )
 def rfm_base(
@@ -214,6 +216,8 @@ def _with_faults(values: npt.NDArray[Any], totals: Totals) -> npt.NDArray[Any]:
         每个客户一个代码；"cuts" 为一张表。
     错误：
         缺频率或金额为 #N/A；有次数却缺最近一次为 #N/A。
+    来源：
+        Hughes，Strategic Database Marketing；百分位数加 1：R 语言包 rfm 0.3.0；各规则见 method 参数。
     """,
 )
 def rfm_scores(
@@ -321,6 +325,8 @@ def _score_table(population: Population, lang: str) -> pd.DataFrame:
         带表头的表：客户、最近日期、最近一次、频率、金额、R、F、M、RFM。
     错误：
         客户有无法使用的事件时，该客户的各列显示那个错误，且不参与分界。
+    来源：
+        R 语言包 rfm（rfm_table_order）；见 CR_RFMBASE 与 CR_RFM。
     """,
 )
 def rfm_table(

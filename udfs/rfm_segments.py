@@ -68,6 +68,8 @@ SegmentMap = Annotated[pd.DataFrame, Table(builtin="rfm_segments")]
         每行一个类别名称。
     错误：
         对照表没有符合的行为 #N/A；分数不是 0 至 9 的整数为 #NUM!。
+    来源：
+        R 语言包 rfm 0.3.0，rfm_segment；逾期客户的限制为 creditcells 对贷款业务的处理。
     """,
 )
 def rfm_segment(

@@ -54,6 +54,8 @@ _NO, _YES = 0, 1
         与 pd 同形的层级文本；英文名称即代码：premium、low、medium、high。
     错误：
         违约概率或价值位次不在 0 与 1 之间为 #NUM!；没有符合的层级为 #N/A。
+    来源：
+        见 CR_POLICY("risk_tiers","source","zh")。
     """,
 )
 def risk_tier(

@@ -41,6 +41,8 @@ _HOW: Final = Choice(
         每个编号一个数；明细中没有的编号：合计与个数为 0，其余为空白。
     错误：
         某编号的明细中有无法使用的数值时，该编号显示那个错误。
+    来源：
+        Excel：SUMIFS、COUNTIFS、MAXIFS、MINIFS、AVERAGEIFS。
     """,
 )
 def rollup(

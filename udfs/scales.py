@@ -50,6 +50,8 @@ _WHAT: Final = Choice({"score": ("得分", "分数"), "pd": ("违约概率",)})
         与 pd 同形的得分，越高越好。
     错误：
         违约概率不在 0 与 1 之间（不含两端）为 #NUM!。
+    来源：
+        得分 = 偏移 + 因子 × ln（好坏比），因子 = pdo ÷ ln2：Siddiqi，Credit Risk Scorecards，2006，第 6 章。
     """,
 )
 def score_of_pd(
@@ -99,6 +101,8 @@ def score_of_pd(
         与 score 同形的违约概率，小数。
     错误：
         得分不是数字为 #VALUE!。
+    来源：
+        得分 = 偏移 + 因子 × ln（好坏比），因子 = pdo ÷ ln2：Siddiqi，Credit Risk Scorecards，2006，第 6 章。
     """,
 )
 def pd_of_score(
@@ -148,6 +152,8 @@ def pd_of_score(
         调整后的表，带表头，可传给 CR_GRADE、CR_PD2GRADE、CR_GRADE2PD。最低分（最后一个下限）不变。
     错误：
         缺少所需的列，或调整后次序被打乱，为 #VALUE!；倍数不大于 0 为 #NUM!。
+    来源：
+        下行期提高门槛为 creditcells 约定；几率平移即逻辑回归的先验修正。
     """,
 )
 def shifted_scale(

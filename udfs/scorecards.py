@@ -51,6 +51,9 @@ _REASONS: Final = 3
         每行一个得分，越高越好；精确到小数点后 10 位。
     错误：
         取值不在任何分箱内：数字为 #NUM!，文本为 #VALUE!；缺失且无缺失分箱为 #N/A。理由中写明因子与取值。
+    来源：
+        0 至 100 分加权：国内银行企业客户评级的通行做法；分箱分值：Siddiqi，Credit Risk Scorecards，
+        2006，第 6 章。
     """,
 )
 def score(
@@ -120,6 +123,8 @@ def score(
         每行一段文本，以分号分隔；各因子均为最优则为空。
     错误：
         同 CR_SCORE。
+    来源：
+        与最优分箱相比的失分：Siddiqi，Credit Risk Scorecards，2006，第 6 章（原因代码）。
     """,
 )
 def score_reasons(

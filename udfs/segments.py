@@ -57,6 +57,8 @@ GradeNames = Annotated[
         与 value 同形的文本或序号。
     错误：
         分界点不是由小到大，或名称个数不符，整个调用为错误。
+    来源：
+        creditcells；左闭右开与国内监管文件的分档一致。
     """,
 )
 def band_of_value(
@@ -140,6 +142,8 @@ def _ranges(cuts: FloatArray) -> list[str]:
         与各参数同形的文本，等级在前。
     错误：
         缺等级或类别为 #N/A；表中没有的等级为 #VALUE!。
+    来源：
+        creditcells；对公信贷中“先分级再细分”的做法。
     """,
 )
 def grade_then_segment(

@@ -50,6 +50,8 @@ WARNING_COLUMNS: Final = ("warning", "label_en", "label_zh")
         与 tier 同形的文本或数字。
     错误：
         表中没有的层级为 #VALUE!；没有该列则整个调用为 #VALUE!。
+    来源：
+        高、中、低风险与优质客户的管理策略；各项数值为 creditcells 默认，见 CR_POLICY("tier_strategy")。
     """,
 )
 def strategy_of_tier(
@@ -124,6 +126,9 @@ def _plain(text: str) -> str:
         与各参数同形的文本。
     错误：
         表中没有的层级或类别为 #VALUE!。
+    来源：
+        高、中、低风险与优质客户的管理策略；按价值类别的细分为 creditcells 默认，见
+        CR_POLICY("tier_actions")。
     """,
 )
 def actions_of_tier(
@@ -214,6 +219,9 @@ def _no_action(tier: str, value_class: str) -> CellError:
         与各参数同形的日期（Excel 序列号，请设置日期格式）。
     错误：
         缺上次复评日或层级为 #N/A；层级、预警或日期无法识别为 #VALUE!。
+    来源：
+        客户分类每季评估、每年复评；月数为 creditcells 默认，见 CR_POLICY("tier_strategy") 与
+        CR_POLICY("review_intervals")。
     """,
 )
 def next_review(

@@ -42,6 +42,8 @@ _MISSING: Final = Choice({"error": ("错误",), "zero": ("零分",), "reweight":
         每行一个加权分，与因子分数同一尺度。
     错误：
         权重个数与列数不符，或权重全为 0，为 #VALUE!；分数缺失且 missing 为 "error" 时为 #N/A。
+    来源：
+        定量与定性得分加权求和：国内银行企业客户评级的通行做法。
     """,
 )
 def weighted_score(

@@ -35,8 +35,9 @@ def test_help_states_result_and_errors(function, lang):
     assert function.help[lang].errors
 
 
-def test_help_has_a_source_and_an_example(function):
+def test_help_has_a_source_in_both_languages_and_an_example(function):
     assert function.help["en"].source
+    assert function.help["zh"].source.endswith("。")
     assert function.help["en"].examples
 
 
