@@ -160,7 +160,8 @@ def continue_array(sheet: Sheet, old: Area, new: Area) -> None:
     start = f"<{sheet.data.prefix.decode()}c r="
     for column in range(new.first_column, new.last_column + 1):
         style = sheet.style(new.first_row, column)
-        if not style:
+        # Whoever resizes many formulas writes their new rows first, all in one go.
+        if not style or sheet.style(new.last_row, column) == style:
             continue
         for number in range(old.last_row + 1, new.last_row + 1):
             row = sheet.data.make_row(number)

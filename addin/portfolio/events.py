@@ -38,13 +38,16 @@ def fit_events(frame: pd.DataFrame, as_of: np.datetime64, capacity: int) -> Fitt
     for every window that is a multiple of the period.
 
     Args:
-        frame: checked transactions with customer_id, date, amount and maybe kind and count.
+        frame: checked transactions with customer_id, date, amount and maybe kind and count; a
+            blank count means one event, as the field dictionary says.
         as_of: the day of the refresh.
         capacity: how many rows there is room for.
 
     Raises:
         SourceError: even two-year totals are too many.
     """
+    count = frame["count"] if "count" in frame else pd.Series(np.nan, index=frame.index)
+    frame = frame.assign(count=count.fillna(1.0).astype(np.float64))
     if len(frame) <= capacity:
         return FittedEvents(frame, 0)
     for months in PERIODS:
@@ -60,7 +63,6 @@ def fit_events(frame: pd.DataFrame, as_of: np.datetime64, capacity: int) -> Fitt
 
 def _totals(frame: pd.DataFrame, as_of: np.datetime64, months: int) -> pd.DataFrame:
     amount = frame["amount"].to_numpy(dtype=np.float64)
-    count = frame["count"].to_numpy(dtype=np.float64) if "count" in frame else np.ones(len(frame))
     keys = {
         "customer_id": frame["customer_id"],
         "kind": frame["kind"] if "kind" in frame else pd.Series([""] * len(frame), dtype=object),
@@ -69,14 +71,13 @@ def _totals(frame: pd.DataFrame, as_of: np.datetime64, months: int) -> pd.DataFr
         "sign": np.sign(amount),
     }
     groups = pd.DataFrame(keys).assign(
-        date=frame["date"].to_numpy(), amount=amount, count=np.where(np.isnan(count), 1.0, count)
+        date=frame["date"].to_numpy(), amount=amount, count=frame["count"]
     )
     totals = groups.groupby(list(keys), sort=False, dropna=False).agg(
         date=("date", "max"), amount=("amount", "sum"), count=("count", "sum")
     )
     totals = totals.reset_index().sort_values(["date", "customer_id", "kind"], kind="stable")
-    columns = [name for name in frame.columns if name != "count"]
-    return totals[[*columns, "count"]].reset_index(drop=True)
+    return totals[list(frame.columns)].reset_index(drop=True)
 
 
 def _periods(

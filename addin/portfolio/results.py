@@ -47,7 +47,9 @@ def resize_results(book: xlwings.Book, customers: int) -> None:
         WorkbookError: a column of the results holds no array formula.
     """
     rows = max(customers, 1)
-    for column in _columns(book):
+    columns = _columns(book)
+    _make_room(columns, rows)
+    for column in columns:
         before = int(column.cells.shape[0])
         if before == rows:
             continue
@@ -66,6 +68,18 @@ def resize_results(book: xlwings.Book, customers: int) -> None:
         if rows > before:
             continue_formats(book, first, first.offset(before, 0).resize(rows - before, 1))
         column.name.refers_to = _longer(str(column.name.refers_to), rows)
+
+
+def _make_room(columns: list[_Column], rows: int) -> None:
+    """Make the new rows' cells in one go, which is far quicker than column by column."""
+    cells = [column.cells for column in columns]
+    before = max(column.shape[0] for column in cells)
+    if before >= rows:
+        return
+    sheet, top = cells[0].sheet, cells[0].row
+    left = min(column.column for column in cells)
+    right = max(column.column for column in cells)
+    sheet.range((top + before, left), (top + rows - 1, right)).raw_value = None
 
 
 def _columns(book: xlwings.Book) -> list[_Column]:
