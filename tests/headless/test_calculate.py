@@ -356,3 +356,16 @@ def test_progress_is_told_by_phase(tmp_path):
     assert told == ["read", "compute", "write"]
     assert set(report.seconds) == set(told)
     assert value(workbook, "A1") == 2
+
+
+def test_a_value_in_the_last_cell_of_a_sheet_costs_little(tmp_path):
+    workbook = book(
+        tmp_path / "book.xlsx",
+        S={"A1": "=Far!XFD1048576+Far!A1", "A2": "=CR_SEEN(Far!A:XFD)", "A3": "=CR_TWICE(Far!A1)"},
+        Far={"A1": 1.0, "XFD1048576": 5.0},
+    )
+    report = calculate(workbook, functions=FUNCTIONS)
+    assert values(workbook, "A1:A3") == [[6], [None], [2]]
+    (left,) = report.uncomputed
+    assert "17,179,869,184 cells" in left.reason
+    assert sum(report.seconds.values()) < 10
