@@ -218,6 +218,13 @@ def place(name: str, index: int) -> str:
     return repeated[(index - len(fixed)) % len(repeated)] if repeated else "s"
 
 
+NEED_AREAS: Final = _names("""
+    AVERAGEIF AVERAGEIFS CORREL COUNTIF COUNTIFS HLOOKUP INDEX LARGE LOOKUP MATCH MAXIFS MINIFS RANK
+    RANK.AVG RANK.EQ SMALL SUMIF SUMIFS VLOOKUP XLOOKUP XMATCH
+""")
+"""Functions that IronCalc refuses one cell where Excel takes it as a range of one cell."""
+
+
 @cache
 def known(name: str) -> bool:
     """Whether IronCalc has a function of this name (it shows unknown ones in small letters)."""

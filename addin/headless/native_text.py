@@ -32,6 +32,7 @@ from addin.headless.native_functions import (
     CLIPPED,
     DATES,
     LIFTED,
+    NEED_AREAS,
     WORKBOOK_ONLY,
     known,
     place,
@@ -43,6 +44,9 @@ from addin.headless.uncomputable import UncomputableError
 
 RESULTS: Final = "~results"
 """The sheet on which arrays that are already known stand, beside the workbook's own."""
+
+MOST_CELLS: Final = 50_000_000
+"""More cells than this in one range are not read; 48 whole columns are not yet that many."""
 
 REFERENCES: Final = ("INDEX", "OFFSET", "INDIRECT", "SINGLE")
 TABLES: Final = ("VLOOKUP", "LOOKUP", "HLOOKUP")
@@ -60,6 +64,7 @@ class NativeText:
         height: how many rows an array formula fills; 1 for others.
         spill: puts a formula text on a scratch sheet and gives the reference to its result.
         last_row: gives the last row that any sheet uses.
+        last_column: gives the last column that any sheet uses.
         date1904: whether the workbook counts its days from 1904.
         in_place: whether the text is put into the formula's own cell.
         sheet: the formula's sheet.
@@ -72,6 +77,7 @@ class NativeText:
     spill: Spiller
     height: int = 1
     last_row: Callable[[], int] = lambda: MAX_ROW
+    last_column: Callable[[], int] = lambda: MAX_COLUMN
     date1904: bool = False
     in_place: bool = True
     sheet: str = ""
@@ -106,6 +112,8 @@ class NativeText:
         return render((node,))
 
     def _range(self, node: Range, array: bool, one: bool, wanted: str) -> str:
+        if node.area.rows * node.area.columns > MOST_CELLS:
+            node = self._within_used(node)
         if array or not (one or wanted == "o") or node.area.rows == node.area.columns == 1:
             return render((node,))
         self.changes.append("one cell of a range")
@@ -115,6 +123,20 @@ class NativeText:
             first = Area(*(node.area.first_row, node.area.first_column) * 2)
             return render((replace(node, area=first),))
         return render((node,))
+
+    def _within_used(self, node: Range) -> Range:
+        """The used part of a range of whole sheets, of which IronCalc would read every cell."""
+        self.changes.append("empty cells left out")
+        area = node.area
+        used = Area(
+            area.first_row,
+            area.first_column,
+            max(area.first_row, min(area.last_row, self.last_row())),
+            max(area.first_column, min(area.last_column, self.last_column())),
+        )
+        if used.rows * used.columns > MOST_CELLS:
+            raise UncomputableError(f"The formula refers to {used.rows * used.columns:,} cells.")
+        return replace(node, area=used)
 
     def _intersection(self, node: Range) -> Node:
         """The cell of a range in the formula's own row or column."""
@@ -169,7 +191,10 @@ class NativeText:
             return self._in_cells(argument, array or letter == "a")
         if name in CLIPPED and (len(argument) == 1 or name in TABLES):
             argument = self._clipped(argument, deep=name in TABLES)
-        return self.write(argument, array=array, wanted=letter)
+        text = self.write(argument, array=array, wanted=letter)
+        if name in NEED_AREAS and letter != "s" and _is_one_cell(argument):
+            return f"{text}:{text.rpartition('!')[2]}"
+        return text
 
     def _is_array(self, argument: Expression, array: bool) -> bool:
         """Whether an argument is an array without cells of its own."""
@@ -300,6 +325,12 @@ class NativeText:
                 inner.variables[render(variable).casefold()] = SCALAR
         texts.append(inner.write(function, array=True, wanted="a"))
         return f"{name}({','.join(texts)})"
+
+
+def _is_one_cell(argument: Expression) -> bool:
+    """Whether an argument is the reference to one cell and nothing else."""
+    node = argument[0] if len(argument) == 1 else None
+    return isinstance(node, Range) and node.area.rows == node.area.columns == 1
 
 
 def _has_own_array(expression: Expression) -> bool:

@@ -54,6 +54,7 @@ def native(text, *, array=False, row=5, column=9):
         ("A20:A30", "#VALUE!"),
         ("ROUND(A1:Z1,0)", "ROUND(I1,0)"),
         ("VLOOKUP(A:A,B:C,2,FALSE)", "VLOOKUP(A5,B1:C100,2,FALSE)"),
+        ("COUNTIF(A1,5)", "COUNTIF(A1:A1,5)"),
         ("COUNTIF(A:A,A5)", "COUNTIF(A:A,A5)"),
         ("IF(A1:A9>1,B1:B9,0)", "IF(A5>1,B5,0)"),
         ("SUM(IF(A5>1,B1:B9))", "SUM(IF(A5>1,B1:B9))"),
