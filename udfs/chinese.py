@@ -7,6 +7,8 @@ and none beside a full-width mark: ``得分应为 0 至 100，实际为 120。``
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
+from string import Formatter
 from typing import Final
 
 _QUOTES: Final = frozenset("“”‘’")
@@ -34,6 +36,29 @@ def joined(*parts: str) -> str:
     return text
 
 
+def filled(template: str, **words: str) -> str:
+    """A Chinese sentence with words in its places, spaced as ``joined`` does.
+
+    Args:
+        template: the sentence, with names in braces as for ``str.format``.
+        **words: what stands in each place.
+
+    Returns:
+        The sentence.
+
+    Example:
+        >>> filled("{column} 应 {limit}，实际为 {value}。", column="利率", limit="≤ 0.5", value="“4”")
+        '利率应 ≤ 0.5，实际为“4”。'
+    """
+    parts = []
+    for text, name, _, _ in Formatter().parse(template):
+        parts.append(text)
+        if name is not None:
+            parts.append(words[name])
+    return joined(*parts)
+
+
+@lru_cache(maxsize=4096)
 def _apart(left: str, right: str) -> bool:
     """Whether a space stands between two characters."""
     if _is_mark(left) or _is_mark(right):

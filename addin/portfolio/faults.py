@@ -13,6 +13,7 @@ import pandas as pd
 
 from addin.portfolio.rows import IntArray
 from addin.portfolio.rules import ACTIONS, LEFT_OUT, RULES
+from udfs.chinese import filled
 from workbook_templates.fields import TABLES, TableName
 
 _LONGEST_VALUE: Final = 200
@@ -112,6 +113,7 @@ class FaultLog:
         allowed = fault.allowed
         each = [allowed] * len(values) if isinstance(allowed, str) else list(allowed)
         message = rule.messages[lang]
+        fill = filled if lang == "zh" else str.format
         gone = self.left_out.get(fault.place, set())
         return pd.DataFrame(
             {
@@ -123,7 +125,7 @@ class FaultLog:
                 "value": values,
                 "rule": rule.labels[lang],
                 "message": [
-                    message.format(column=fault.column, value=_quoted(value), allowed=limit)
+                    fill(message, column=fault.column, value=_quoted(value), allowed=limit)
                     for value, limit in zip(values, each, strict=True)
                 ],
                 "action": ACTIONS[fault.action][lang],

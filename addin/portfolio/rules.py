@@ -28,7 +28,7 @@ RULES: Final[dict[str, Rule]] = {
         "Row cut off",
         "行被截断",
         "The file ends in the middle of this row ({allowed} fields expected): get it again in full.",
-        "文件在本行中途结束（应有 {allowed} 个字段），请重新获取完整文件。",
+        "文件在本行中间结束（应有 {allowed} 个字段），请重新获取完整文件。",
     ),
     "quote not closed": _rule(
         "Quote not closed",
@@ -64,13 +64,13 @@ RULES: Final[dict[str, Rule]] = {
         "Impossible date",
         "日期不存在",
         "{column}: there is no such day as {value}.",
-        "{column}：不存在 {value} 这一天。",
+        "{column}：{value} 这一天不存在。",
     ),
     "not yes or no": _rule(
         "Not yes or no",
-        "不是是/否",
+        "应为是或否",
         "{column} must be yes or no; {value} is neither.",
-        "{column} 应为是或否，{value} 都不是。",
+        "{column} 应为“是”或“否”，{value} 都不是。",
     ),
     "not an option": _rule(
         "Not an option",
@@ -112,7 +112,7 @@ RULES: Final[dict[str, Rule]] = {
         "Out of bounds",
         "超出范围",
         "{column} must be {allowed}; got {value}. Check its unit.",
-        "{column} 应{allowed}，实际为 {value}；请检查单位。",
+        "{column} 应 {allowed}，实际为 {value}；请检查单位。",
     ),
     "maturity before start": _rule(
         "Maturity before start",
@@ -124,7 +124,7 @@ RULES: Final[dict[str, Rule]] = {
         "No consent",
         "未获授权",
         "A natural person must have agreed to being scored (PIPL); {column} is not yes.",
-        "自然人须同意评分（个人信息保护法），{column} 不为是。",
+        "自然人须同意评分（《个人信息保护法》），{column} 未填“是”。",
     ),
     "formula-like text": _rule(
         "Formula-like text",
@@ -136,13 +136,13 @@ RULES: Final[dict[str, Rule]] = {
         "Control characters",
         "控制字符",
         "{column} holds characters that a cell cannot; each became a blank.",
-        "{column} 含单元格不允许的控制字符，已替换为空格。",
+        "{column} 含有单元格不允许的控制字符，已替换为空格。",
     ),
     "damaged text": _rule(
         "Damaged text",
         "文本损坏",
         "{column} holds bytes that are no text in the file's encoding: {value}.",
-        "{column} 含无法按文件编码识别的字节：{value}。",
+        "{column} 含有按文件编码无法识别的字节：{value}。",
     ),
     "text too long": _rule(
         "Text too long",
@@ -152,7 +152,7 @@ RULES: Final[dict[str, Rule]] = {
     ),
     "digits may be lost": _rule(
         "Digits may be lost",
-        "可能丢失位数",
+        "数字位数可能丢失",
         "{column} is a number of more than 15 digits, {value}: its last digits may be wrong.",
         "{column} 为超过 15 位的数字 {value}，末几位可能有误。",
     ),
@@ -169,7 +169,7 @@ ACTIONS: Final = {
     BLANKED: {"en": "Cell left blank", "zh": "单元格留空"},
     KEPT: {"en": "Kept", "zh": "保留"},
     KEPT_AS_TEXT: {"en": "Kept as text", "zh": "按文本保留"},
-    UNTOUCHED: {"en": "Left as it is; correct it on the sheet", "zh": "原样保留，请在表中更正"},
+    UNTOUCHED: {"en": "Left as it is; correct it on the sheet", "zh": "原样保留，请在工作表中更正"},
 }
 
 KEEPS_THE_CELL: Final = {

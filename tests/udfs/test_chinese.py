@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from udfs.chinese import joined
+from udfs.chinese import filled, joined
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,16 @@ def test_parts_are_spaced_as_chinese_is_set(parts, sentence):
 @settings(deadline=None, max_examples=100)
 def test_nothing_but_spaces_is_added_or_lost(parts):
     assert joined(*parts).replace(" ", "") == "".join(parts).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "sentence"),
+    [
+        ("利率", "“4”", "利率应为数字，“4”不是数字。"),
+        ("rate {a}", "“{b}”", "rate {a} 应为数字，“{b}”不是数字。"),
+        ("利率", "4", "利率应为数字，4 不是数字。"),
+    ],
+)
+def test_words_in_a_sentence_are_spaced_by_what_they_are(column, value, sentence):
+    template = "{column} 应为数字，{value} 不是数字。"
+    assert filled(template, column=column, value=value) == sentence
