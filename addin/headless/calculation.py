@@ -16,6 +16,7 @@ from addin.headless.formula_scope import Scope
 from addin.headless.formula_text import Range, Result, Spill
 from addin.headless.grid_read import Rows
 from addin.headless.native_step import NativeStep
+from addin.headless.native_text import MOST_CELLS
 from addin.headless.references import Area, cell_name
 from addin.headless.uncomputable import UncomputableError
 from udfs.errors import CALC, SPILL, CellError, CreditCellsError
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 Function = Callable[..., list[list[Cell]]]
 CellKey = tuple[str, int, int]
 MOST_PASSES: Final = 10
-MOST_CELLS: Final = 50_000_000
 PYTHON_ERRORS: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
@@ -84,10 +84,18 @@ class Calculation:
             self._cells.setdefault(number, []).append(key)
 
     @cached_property
+    def _stored_rows(self) -> int:
+        return max((max(s.data.numbers(), default=1) for s in self.workbook.sheets), default=1)
+
+    @property
     def last_row(self) -> int:
-        """The last row that any sheet uses."""
-        used = [sheet.used_range for sheet in self.workbook.sheets]
-        return max((area.last_row for area in used if area is not None), default=1)
+        """A row after which no sheet holds anything."""
+        return max([self._stored_rows, *(grid.last_row for grid in self.grids)])
+
+    @property
+    def last_column(self) -> int:
+        """The last column that any sheet uses."""
+        return max((self.grid(name).last_column for name in self.sheet_names), default=1)
 
     def grid(self, sheet: str) -> CellGrid:
         """The values of a sheet, read when first needed."""

@@ -30,7 +30,7 @@ from addin.headless.formula_text import (
     walk,
 )
 from addin.headless.native_functions import ADDRESS_ONLY, BLANKS_PASS, DYNAMIC
-from addin.headless.native_text import NativeText
+from addin.headless.native_text import MOST_CELLS, NativeText
 from addin.headless.references import Area, column_number
 from addin.headless.shapes import SCALAR, shape
 from addin.headless.sheet import Formula
@@ -153,8 +153,9 @@ class Planner:
             raise UncomputableError("A data table (what-if analysis) needs Excel.")
         if formula.kind == "normal":
             key = (sheet, NUMBERS.sub("", formula.text))
-            if self._verbatim.get(key):
-                return self._append(Native(sheet, formula, None, self._read(sheet, formula.text)))
+            reads = self._read(sheet, formula.text) if self._verbatim.get(key) else None
+            if reads is not None and all(a.rows * a.columns <= MOST_CELLS for _, a in reads):
+                return self._append(Native(sheet, formula, None, reads))
         start = len(self.parts)
         try:
             expression = self.scope.resolve(parse(formula.text), sheet, formula.row, formula.col)
@@ -232,6 +233,7 @@ class Planner:
             formula.col,
             lambda _text, _size: "",
             last_row=lambda: 1,
+            last_column=lambda: 1,
             date1904=self.date1904,
         )
         writer.write(expression, array=array, wanted="a" if array else "r" if argument else "s")

@@ -106,6 +106,7 @@ class NativeStep:
             self.model.spill,
             height=Area.parse(formula.ref).rows if formula.ref and array else 1,
             last_row=lambda: self.calculation.last_row,
+            last_column=lambda: self.calculation.last_column,
             date1904=self.calculation.date1904,
             in_place=native.in_place,
             sheet=native.sheet,

@@ -358,14 +358,27 @@ def test_progress_is_told_by_phase(tmp_path):
     assert value(workbook, "A1") == 2
 
 
+def test_a_whole_sheet_is_read_as_far_as_it_is_used(tmp_path):
+    cells = {"A1": "=SUM(T!A1:XFD1048576)", "A2": "=SUM(T!1:1048576)", "A3": "=SUM(T!A1:XFD9)"}
+    workbook = book(tmp_path / "book.xlsx", S=cells, T=NUMBERS)
+    report = calculate(workbook, functions=FUNCTIONS)
+    assert values(workbook, "A1:A3") == [[45], [45], [45]]
+    assert not report.uncomputed
+
+
 def test_a_value_in_the_last_cell_of_a_sheet_costs_little(tmp_path):
     workbook = book(
         tmp_path / "book.xlsx",
-        S={"A1": "=Far!XFD1048576+Far!A1", "A2": "=CR_SEEN(Far!A:XFD)", "A3": "=CR_TWICE(Far!A1)"},
+        S={
+            "A1": "=Far!XFD1048576+Far!A1",
+            "A2": "=CR_SEEN(Far!A:XFD)",
+            "A3": "=CR_TWICE(Far!A1)",
+            "A4": "=SUM(Far!A:XFD)",
+        },
         Far={"A1": 1.0, "XFD1048576": 5.0},
     )
     report = calculate(workbook, functions=FUNCTIONS)
     assert values(workbook, "A1:A3") == [[6], [None], [2]]
-    (left,) = report.uncomputed
-    assert "17,179,869,184 cells" in left.reason
+    assert [left.cell for left in report.uncomputed] == ["A2", "A4"]
+    assert all("17,179,869,184 cells" in left.reason for left in report.uncomputed)
     assert sum(report.seconds.values()) < 10
