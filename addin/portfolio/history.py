@@ -59,7 +59,7 @@ def keep_snapshot(
     unchanged = _same_rows(before, joined)
     table.resize(len(joined))
     _write(table, joined.iloc[unchanged:], unchanged, date1904=date1904)
-    previous = earlier[-1].astype(dt.date) if len(earlier) else None
+    previous = earlier[-1].astype("datetime64[D]").astype(dt.date) if len(earlier) else None
     return Kept(previous, dropped)
 
 
