@@ -193,6 +193,7 @@ class NativeText:
             argument = self._clipped(argument, deep=name in TABLES)
         text = self.write(argument, array=array, wanted=letter)
         if name in NEED_AREAS and letter != "s" and _is_one_cell(argument):
+            self.changes.append("a range of one cell")
             return f"{text}:{text.rpartition('!')[2]}"
         return text
 

@@ -210,6 +210,14 @@ def test_a_long_chain_of_python_functions_is_one_step_and_one_pass(tmp_path):
     assert (report.passes, report.python_calls) == (1, 28)
 
 
+def test_each_of_many_alike_formulas_is_put_in_ironcalcs_words(tmp_path):
+    cells = {f"B{row}": f'=SUMIF(A{row},">1")+ROUND(SUM(A{row}),0)' for row in range(1, 10)}
+    workbook = book(tmp_path / "book.xlsx", S={**NUMBERS, **cells})
+    calculate(workbook, functions=FUNCTIONS)
+    assert values(workbook, "B1:B3") == [[1], [4], [6]]
+    assert value(workbook, "B9") == 18
+
+
 def test_the_same_call_in_many_cells_is_made_once(tmp_path):
     cells = {f"B{row}": f"=INDEX(CR_TWICE($A$1:$A$9),{row})" for row in range(1, 10)}
     got, report = computed(tmp_path, {**cells, "C1": "=CR_TWICE(A1:A9)"}, name="B9")
