@@ -209,7 +209,10 @@ class Book(base_classes.Book):
         return Names(self)
 
     def save(self, path: str | Path | None = None, password: str | None = None) -> None:
-        """Writes the file in one step; what was not changed stays byte for byte."""
+        """Writes the file in one step; what was not changed stays byte for byte.
+
+        With a path a copy is written; the book stays the file that it was opened from.
+        """
         if password:
             raise WorkbookError(
                 self._workbook.path,

@@ -148,17 +148,13 @@ class Range(base_classes.Range):
             area.first_row, area.first_column, area.last_row, area.last_column
         )
         texts = [[_as_text(value) for value in row] for row in constants]
-        for found in self._cells.formulas():
-            inside = Area.parse(found.ref) if found.ref else None
-            if inside is None:
-                if (found.row, found.col) in area:
-                    place = (found.row - area.first_row, found.col - area.first_column)
-                    texts[place[0]][place[1]] = "=" + function_prefixes.shown(found.text)
-            elif found.kind == "array" and inside.intersects(area):
-                _mark(texts, area, inside, "=" + function_prefixes.shown(found.text))
-            elif (found.row, found.col) in area:
-                corner = Area(found.row, found.col, found.row, found.col)
-                _mark(texts, area, corner, "=" + function_prefixes.shown(found.text))
+        for anchor, array in self._cells.index.arrays.items():
+            if array.kind == "array" and array.area.intersects(area):
+                shared = self._cells.formula(*anchor)
+                _mark(texts, area, array.area, "=" + function_prefixes.shown(shared.text))
+        for found in self._cells.formulas(area):
+            text = "=" + function_prefixes.shown(found.text)
+            texts[found.row - area.first_row][found.col - area.first_column] = text
         return texts[0][0] if len(self) == 1 else tuple(map(tuple, texts))
 
     @formula.setter

@@ -128,11 +128,13 @@ class Index:
         sheet.data.close()
 
 
-def formulas(sheet: Sheet) -> Iterator[Formula]:
-    """Every formula of a sheet in row order."""
+def formulas(sheet: Sheet, area: Area) -> Iterator[Formula]:
+    """Every formula in an area of a sheet, in row order."""
     data = sheet.data
-    for number, raw in data.rows_with(b"<" + data.prefix + b"f"):
+    for number, raw in data.rows_with(b"<" + data.prefix + b"f", area.first_row, area.last_row):
         for column, _, cell_attributes, body in data.cells(raw):
+            if not area.first_column <= column <= area.last_column:
+                continue
             found = formula(sheet, number, column, cell_attributes, body)
             if found is not None:
                 yield found

@@ -203,9 +203,13 @@ class Sheet:
             )
         return Area(first_row, first_column, last_row, last_column)
 
-    def formulas(self) -> Iterator[Formula]:
-        """Every formula in row order; shared ones in their own text, arrays at their anchor."""
-        return formula_cells.formulas(self)
+    def formulas(self, area: Area | None = None) -> Iterator[Formula]:
+        """Every formula in row order; shared ones in their own text, arrays at their anchor.
+
+        Args:
+            area: where to look; by default the whole sheet.
+        """
+        return formula_cells.formulas(self, area or Area(1, 1, MAX_ROW, MAX_COLUMN))
 
     def formula(self, row: int, column: int) -> Formula | None:
         """The formula that stands in a cell itself (an array's inner cells have none)."""

@@ -223,18 +223,20 @@ class SheetData:
                 columns += [column for column, _, _, _ in self.cells(raw)]
         return max(columns)
 
-    def rows_with(self, mark: bytes) -> Iterator[tuple[int, bytes]]:
-        """Number and bytes of each row, ascending, in which some bytes occur."""
-        for number in self._numbers_with(mark):
+    def rows_with(
+        self, mark: bytes, first: int = 1, last: int = MAX_ROW
+    ) -> Iterator[tuple[int, bytes]]:
+        """Number and bytes of each row from `first` to `last` in which some bytes occur."""
+        for number in self._numbers_with(mark, first, last):
             raw = self.raw(number)
             if raw and mark in raw:
                 yield number, raw
 
-    def _numbers_with(self, mark: bytes) -> list[int]:
+    def _numbers_with(self, mark: bytes, first: int, last: int) -> list[int]:
         self.close()
-        if mark in self._source or len(self._made) == len(self._starts):
-            return self.numbers()
-        return sorted(self._made)
+        if last - first < OPEN_ROWS or len(self._made) == len(self._starts) or mark in self._source:
+            return self.numbers(first, last)
+        return sorted(number for number in self._made if first <= number <= last)
 
     def remember(self, first: int, last: int) -> dict[int, bytes | None]:
         """The rows from `first` to `last` that exist, for `restore`; None for an untouched one."""

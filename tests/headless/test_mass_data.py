@@ -64,18 +64,19 @@ def test_overwriting_costs_no_more_than_a_few_times_the_deflating(path, tmp_path
     deflater = zlib.compressobj(6)
     deflater.compress(part)
     deflater.flush()
-    assert ours < 6 * (time.process_time() - start)
+    assert ours < 8 * (time.process_time() - start)
 
 
 def test_overwriting_takes_at_most_300_mebibytes(path, tmp_path):
     script = textwrap.dedent(
         f"""
-        import resource, sys
+        import re, sys
         sys.path[:0] = {[str(Path(__file__).parent), str(Path(__file__).parents[2])]!r}
         import test_mass_data
         from addin.headless import Workbook
         rows = test_mass_data.data(2)
-        peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        def peak():
+            return int(re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1]) / 1024
         before = peak()
         book = Workbook.open({str(path)!r})
         book.sheet("S1").set_values(2, 1, rows)
@@ -84,7 +85,7 @@ def test_overwriting_takes_at_most_300_mebibytes(path, tmp_path):
         """
     )
     if sys.platform != "linux":
-        pytest.skip("ru_maxrss is counted in KiB on Linux alone")
+        pytest.skip("only Linux tells the peak in /proc")
     done = subprocess.run(  # noqa: S603 - our own script
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )

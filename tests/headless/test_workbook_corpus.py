@@ -18,13 +18,24 @@ FILES = sorted(path for path in CORPUS.glob("*/*") if path.suffix in (".xlsx", "
 REFUSED = {"poi__49609.xlsx": "unsafe name"}
 # openpyxl itself cannot open these.
 NO_PEER = {"calamine__pivots.xlsx", "calamine__minimal_package.xlsx"}
-OPENED = [path for path in FILES if path.name not in REFUSED]
-COMPARED = [path for path in OPENED if path.name not in NO_PEER]
+LARGE = 200_000
 
-pytestmark = [
-    pytest.mark.skipif(not FILES, reason="the workbooks of ../shared/data are not here"),
-    pytest.mark.long,
-]
+
+def cases(paths):
+    """One case per file; what takes seconds only to read is for the long run."""
+    return [
+        pytest.param(
+            path, id=path.name, marks=pytest.mark.long if path.stat().st_size > LARGE else ()
+        )
+        for path in paths
+    ]
+
+
+OPENED = [path for path in FILES if path.name not in REFUSED]
+OPENED_CASES = cases(OPENED)
+COMPARED_CASES = cases(path for path in OPENED if path.name not in NO_PEER)
+
+pytestmark = pytest.mark.skipif(not FILES, reason="the workbooks of ../shared/data are not here")
 
 
 def load(path, **options):
@@ -51,7 +62,7 @@ def as_stored(value, *, date1904):
     return value
 
 
-@pytest.mark.parametrize("path", COMPARED, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", COMPARED_CASES)
 def test_every_value_is_what_openpyxl_reads(path):
     book = Workbook.open(path)
     peer = load(path, data_only=True)
@@ -69,7 +80,7 @@ def test_every_value_is_what_openpyxl_reads(path):
                 assert plain == stored, (sheet.name, row, column)
 
 
-@pytest.mark.parametrize("path", COMPARED, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", COMPARED_CASES)
 def test_every_formula_is_what_openpyxl_reads(path):
     book = Workbook.open(path)
     peer = load(path)
@@ -90,7 +101,7 @@ def test_every_formula_is_what_openpyxl_reads(path):
                 assert mine[place].kind != "normal"
 
 
-@pytest.mark.parametrize("path", OPENED, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", OPENED_CASES)
 def test_saved_unchanged_every_part_is_the_same(path, tmp_path):
     target = tmp_path / path.name
     book = Workbook.open(path)
@@ -101,7 +112,7 @@ def test_saved_unchanged_every_part_is_the_same(path, tmp_path):
     assert contents(target) == contents(path)
 
 
-@pytest.mark.parametrize("path", OPENED, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", OPENED_CASES)
 def test_one_changed_cell_changes_one_part(path, tmp_path):
     target = tmp_path / path.name
     book = Workbook.open(path)
@@ -121,7 +132,7 @@ def test_one_changed_cell_changes_one_part(path, tmp_path):
         assert again.values(*area) == Workbook.open(path).sheets[0].values(*area)
 
 
-@pytest.mark.parametrize("path", COMPARED, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", COMPARED_CASES)
 def test_openpyxl_opens_what_was_changed(path, tmp_path):
     target = tmp_path / path.name
     book = Workbook.open(path)
