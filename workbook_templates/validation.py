@@ -26,7 +26,9 @@ def validate(field: Field, cells: Box, lang: Lang) -> None:
     rule.prompt = field.help[lang][:_PROMPT_LIMIT]
     rule.showInputMessage = True
     rule.errorTitle = field.header(lang)[:_TITLE_LIMIT]
-    rule.error = f"{say('Allowed', '允许')}: {allowed(field, lang)}."[:_PROMPT_LIMIT]
+    rule.error = say(f"Allowed: {allowed(field, lang)}.", f"允许：{allowed(field, lang)}。")[
+        :_PROMPT_LIMIT
+    ]
     rule.showErrorMessage = rule.type is not None
     cells.sheet.add_data_validation(rule)
     rule.add(cells.address)
@@ -51,7 +53,7 @@ def allowed(field: Field, lang: Lang) -> str:
     """What may stand in a field, in words."""
     say = Speaker(lang)
     if field.options:
-        return ", ".join(field.option_labels(lang))
+        return say(", ", "、").join(field.option_labels(lang))
     if field.kind == "date":
         return say("a date", "日期")
     if field.kind == "number" and field.lower is not None:

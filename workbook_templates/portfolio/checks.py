@@ -156,7 +156,7 @@ def _row_counts(
 def _sums(sheet: Worksheet, lang: Lang) -> None:
     say = Speaker(lang)
     put(sheet, _SUMS_TITLE, _LEFT, say("Totals", "合计核对"), SECTION)
-    texts = [say("Check", "核对项"), "", "", "", say("Here", "一方"), say("There", "另一方"),
+    texts = [say("Check", "核对项"), "", "", "", say("Here", "数值一"), say("There", "数值二"),
              say("Difference", "差额")]  # fmt: skip
     headers(sheet, _SUMS_TOP - 1, _LEFT, texts)
     merge(sheet, Box(sheet, _SUMS_TOP - 1, _LEFT, _SUMS_TOP - 1, _FIGURES - 1))

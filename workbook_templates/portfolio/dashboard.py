@@ -57,7 +57,7 @@ def add_dashboard_sheet(book: Workbook, lang: Lang) -> None:
     say = Speaker(lang)
     title = SHEETS["dashboard"][lang]
     setup = PageSetup(
-        title=say("Portfolio dashboard", "组合看板"), subtitle="", tab=TAB_RESULT, scale=_SCALE
+        title=say("Portfolio dashboard", "信贷组合看板"), subtitle="", tab=TAB_RESULT, scale=_SCALE
     )
     sheet = new_page(book, title, setup, lang)
     sheet["B2"] = say(
@@ -93,11 +93,11 @@ def _cards(sheet: Worksheet, say: Speaker) -> None:
             (say("PD, weighted by exposure", "敞口加权违约概率"), weighted, "pd"),
         ),
         (
-            (say("Over their limit", "超限额客户"), over, "count"),
+            (say("Over their limit", "超授信额度客户"), over, "count"),
             (say("Exposure at high risk", "高风险敞口占比"), "=high_share", "rate"),
-            (say("Reviews due soon", "近期到期评审"),
+            (say("Reviews due soon", "近期到期复评"),
              f'=COUNTIF({review},"<="&asof+review_notice_days)', "count"),
-            (say("Largest customer / exposure", "最大单户占比"),
+            (say("Largest customer / exposure", "最大单户敞口占比"),
              f"=IF(total_exposure=0,0,MAX({exposure})/total_exposure)", "rate"),
             (say("Customers without a tier", "未分层客户"), "=not_classified", "count"),
             (say("Data check, differences", "数据检查差额"), f"={CHECK_TOTAL_NAME}", "number"),
@@ -203,7 +203,7 @@ def _pareto(sheet: Worksheet, lang: Lang) -> Box:
                 f"=IF({whole}=0,0,{reached}/{whole})",
             ]
         )
-    texts = [say("Best customers", "最佳客户"), say("Customers", "客户数"),
+    texts = [say("Best customers", "头部客户"), say("Customers", "客户数"),
              say("Contribution", "综合贡献"), say("Share of contribution", "贡献占比")]  # fmt: skip
     return _block(sheet, _PAGE_TWO, panel, say("Concentration of contribution", "贡献集中度"), texts,
                   rows, ("whole_rate", "count", "number", "rate"))  # fmt: skip
@@ -235,8 +235,8 @@ def _customer_classes(sheet: Worksheet, lang: Lang) -> Box:
     names: list[CellValue] = [
         f'=IFERROR(IF(lang="zh",INDEX({chinese},{i}),INDEX({english},{i})),"")' for i in (1, 2, 3)
     ]
-    title = say("By customer class", "按客户类别")
-    label = say("Customer class", "客户类别")
+    title = say("By account tier", "按客户层级")
+    label = say("Account tier", "客户层级")
     return _by_class(sheet, _PANELS[2], title, label, "account_tier", names, say)
 
 
@@ -284,16 +284,16 @@ def _charts(book: Workbook, sheet: Worksheet, blocks: _Blocks, lang: Lang) -> No
         return Box(block.sheet, block.top + 1, block.left, block.bottom, block.left)
 
     grades, segments, pareto, moves = blocks.grades, blocks.segments, blocks.pareto, blocks.moves
-    chart = bars(say("Customers by grade", "按等级的客户数"), names(grades), [grades.column(1)], lang,
+    chart = bars(say("Customers by grade", "各等级客户数"), names(grades), [grades.column(1)], lang,
                  colours=(NAVY,))  # fmt: skip
     place(sheet, chart, spots[0])
-    chart = bars(say("Expected loss by grade", "按等级的预期损失"), names(grades), [grades.column(3)],
+    chart = bars(say("Expected loss by grade", "各等级预期损失"), names(grades), [grades.column(3)],
                  lang, colours=(BAD,))  # fmt: skip
     place(sheet, chart, spots[1])
-    chart = bars(say("Customers by RFM segment", "按 RFM 细分的客户数"), names(segments),
+    chart = bars(say("Customers by RFM segment", "各 RFM 细分客户数"), names(segments),
                  [segments.column(1)], lang, colours=(TEAL,), direction="bar")  # fmt: skip
     place(sheet, chart, spots[2])
-    line = curves(say("Share of contribution by the best customers", "最佳客户的贡献占比"), names(pareto),
+    line = curves(say("Share of contribution by the best customers", "头部客户的贡献占比"), names(pareto),
                   [pareto.column(3)], lang, top=1, colours=(NAVY,))  # fmt: skip
     place(sheet, line, spots[3])
     chart = bars(say("Grades since the snapshot before", "较上期的等级变动"), names(moves),

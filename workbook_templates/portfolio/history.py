@@ -118,7 +118,7 @@ def _matrix(sheet: Worksheet, lang: Lang) -> None:
     sheet.row_dimensions[_MATRIX_TITLE].height = 24
     grades = policy_column("grade_scale", "grade", lang)
     dates, now, before = (_column(n, lang) for n in ("as_of", "grade", "previous_grade"))
-    put(sheet, _MATRIX_HEADER, _LEFT, say("From \\ to", "自 \\ 至"), HEADER)
+    put(sheet, _MATRIX_HEADER, _LEFT, say("From \\ to", "上期 \\ 本期"), HEADER)
     last = _LEFT + GRADES + 1
     put(sheet, _MATRIX_HEADER, last, say("Total", "合计"), HEADER)
     for i in range(GRADES):

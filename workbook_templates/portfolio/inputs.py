@@ -37,7 +37,7 @@ def add_data_sheets(book: Workbook, lang: Lang, case: WorkedCase) -> None:
         ),
         "loans": say(
             "One row per loan. The balance is the exposure; days overdue decide the arrears.",
-            "每笔贷款一行。余额即敞口；逾期天数决定拖欠情况。",
+            "每笔贷款一行。余额即敞口；逾期天数用于认定逾期与不良。",
         ),
         "transactions": say(
             "One row per event that earned income, or that was missed.",

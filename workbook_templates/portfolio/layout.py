@@ -90,7 +90,7 @@ class Column:
 HISTORY_COLUMNS: Final = (
     Column("as_of", "As of", "基准日", "date", 12),
     Column("customer_id", "Customer ID", "客户编号", "text", 13),
-    Column("score", "Score", "评分", "number", 10),
+    Column("score", "Score", "得分", "number", 10),
     Column("grade", "Grade", "等级", "text", 10),
     Column("previous_grade", "Previous grade", "上期等级", "text", 14),
     Column("risk_tier", "Risk tier", "风险层级", "text", 12),
@@ -131,7 +131,7 @@ AUDIT_COLUMNS: Final = (
     Column("faults", "Faults", "问题数", "count", 10),
     Column("exposure", "Exposure", "敞口", "money", 14),
     Column("expected_loss", "Expected loss", "预期损失", "money", 14),
-    Column("unreconciled", "Unreconciled", "未核平", "number", 13),
+    Column("unreconciled", "Unreconciled", "未核平差额", "number", 13),
     Column("version", "Version", "程序版本", "text", 18),
 )
 """One row per refresh."""

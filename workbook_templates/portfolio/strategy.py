@@ -85,13 +85,13 @@ class Item:
 
 _ITEMS: Final = (
     Item("approval", "Approval path", "审批路径"),
-    Item("spread_bp", "Spread over LPR, bp", "LPR 加点，基点", "count"),
-    Item("limit_multiple", "Limit, times net worth", "限额，净资产倍数", "times"),
+    Item("spread_bp", "Spread over LPR, bp", "LPR 加点（基点）", "count"),
+    Item("limit_multiple", "Limit, times net worth", "授信额度（净资产倍数）", "times"),
     Item("max_ltv", "Lent per collateral, up to", "最高抵押率", "rate"),
     Item("collateral", "Collateral", "担保要求"),
     Item("repayment", "Repayment", "还款安排"),
-    Item("monitoring", "Monitoring", "监测要求"),
-    Item("review_months", "Review every, months", "复评间隔，月", "count"),
+    Item("monitoring", "Monitoring", "监控要求"),
+    Item("review_months", "Review every, months", "复评间隔（月）", "count"),
     Item("actions", "Actions", "管理措施"),
     Item("products", "Products", "适用产品"),
     Item("owner", "Owner", "责任人"),
@@ -108,18 +108,18 @@ def _figures() -> tuple[Figure, ...]:
     return (
         Figure("customers", "Customers", "客户数", "count", f"=COUNTIF({tier},{{tier}})"),
         Figure("customers_share", "Share of customers", "客户占比", "rate", "={customers}/total_customers"),
-        Figure("exposure", "Exposure, CNY 10k", "敞口，万元", "money", sum_of("exposure")),
+        Figure("exposure", "Exposure, CNY 10k", "敞口（万元）", "money", sum_of("exposure")),
         Figure("exposure_share", "Share of exposure", "敞口占比", "rate", "={exposure}/total_exposure"),
-        Figure("loss", "Expected loss, CNY 10k", "预期损失，万元", "number", sum_of("expected_loss")),
+        Figure("loss", "Expected loss, CNY 10k", "预期损失（万元）", "number", sum_of("expected_loss")),
         Figure("loss_share", "Share of expected loss", "预期损失占比", "rate", "={loss}/total_loss"),
         Figure("loss_rate", "Expected loss / exposure", "预期损失率", "pd",
                "=IF({exposure}=0,0,{loss}/{exposure})"),
         Figure("average_pd", "Average PD", "平均违约概率", "pd",
                f"=IF({{customers}}=0,0,SUMIFS({result_name('pd')},{tier},{{tier}})/{{customers}})"),
-        Figure("npl", "Non-performing, CNY 10k", "不良敞口，万元", "money",
+        Figure("npl", "Non-performing, CNY 10k", "不良敞口（万元）", "money",
                f"=SUMIFS({exposure},{tier},{{tier}},{result_name('npl')},TRUE)"),
-        Figure("contribution", "Contribution per year", "年综合贡献，万元", "number", sum_of("contribution")),
-        Figure("reviews", "Reviews due soon", "近期到期评审", "count",
+        Figure("contribution", "Contribution per year", "年综合贡献（万元）", "number", sum_of("contribution")),
+        Figure("reviews", "Reviews due soon", "近期到期复评", "count",
                f'=COUNTIFS({tier},{{tier}},{review},"<="&asof+review_notice_days)'),
     )  # fmt: skip
 
@@ -287,7 +287,7 @@ def _criteria(sheet: Worksheet, row: int, lang: Lang) -> int:
     tier = policy_column("risk_tiers", "tier", lang)
     limits = (
         ("pd_upper", say("PD below", "违约概率低于"), "pd"),
-        ("value_share", say("Among the best by value", "价值位次在前"), "rate"),
+        ("value_share", say("Among the best by value", "价值位次低于"), "rate"),
     )
     for name, text, kind in limits:
         put(sheet, row, _LABELS, text, LABEL)
@@ -348,7 +348,7 @@ def _control_totals(book: Workbook, sheet: Worksheet, say: Speaker) -> None:
     totals = (
         ("tier_customers", say("Customers in tiers", "已分层客户"), across("customers")),
         ("tier_exposure", say("Exposure in tiers", "已分层敞口"), across("exposure")),
-        ("heat_exposure", say("Exposure in the grid", "网格敞口"), f"={corner}"),
+        ("heat_exposure", say("Exposure in the grid", "矩阵敞口"), f"={corner}"),
     )
     for i, (name, text, formula) in enumerate(totals, start=_FIRST_ROW + 4):
         put(sheet, i, _CHART_DATA, text, UNIT)
