@@ -29,7 +29,7 @@ from addin.headless.formula_text import (
     unquote,
     walk,
 )
-from addin.headless.native_functions import ADDRESS_ONLY, BLANKS_PASS, DYNAMIC
+from addin.headless.native_functions import ADDRESS_ONLY, BINDERS, BLANKS_PASS, DYNAMIC
 from addin.headless.native_text import MOST_CELLS, NativeText
 from addin.headless.references import Area, column_number
 from addin.headless.shapes import SCALAR, shape
@@ -38,6 +38,8 @@ from addin.headless.uncomputable import UncomputableError
 
 NUMBERS: Final = re.compile(r"(?<=[A-Za-z$])\d+(?![\w(.!\[])")
 READ: Final = re.compile(rf"{TEXT}|({SHEET})?({RANGE})(?![\w.(\[?\\!])")
+# Calls whose formulas cannot be judged by another one of the same form.
+CLOSER_LOOKED: Final = ADDRESS_ONLY | BINDERS | {"SUBTOTAL"}
 HOST_PREFIX: Final = re.compile(r"_xldudf_|_xll\.|_xludf\.|.*!", re.IGNORECASE)
 # The same for the usual case: no sheet, no text, no whole columns or rows.
 READ_CELLS: Final = re.compile(
@@ -195,6 +197,7 @@ class Planner:
         self, sheet: str, formula: Formula, expression: Expression, *, argument: bool = False
     ) -> int:
         """Adds a part for IronCalc; what it cannot compute is found here, before the work starts."""
+        self._check_subtotals(expression)
         calls = tuple(node.number for node in walk(expression) if isinstance(node, Result))
         spills = tuple(node for node in walk(expression) if isinstance(node, Spill))
         if not calls and not spills:
@@ -215,6 +218,15 @@ class Planner:
                 dynamic=dynamic,
             )
         )
+
+    def _check_subtotals(self, expression: Expression) -> None:
+        for node in walk(expression):
+            if isinstance(node, Call) and plain_name(node.name) == "SUBTOTAL":
+                for sheet, area in _reads((node,)):
+                    if self.scope.hides_rows(sheet, area):
+                        raise UncomputableError(
+                            "SUBTOTAL leaves out hidden rows, as only Excel can."
+                        )
 
     def python(self, call: PythonCall) -> int:
         """Adds a call for Python; the same function of the same cells is called only once.
@@ -249,7 +261,7 @@ class Planner:
         leaves = parse(part.formula.text)
         plain = all(
             not (isinstance(n, Leaf) and n.kind in (Kind.NAME, Kind.TABLE, Kind.INTERSECTION))
-            and not (isinstance(n, Call) and plain_name(n.name) in (*ADDRESS_ONLY, "LET", "LAMBDA"))
+            and not (isinstance(n, Call) and plain_name(n.name) in CLOSER_LOOKED)
             for n in walk(leaves)
         )
         return plain and not self._try(part.formula, part.expression, argument=False)

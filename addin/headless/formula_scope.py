@@ -30,6 +30,7 @@ from addin.headless.workbook import Workbook
 
 MOST_NESTED: Final = 20
 FIXED: Final = re.compile(r"(?:\$[A-Za-z]{1,3})?(?:\$\d+)?\Z")
+HIDDEN: Final = re.compile(rb"<[^>]*\shidden\s*=\s*[\"'](?:1|true)[\"']")
 BOUND: Final = re.compile(r"_xlpm\.", re.IGNORECASE)
 area_of = lru_cache(maxsize=65536)(Area.parse)
 
@@ -43,6 +44,8 @@ class Scope:
     """
 
     def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._hidden: dict[str, list[int]] = {}
         self.sheets = {sheet.name.casefold(): sheet.name for sheet in workbook.sheets}
         self.tables: dict[str, Table] = {t.name.casefold(): t for t in workbook.tables}
         self._names: dict[tuple[str | None, str], str] = {}
@@ -79,6 +82,13 @@ class Scope:
         if ":" in name:
             raise UncomputableError("The formula refers to the same cell on several sheets.")
         raise UncomputableError(f"There is no sheet {name!r} in the workbook.")
+
+    def hides_rows(self, sheet: str, area: Area) -> bool:
+        """Whether a filter or the user hides some of an area's rows."""
+        if sheet not in self._hidden:
+            rows = self._workbook.sheet(sheet).data.rows_with(b"hidden=")
+            self._hidden[sheet] = [number for number, raw in rows if HIDDEN.match(raw)]
+        return any(area.first_row <= row <= area.last_row for row in self._hidden[sheet])
 
     def name(self, name: str, sheet: str | None, home: str, nested: int) -> Expression | None:
         """What a defined name stands for; None if there is no such name or table."""
