@@ -7,6 +7,7 @@ from typing import Final
 
 from openpyxl.utils import quote_sheetname
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, merge, put
@@ -31,41 +32,41 @@ _WIDTHS: Final = (20.0, 100.0)
 
 _STEPS: Final = (
     ("Set the policy: as-of date, LGD, scorecard, grades, tiers and what the bank does with each tier. Every threshold stands on the Policy sheets.",
-     "设定政策：基准日、违约损失率、评分卡、等级、风险层级及各层级策略。所有阈值都在“政策”与“分层政策”页。"),
+     "设定政策：基准日、违约损失率、评分卡、等级、风险层级及各层级策略。所有阈值都在“政策”与“分层政策”两页。"),
     ("Bring in the data: type or paste into Customers, Loans and Transactions, or let the refresh fill them: creditcells refresh BOOK --customers … --loans … --transactions …",
      "导入数据：在客户、贷款、交易三张表中录入或粘贴，或由刷新命令写入：creditcells refresh 工作簿 --customers … --loans … --transactions …"),
     ("Look at the Data check: every row read is in the results or listed with its reason, and all differences are zero.",
      "查看数据检查：读入的每一行要么进入结果，要么连同原因列示，且所有差额为零。"),
     ("Read the Results: one row per customer with score, grade, PD, segments, tier, price, limit and next review, and the reason of each decision.",
-     "查看结果：每个客户一行，含评分、等级、违约概率、细分、层级、价格、限额与下次评审日，以及各项判定的理由。"),
+     "查看结果：每个客户一行，含得分、等级、违约概率、细分、层级、定价、授信额度与下次复评日，以及各项判定的理由。"),
     ("Take the Strategy page and the Dashboard to the committee; History keeps a snapshot of every refresh for the migration matrix.",
-     "将分层策略页与看板提交审议；历史页留存每次刷新的快照，用于等级迁徙矩阵。"),
+     "将“分层策略”页与“看板”页提交贷审会；“历史”页留存每次刷新的快照，用于等级迁徙矩阵。"),
 )  # fmt: skip
 _ABOUT: Final[dict[str, tuple[str, str]]] = {
     "policy": ("Settings, scorecard, grade scale, caps, tiers, segments, industry risk.",
                "参数、评分卡、等级表、封顶条件、风险层级、细分规则、行业风险。"),
     "tier_policy": ("Approval, price, limit, collateral, monitoring, actions and products by tier.",
-                    "各层级的审批、价格、限额、担保、监测、措施与产品。"),
+                    "各层级的审批、定价、授信额度、担保、监控、措施与产品。"),
     "customers": ("Input: one row per customer, with the factors of the scorecard.",
                   "录入：每个客户一行，含评分卡各因子。"),
     "loans": ("Input: one row per loan.", "录入：每笔贷款一行。"),
     "transactions": ("Input: one row per event of income.", "录入：每个收入事件一行。"),
     "results": ("Every customer's score, grade, tier and treatment, with reasons.",
-                "每个客户的评分、等级、层级与策略及理由。"),
+                "每个客户的得分、等级、层级与策略及理由。"),
     "strategy": ("The committee's page: tiers side by side, value against risk.",
-                 "审议页：各层级并列，价值与风险对照。"),
+                 "供贷审会审议：各层级并列，价值与风险对照。"),
     "dashboard": ("Key figures and charts, and the figures behind the charts.", "关键指标、图表及图表数据。"),
     "history": ("Snapshots, grade migration, trend.", "历次快照、等级迁徙与趋势。"),
     "checks": ("What was left out and why; totals that must come to zero.", "剔除的行及原因；必须为零的核对项。"),
-    "audit": ("When, by whom, from what, with which policy.", "何时、何人、何数据、何政策。"),
+    "audit": ("When, by whom, from what, with which policy.", "每次运行的时间、运行人、数据来源与政策版本。"),
 }  # fmt: skip
 _NOTES: Final = (
     ("Amounts are in CNY 10k (ten thousand yuan); rates are decimals shown in percent; bands are closed below and open above.",
      "金额单位为万元；比率以小数保存、按百分比显示；区间左闭右开。"),
     ("The names, customers and figures in this file are made up. Scorecard, PDs and strategies are creditcells defaults, to be replaced by your bank's own.",
-     "本文件中的名称、客户与数据均为虚构。评分卡、违约概率与策略为 creditcells 缺省值，请替换为本行口径。"),
+     "本文件中的名称、客户与数据均为虚构。评分卡、违约概率与策略为 creditcells 默认值，请替换为本行口径。"),
     ("Works in Excel 2016 and later. Functions beginning with CR_ come from the creditcells add-in; without it, the values of the last calculation remain.",
-     "适用于 Excel 2016 及以上版本。CR_ 开头的函数由 creditcells 加载项提供；未安装时显示上次计算的结果。"),
+     "适用于 Excel 2016 及以上版本。CR_ 开头的函数由 creditcells 加载项提供；未安装时保留上次计算的结果。"),
     ("Results are array formulas that cover exactly the customers' rows; the refresh adjusts them when the number of customers changes.",
      "结果列为数组公式，恰好覆盖全部客户行；客户数变化时由刷新程序调整。"),
     ("Natural persons may be scored only with their consent (column Consent); names and numbers can be masked by the refresh.",
@@ -139,7 +140,8 @@ def _contents(sheet: Worksheet, row: int, lang: Lang) -> int:
     for key, texts in _ABOUT.items():
         name = SHEETS[key][lang]
         put(sheet, row, _LEFT, name, LINK)
-        sheet.cell(row, _LEFT).hyperlink = f"#{quote_sheetname(name)}!A1"
+        place = f"{quote_sheetname(name)}!A1"
+        sheet.cell(row, _LEFT).hyperlink = Hyperlink(ref="", location=place, display=name)
         sheet.cell(row, _LEFT).style = LINK
         _paragraph(sheet, row, _LEFT + 1, say(*texts))
         row += 1

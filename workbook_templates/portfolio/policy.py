@@ -71,12 +71,19 @@ def settings(lang: Lang) -> tuple[Setting, ...]:
         Setting("npl_days", 90, "count", "Non-performing after days", "不良认定天数",
                 "A customer with a loan overdue for more days than this is non-performing.",
                 "任一贷款逾期超过该天数即认定为不良客户。"),
+        Setting("consent_needed", True, "flag", "Persons are scored only with consent", "自然人须授权方可评分",
+                "Personal Information Protection Law: TRUE leaves a person without consent unscored.",
+                "《个人信息保护法》：TRUE 表示未授权的自然人不予评分。"),
+        Setting("person_word", say("individual", "个人"), "text", "Word for a natural person", "自然人的客户类型名称",
+                "As it stands in the Customer type column of the customers.", "与客户表“客户类型”列的用词一致。"),
+        Setting("consent_word", say("yes", "是"), "text", "Word for consent given", "已授权的用词",
+                "As it stands in the Consent column of the customers.", "与客户表“授权同意”列的用词一致。"),
         Setting("rfm_months", 24, "count", "RFM window in months", "RFM 统计月数",
                 "Events of the last months up to the as-of date.", "截至基准日的最近若干个月内的事件。"),
         Setting("rfm_bins", 5, "count", "RFM scores", "RFM 分档数",
-                "Scores run from 1 to this number, best last.", "评分由 1 至该数，越高越好。"),
+                "Scores run from 1 to this number, best last.", "R、F、M 分数由 1 至该数，越高越好。"),
         Setting("rfm_method", "quantile", "text", "RFM binning rule", "RFM 分档方法",
-                "How the cut-offs are found: see the help of CR_RFM.", "分档界限的确定方法：见 CR_RFM 帮助。",
+                "How the cut-offs are found: see the help of CR_RFM.", "分界的确定方法，见 CR_RFM 的帮助。",
                 ("quantile", "r_package", "rank", "ntile")),
         Setting("rfm_overdue_days", 0, "count", "Overdue caps the segment after days", "逾期降档天数",
                 "A customer overdue for more days than this is At Risk at best.",
@@ -91,7 +98,7 @@ def settings(lang: Lang) -> tuple[Setting, ...]:
                 "Cumulative share of the contribution.", "综合贡献的累计占比。"),
         Setting("abc_cross", "down", "text", "ABC: customer on the border", "ABC：跨界客户归属",
                 "down: the customer that crosses a cut-off belongs to the lower class.",
-                "down：跨越界限的客户归入下一类；up：归入上一类。", ("down", "up")),
+                "down：跨越上限的客户归入下一类；up：归入上一类。", ("down", "up")),
         Setting("vrn_value_weight", 0.4, "rate", "Weight of value", "价值权重",
                 "In the value-risk-need index.", "价值-风险-需求指数中的权重。"),
         Setting("vrn_risk_weight", 0.4, "rate", "Weight of low risk", "风险权重",
@@ -102,11 +109,11 @@ def settings(lang: Lang) -> tuple[Setting, ...]:
                 "A score from this percentile on is H.", "得分位于该分位及以上为 H。"),
         Setting("vrn_low", 0.33, "rate", "Medium from percentile", "“中”分位下限",
                 "A score from this percentile on is M, below it L.", "得分位于该分位及以上为 M，以下为 L。"),
-        Setting("products_target", 6, "count", "Products a full relationship has", "完整合作产品数",
+        Setting("products_target", 6, "count", "Products a full relationship has", "全面合作产品数",
                 "Need = this number less the products held.", "需求 = 该数减去已持有产品数。"),
-        Setting("review_notice_days", 90, "count", "Review notice in days", "评审提前提示天数",
+        Setting("review_notice_days", 90, "count", "Review notice in days", "复评提前提示天数",
                 "Reviews due within these days are counted on the strategy page.",
-                "分层策略页统计该天数内到期的评审。"),
+                "分层策略页统计该天数内到期的复评。"),
     )  # fmt: skip
 
 
@@ -184,7 +191,7 @@ def _settings_block(book: Workbook, sheet: Worksheet, lang: Lang) -> int:
     note = say(
         "Names in the third column are what formulas use. The values are creditcells defaults: "
         "replace them by your bank's own.",
-        "第三列为公式中使用的名称。数值为 creditcells 缺省值，请替换为本行口径。",
+        "第三列为公式中使用的名称。数值为 creditcells 默认值，请替换为本行口径。",
     )
     put(sheet, NOTE_ROW, _LEFT, note, NOTE)
     merge(sheet, Box(sheet, NOTE_ROW, _LEFT, NOTE_ROW, _LEFT + 3))
@@ -207,6 +214,8 @@ def _settings_block(book: Workbook, sheet: Worksheet, lang: Lang) -> int:
 def _validate_setting(setting: Setting, value: Box) -> None:
     if setting.options:
         rule = DataValidation(type="list", formula1=f'"{",".join(setting.options)}"')
+    elif setting.kind == "flag":
+        rule = DataValidation(type="list", formula1='"TRUE,FALSE"')
     elif setting.kind == "rate":
         rule = DataValidation(type="decimal", operator="between", formula1="0", formula2="1")
     elif setting.kind == "count":

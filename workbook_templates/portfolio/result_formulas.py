@@ -160,19 +160,23 @@ def _grading(refs: _Refs) -> list[ResultColumn]:
         "scale": policy_reference("grade_scale"),
         "caps": policy_reference("grade_caps"),
     }
+    person = f"({refs.customer('kind')}=person_word)*({refs.customer('consent')}<>consent_word)"
+    score = f'IF(consent_needed*{person},"",{udf("CR_SCORE", **card)})'
+    reasons = f'IF({_res("score")}="","",{udf("CR_REASONS", **card, lang="lang")})'
+    loss = f'IF(ISNUMBER({_res("pd")}),{_res("pd")}*lgd*{_res("exposure")},"")'
     pd = udf("CR_GRADE2PD", grade=_res("grade"), scale=policy_reference("master_scale"))
     return [
-        ResultColumn("score", "Score", "评分", group, "number", 9,
-                     f"={udf('CR_SCORE', **card)}"),
+        ResultColumn("score", "Score", "得分", group, "number", 9,
+                     f"={score}"),
         ResultColumn("reasons", "Costs most points", "主要失分项", group, "words", refs.width(92, 62),
-                     f"={udf('CR_REASONS', **card, lang='lang')}"),
+                     f"={reasons}"),
         ResultColumn("grade", "Grade", "等级", group, "words", 9,
                      f"={udf('CR_GRADE', **caps)}", decides=True),
         ResultColumn("grade_why", "Why this grade", "定级理由", group, "words", refs.width(92, 70),
                      f"={udf('CR_GRADE', **caps, out=_text('why'), lang='lang')}"),
         ResultColumn("pd", "PD", "违约概率", group, "pd", 9, f"={pd}", decides=True),
         ResultColumn("expected_loss", "Expected loss", "预期损失", group, "number", 12,
-                     f"={_res('pd')}*lgd*{_res('exposure')}", decides=True),
+                     f"=IF(ISERROR({_res('pd')}),{_res('pd')},{loss})", decides=True),
     ]  # fmt: skip
 
 
@@ -206,7 +210,7 @@ def _value(refs: _Refs) -> list[ResultColumn]:
         cross="abc_cross",
     )
     return [
-        ResultColumn("recency", "Recency, days", "最近一次，天", group, "count", 11,
+        ResultColumn("recency", "Recency, days", "最近一次（天）", group, "count", 11,
                      f"={_events(refs, 'recency')}"),
         ResultColumn("frequency", "Frequency", "频率", group, "count", 11,
                      f"={_events(refs, 'frequency')}"),
@@ -214,7 +218,7 @@ def _value(refs: _Refs) -> list[ResultColumn]:
                      f"={_events(refs, 'monetary')}"),
         ResultColumn("contribution", "Contribution per year", "年综合贡献", group, "number", 13,
                      f'=IF({given}="",{_res("monetary")}*12/rfm_months,{given})', decides=True),
-        ResultColumn("value_share", "Customers worth more", "价值更高客户占比", group, "rate", 15,
+        ResultColumn("value_share", "Customers worth more", "价值位次", group, "rate", 15,
                      f"={udf('CR_PERCENTILE', values=_res('contribution'))}"),
         ResultColumn("abc", "ABC class", "ABC 类别", group, "words", 9, f"={abc}", decides=True),
     ]  # fmt: skip
@@ -285,12 +289,12 @@ def _priority(refs: _Refs) -> list[ResultColumn]:
                      f"={vrn('value')}"),
         ResultColumn("vrn_index", "Priority index", "优先指数", group, "number", 10,
                      f"={vrn('index')}"),
-        ResultColumn("account", "Account class", "账户分类", group, "words", 10, f"={account}"),
+        ResultColumn("account", "Account class", "客户类别", group, "words", 10, f"={account}"),
     ]  # fmt: skip
 
 
 def _tier(refs: _Refs) -> list[ResultColumn]:
-    group = Speaker(refs.lang)("Tier", "分层")
+    group = Speaker(refs.lang)("Tier", "层级")
 
     def events(word: str) -> str:
         return udf(
@@ -337,7 +341,7 @@ def _tier(refs: _Refs) -> list[ResultColumn]:
                      f"={udf('CR_RISKTIER', **tier)}", decides=True),
         ResultColumn("tier_why", "Why this tier", "分层理由", group, "words", refs.width(64, 56),
                      f"={udf('CR_RISKTIER', **tier, out=_text('why'))}"),
-        ResultColumn("account_tier", "Customer class", "客户类别", group, "words", 13, f"={account}",
+        ResultColumn("account_tier", "Account tier", "客户层级", group, "words", 13, f"={account}",
                      decides=True),
         ResultColumn("label", "Grade and segment", "等级与细分", group, "words", 24, f"={label}"),
     ]  # fmt: skip
@@ -374,20 +378,23 @@ def _decision(refs: _Refs) -> list[ResultColumn]:
     worth = f'IF(({assets}="")+({debt}="")>0,"",{assets}*(1-{debt}))'
     limit = f"{_res('net_worth')}*({_res('net_worth')}>0)*{strategy('limit_multiple')}"
     no_tier = say("No tier: see the error", "未分层：见错误值")
-    over = say("Over the limit", "超限额")
+    over = say("Over the limit", "超授信额度")
+    barred = say("No consent: not scored", "未授权：不评分")
+    untiered = f"IFERROR(LEN({_res('risk_tier')}),0)=0"
+    unscored = f'IF(IFERROR(LEN({_res("score")}),1)=0,"{barred}","{no_tier}")'
     return [
         ResultColumn("approval", "Approval path", "审批路径", group, "words", refs.width(92, 58),
                      f"={strategy('approval')}"),
-        ResultColumn("spread_bp", "Spread, bp", "利差，基点", group, "count", 11,
+        ResultColumn("spread_bp", "Spread, bp", "利差（基点）", group, "count", 11,
                      f"={strategy('spread_bp')}"),
         ResultColumn("net_worth", "Net worth", "净资产", group, "money", 12, f"={worth}"),
-        ResultColumn("limit", "Limit", "授信限额", group, "money", 12,
+        ResultColumn("limit", "Limit", "授信额度", group, "money", 12,
                      f'=IF({_res("net_worth")}="","",{limit})', decides=True),
         ResultColumn("headroom", "Headroom", "可用额度", group, "money", 12,
                      f'=IF({_res("limit")}="","",{_res("limit")}-{_res("exposure")})'),
-        ResultColumn("next_review", "Next review", "下次评审日", group, "date", 12, f"={review}",
+        ResultColumn("next_review", "Next review", "下次复评日", group, "date", 12, f"={review}",
                      decides=True),
         ResultColumn("action", "Action", "管理措施", group, "words", refs.width(104, 84), f"={action}"),
         ResultColumn("check", "Check", "检查", group, "words", 22,
-                     f'=IF(ISERROR({_res("risk_tier")}),"{no_tier}",IF({_res("headroom")}<0,"{over}",""))'),
+                     f'=IF({untiered},{unscored},IF({_res("headroom")}<0,"{over}",""))'),
     ]  # fmt: skip

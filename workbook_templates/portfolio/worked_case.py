@@ -62,6 +62,8 @@ _TRADES: Final = (
     ("C13", "Foods", "食品"),
     ("C36", "Motor Parts", "汽车零部件"),
 )
+_PERSONS: Final = (12, 27)
+"""The customers who are sole traders."""
 _REGIONS: Final = ("110000", "310000", "320500", "330100", "370200", "410100", "420100", "440300",
                    "510100", "610100", "210200", "350200")  # fmt: skip
 
@@ -143,14 +145,18 @@ def _customer(number: int, borrower: _Borrower, chance: random.Random, lang: Lan
     word_en, word_zh = _WORDS[number]
     code, trade_en, trade_zh = _TRADES[(number * 7) % len(_TRADES)]
     quality, revenue = borrower.quality, borrower.revenue
+    person = number in _PERSONS
 
     def around(value: float, spread: float) -> float:
         return value + chance.gauss(0, spread)
 
     return {
         "customer_id": borrower.customer_id,
-        "name": say(f"Sample {word_en} {trade_en} Co., Ltd.", f"示例{word_zh}{trade_zh}有限公司"),
-        "kind": "enterprise",
+        "name": say(
+            f"Sample {word_en} {trade_en}{', sole trader' if person else ' Co., Ltd.'}",
+            f"示例{word_zh}{trade_zh}{'（个体工商户）' if person else '有限公司'}",
+        ),
+        "kind": "individual" if person else "enterprise",
         "industry": code,
         "region": _REGIONS[(number * 5) % len(_REGIONS)],
         "employees": max(3, round(revenue / chance.uniform(60, 160))),
@@ -172,7 +178,7 @@ def _customer(number: int, borrower: _Borrower, chance: random.Random, lang: Lan
         "contribution": None,
         "products_held": _within(round(around(1 + 5 * quality, 1.2)), 1, 8),
         "last_review": AS_OF - dt.timedelta(days=chance.randint(12, 250)),
-        "consent": None,
+        "consent": "yes" if person else None,
         "owner": f"{say('Manager', '经理')} {number % 6 + 1:02d}",
     }
 
