@@ -31,11 +31,13 @@ from addin.headless.native_functions import (
     BINDERS,
     CLIPPED,
     DATES,
+    LANGUAGE,
     LIFTED,
     NEED_AREAS,
     WORKBOOK_ONLY,
     known,
     place,
+    places,
 )
 from addin.headless.native_rewrites import rewrite
 from addin.headless.references import MAX_COLUMN, MAX_ROW, Area
@@ -162,6 +164,8 @@ class NativeText:
         if rewritten is not None:
             self.changes.append("another function")
             return self.write((rewritten,), array=array, wanted=wanted)
+        if places(name) is None and name.casefold() not in self.variables:
+            self._check_single(name, call, array=array)
         lifted = self._lifted(name, call, array=array)
         if lifted:
             return self._map(name, call, lifted)
@@ -172,10 +176,17 @@ class NativeText:
     def _check(self, name: str) -> None:
         if name in WORKBOOK_ONLY:
             raise UncomputableError(f"{name} asks about the workbook itself, which needs Excel.")
+        if name in LANGUAGE:
+            raise UncomputableError(f"{name} counts bytes, which depends on the language of Excel.")
         if self.date1904 and name in DATES:
             raise UncomputableError(f"{name} would count from 1900, but this workbook from 1904.")
         if name.casefold() not in self.variables and not known(name):
             raise UncomputableError(f"There is no function {name} here or in the Python functions.")
+
+    def _check_single(self, name: str, call: Call, *, array: bool) -> None:
+        for argument in call.arguments:
+            if shape(argument, self.variables) != SCALAR and (array or _has_own_array(argument)):
+                raise UncomputableError(f"{name} over an array is not known to be computed right.")
 
     def _argument(
         self, name: str, index: int, argument: Expression, array: bool, wanted: str

@@ -136,6 +136,7 @@ def test_an_array_is_put_into_cells_for_functions_that_need_a_range(formula, wri
         ('CELL("filename")', "workbook itself"),
         ("SUM(ZZZ1:ZZZ2)", "outside"),
         ('TEXT(A1,"aaaa")', "weekday"),
+        ("LENB(A1)", "language"),
     ],
 )
 def test_what_cannot_be_computed_says_why(formula, reason):
