@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 import udfs
 from addin.headless.calculation import Calculation, Function
+from addin.headless.cell_xml import Cell
 from addin.headless.references import cell_name
 
 if TYPE_CHECKING:
@@ -101,7 +104,11 @@ def _calculate(
     report = Report()
     with _timed(report, "read"):
         tell("read")
-        chosen = catalogue_functions(date1904=workbook.date1904) if functions is None else functions
+        chosen = (
+            catalogue_functions(date1904=workbook.date1904)
+            if functions is None
+            else {name: partial(_with_lists, function) for name, function in functions.items()}
+        )
         calculation = Calculation(workbook, chosen)
     with _timed(report, "compute"):
         tell("compute")
@@ -133,6 +140,20 @@ def _without_collection() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _with_lists(function: Function, *arguments: object) -> list[list[Cell]]:
+    """Calls a function that takes ranges as nested lists."""
+    return function(*map(_nested, arguments))
+
+
+def _nested(argument: object) -> object:
+    if not isinstance(argument, np.ndarray):
+        return argument
+    cells = argument.astype(object)
+    if argument.dtype.kind == "f":
+        cells[np.isnan(argument)] = None
+    return cells.tolist()
 
 
 @contextmanager

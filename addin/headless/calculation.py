@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy.typing as npt
 
 from addin.headless.array_results import fit, shown
-from addin.headless.cell_grid import CellGrid
+from addin.headless.cell_grid import CellGrid, typed
 from addin.headless.cell_xml import Cell
 from addin.headless.constants import rectangle
 from addin.headless.dependencies import Order, order
@@ -61,6 +63,7 @@ class Calculation:
         self.steps = 0
         self._grids: dict[str, CellGrid] = {}
         self._results: dict[int, Rows] = {}
+        self._arrays: dict[int, npt.NDArray[Any]] = {}
         self._roots: dict[CellKey, int] = {}
         self._cells: dict[int, list[CellKey]] = {}
         self._spills: dict[CellKey, Area] = {}
@@ -199,21 +202,25 @@ class Calculation:
             return argument.value
         if isinstance(argument, Computed | Result):
             rows = self.result(argument.number)
-        else:
-            area = argument.area if isinstance(argument, Range) else self.spilled(argument)
-            grid = self.grid(argument.sheet)
-            if area.rows == area.columns == 1:
-                return grid.value(area.first_row, area.first_column)
-            size = grid.clip(area)
-            if size.rows * size.columns > MOST_CELLS:
-                cells = f"{size.rows * size.columns:,}"
-                raise UncomputableError(f"A Python function would take {cells} cells ({size}).")
-            rows = grid.block(size)
-        return rows[0][0] if len(rows) == len(rows[0]) == 1 else rows
+            if len(rows) == len(rows[0]) == 1:
+                return rows[0][0]
+            if argument.number not in self._arrays:
+                self._arrays[argument.number] = typed(rows)
+            return self._arrays[argument.number]
+        area = argument.area if isinstance(argument, Range) else self.spilled(argument)
+        grid = self.grid(argument.sheet)
+        if area.rows == area.columns == 1:
+            return grid.value(area.first_row, area.first_column)
+        size = grid.clip(area)
+        if size.rows * size.columns > MOST_CELLS:
+            cells = f"{size.rows * size.columns:,}"
+            raise UncomputableError(f"A Python function would take {cells} cells ({size}).")
+        return grid.array(size)
 
     def take(self, number: int, rows: Rows) -> None:
         """Notes what a part has given, and puts it into the cells whose formula it is."""
         self._results[number] = rows
+        self._arrays.pop(number, None)
         for key in self._cells.get(number, ()):
             formula = self.formulas[key][1]
             grid = self.grid(key[0])

@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Container
 from functools import cached_property
-from typing import Final
+from itertools import chain
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
 
 from addin.headless.cell_xml import Cell
 from addin.headless.grid_read import Rows, read_all
@@ -14,6 +18,7 @@ from addin.headless.sheet import Sheet
 from udfs.errors import CellError
 
 MANY_COLUMNS: Final = 1000
+NUMBERS: Final = {float, int, type(None)}
 CLOSE: Final = 1e-14
 """Two numbers nearer than this, relatively, are one number written by two programs."""
 
@@ -34,6 +39,7 @@ class CellGrid:
         self.last_row = len(self._rows)
         self.last_column = max(map(len, self._rows), default=0)
         self.before: dict[tuple[int, int], Cell] = {}
+        self._arrays: dict[Area, npt.NDArray[Any]] = {}
 
     def value(self, row: int, column: int) -> Cell:
         """The value of one cell."""
@@ -61,6 +67,13 @@ class CellGrid:
         ]
         rows.extend([None] * area.columns for _ in range(area.rows - len(rows)))
         return rows
+
+    def array(self, area: Area) -> npt.NDArray[Any]:
+        """The values of a rectangle as Python functions take them quickest, see ``typed``."""
+        area = self.clip(area)
+        if area not in self._arrays:
+            self._arrays[area] = typed(self.block(area))
+        return self._arrays[area]
 
     def column(self, column: int, first_row: int, last_row: int) -> list[Cell]:
         """The values of a part of one column, at most to the last used row."""
@@ -97,6 +110,8 @@ class CellGrid:
                     target[column_number - 1] = value
                     self.before.setdefault((row_number, column_number), old)
                     count += 1
+        if count:
+            self._arrays.clear()
         return count
 
     def changes(self) -> dict[tuple[int, int], Cell]:
@@ -111,6 +126,26 @@ class CellGrid:
         while row > self.last_row:
             self._rows.append([])
             self.last_row += 1
+
+
+def typed(rows: Rows) -> npt.NDArray[Any]:
+    """Rows of cells as an array: of numbers (a blank is not a number) or flags where all are such.
+
+    It cannot be written to, since several functions may be given the same one.
+    """
+    flat = list(chain.from_iterable(rows))
+    types = set(map(type, flat))
+    array: npt.NDArray[Any]
+    if types <= NUMBERS and types != {type(None)}:
+        array = np.array(flat, dtype=np.float64)
+    elif types == {bool}:
+        array = np.array(flat, dtype=np.bool_)
+    else:
+        array = np.empty(len(flat), dtype=object)
+        array[:] = flat
+    array = array.reshape(len(rows), -1)
+    array.flags.writeable = False
+    return array
 
 
 def _padded(values: list[Cell], length: int) -> list[Cell]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
+from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -178,10 +179,15 @@ class NativeModel:
             width += 1
         while place.sheet != SINGLES and get(index, place.row + height, place.column) is not None:
             height += 1
-        rows = [
-            [self.value(place.sheet, place.row + i, place.column + j) for j in range(width)]
-            for i in range(height)
+        rows: Rows = [
+            [get(index, row, column) for column in range(place.column, place.column + width)]
+            for row in range(place.row, place.row + height)
         ]
+        if set(map(type, chain.from_iterable(rows))) != {bool}:
+            rows = [
+                [self.value(place.sheet, place.row + i, place.column + j) for j in range(width)]
+                for i in range(height)
+            ]
         if rows[0][0] == CellError(SPILL):
             raise UncomputableError(f"The result is wider than {place.width} columns.")
         return rows

@@ -171,7 +171,7 @@ def test_a_dynamic_formula_spills_as_far_as_its_result(tmp_path):
     assert values(workbook, "C1:C4") == [[2], [4], [6], [None]]
     assert values(workbook, "F1:F3") == [[1], [2], [None]]
     assert (value(workbook, "D1"), value(workbook, "E1")) == (12, 12)
-    assert value(workbook, "G1") == "([[1], [2]],)"
+    assert value(workbook, "G1") == "([[1.0], [2.0]],)"
     assert workbook.sheet("S").formula(1, 3).ref == "C1:C3"
     workbook.save(path)
     again = Workbook.open(path)
