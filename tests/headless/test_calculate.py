@@ -343,6 +343,18 @@ def test_volatile_references_settle(tmp_path):
     assert report.passes <= 3
 
 
+def test_a_second_pass_hands_over_the_newest_arrays(tmp_path):
+    # OFFSET hides from the order of the work that it reads D2, which is computed later.
+    cells = {
+        "B1": "=SUM(CR_TWICE(OFFSET(D1,0,0,2,1)))",
+        "D1": 1.0,
+        "D2": "=CR_TWICE(SUM(CR_TWICE(A1:A2)))",
+    }
+    got, report = computed(tmp_path, cells)
+    assert got == 2 * (1 + 12)
+    assert report.passes > 1
+
+
 def test_an_unknown_name_is_a_name_error_as_in_excel(tmp_path):
     got, report = computed(tmp_path, {"B1": "=NoSuchName+1"})
     assert got == CellError(NAME)
