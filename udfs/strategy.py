@@ -39,7 +39,7 @@ WARNING_COLUMNS: Final = ("warning", "label_en", "label_zh")
 @udf(
     "CR_STRATEGY",
     family="strategy",
-    zh="""读取风险层级的管理策略：审批路径、利差、授信倍数、担保、监控、措施、产品、责任人等。
+    zh="""读取风险层级的管理策略：审批路径、利差、授信额度倍数、担保、监控、措施、产品、责任人等。
 
     参数：
         tier: 风险层级，中文或英文或代码，单元格或区域。
