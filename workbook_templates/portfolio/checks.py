@@ -171,7 +171,7 @@ def _sums(sheet: Worksheet, lang: Lang) -> None:
          "=tier_customers+not_classified"),
         (say("Exposure: tiers and results", "敞口：分层与结果"), "=tier_exposure",
          f'=SUMIFS({exposure},{tier},"?*")'),
-        (say("Exposure: value × risk and tiers", "敞口：价值×风险与分层"), "=heat_exposure", "=tier_exposure"),
+        (say("Exposure: value × risk and tiers", "敞口：价值 × 风险与分层"), "=heat_exposure", "=tier_exposure"),
         (say("Expected loss: latest snapshot and results", "预期损失：最新快照与结果"),
          f"=SUMIFS({losses},{days},asof)", f'=SUMIFS({loss},{loss},">=0")'),
     )  # fmt: skip
