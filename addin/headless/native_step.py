@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
@@ -10,6 +11,8 @@ from addin.headless.array_results import shown
 from addin.headless.constants import written
 from addin.headless.formula_plan import Native
 from addin.headless.formula_text import (
+    RANGE,
+    SHEET,
     Call,
     Expression,
     Group,
@@ -30,6 +33,7 @@ from addin.headless.uncomputable import UncomputableError
 if TYPE_CHECKING:
     from addin.headless.calculation import Calculation
 
+CELLS: Final = re.compile(rf"(?:{SHEET})?(?:{RANGE})")
 # ISBLANK alone looks at the first value of an array only, MAP alone at no single reference.
 BLANK_TEST: Final = "IF(ISBLANK({0}),TRUE,MAP({0},LAMBDA(each_,ISBLANK(each_))))"
 
@@ -41,6 +45,7 @@ class NativeStep:
         self.calculation = calculation
         self.in_cells: dict[int, Native] = {}
         self.in_scratch: dict[int, tuple[ScratchCell, ScratchCell | None]] = {}
+        self.reference_texts: dict[int, list[ScratchCell]] = {}
         self._placed: dict[int, Range] = {}
         formulas = [(number, self._native(number)) for number in numbers]
         rooms = sum(native.expression is not None for _, native in formulas)
@@ -113,6 +118,9 @@ class NativeStep:
         )
         wanted = "a" if array else "r" if native.argument else "s"
         text = writer.write(expression, array=array, wanted=wanted)
+        self.reference_texts[number] = [
+            self.model.scratch(reference, SCALAR) for reference in writer.reference_texts
+        ]
         size = shape(expression, {})
         if native.in_place:
             # What may still be an array shows its first value, as in a cell that cannot spill.
@@ -169,12 +177,14 @@ class NativeStep:
         values: list[tuple[int, Rows]] = []
         for number, native in self.in_cells.items():
             try:
+                self._check_references(number)
                 value = self.model.value(native.sheet, native.formula.row, native.formula.col)
                 values.append((number, [[shown(value)]]))
             except UncomputableError as error:
                 failed[number] = error.reason
         for number, places in self.in_scratch.items():
             try:
+                self._check_references(number)
                 values.append((number, self._spilled(*places)))
             except UncomputableError as error:
                 failed[number] = error.reason
@@ -182,6 +192,13 @@ class NativeStep:
             for number, rows in values:
                 self.calculation.take(number, rows)
         return failed
+
+    def _check_references(self, number: int) -> None:
+        """IronCalc's INDIRECT knows cells only; a name or a table would silently be #REF!."""
+        for place in self.reference_texts.get(number, ()):
+            text = self.model.value(place.sheet, place.row, place.column)
+            if isinstance(text, str) and not CELLS.fullmatch(text.strip()):
+                raise UncomputableError(f"INDIRECT of {text!r}, which names no cells by address.")
 
     def _spilled(self, place: ScratchCell, blanks: ScratchCell | None) -> Rows:
         if blanks is None:

@@ -71,6 +71,7 @@ class NativeText:
         in_place: whether the text is put into the formula's own cell.
         sheet: the formula's sheet.
         variables: the sizes of the LET and LAMBDA variables around the expression.
+        reference_texts: the texts that INDIRECT makes references of.
         changes: one entry for each way in which the text differs from the formula.
     """
 
@@ -85,6 +86,7 @@ class NativeText:
     sheet: str = ""
     variables: dict[str, Shape] = field(default_factory=dict)
     changes: list[str] = field(default_factory=list)
+    reference_texts: list[str] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=count)
 
     def write(self, expression: Expression, *, array: bool, wanted: str) -> str:
@@ -158,8 +160,8 @@ class NativeText:
             return self._mapper(name, call)
         if name in ("ROW", "COLUMN") and not call.arguments:
             return self._own_place(name)
-        if name == "INDIRECT" and not self.in_place:
-            call = self._on_own_sheet(call)
+        if name == "INDIRECT":
+            call = self._indirect(call)
         rewritten = rewrite(name, call, array=array, variables=self.variables)
         if rewritten is not None:
             self.changes.append("another function")
@@ -258,9 +260,15 @@ class NativeText:
             return str(self.column)
         return str(self.row) if self.height == 1 else f"SEQUENCE({self.height},1,{self.row})"
 
-    def _on_own_sheet(self, call: Call) -> Call:
+    def _indirect(self, call: Call) -> Call:
         """INDIRECT of a text without a sheet means the formula's sheet, not the scratch sheet."""
+        if len(call.arguments) != 1:
+            raise UncomputableError("INDIRECT with a second argument (R1C1) needs Excel.")
         text = self.write(call.arguments[0], array=False, wanted="s")
+        if not self.variables:
+            self.reference_texts.append(text)
+        if self.in_place:
+            return call
         own = written(quote(self.sheet))
         self.changes.append("its own sheet")
         whole = Leaf(Kind.NAME, f'IF(ISNUMBER(FIND("!",{text})),{text},{own}&{text})')

@@ -257,6 +257,9 @@ def test_circular_references_are_named_and_the_rest_is_computed(tmp_path):
         ("=SUM((A1,A2))", "union"),
         ("=CR_SEEN(A1#)", "does not spill"),
         ("=SHEETS()", "workbook itself"),
+        ('=IFERROR(SUM(INDIRECT("Na"&"me")),0)', "INDIRECT of 'Name'"),
+        ('=INDIRECT("R1C1",FALSE)', "R1C1"),
+        ("=CR_TWICE(INDIRECT(A1&A2))", "INDIRECT of '12'"),
         ("=SUM(A1", "bracket"),
     ],
 )
