@@ -24,12 +24,14 @@ from workbook_templates.style import (
     HEADER,
     INPUT,
     RESULT,
+    TOTAL,
 )
 
 _LEFT_KINDS: Final = ("text", "words")
-_CENTRED_KINDS: Final = ("date", "time", "flag", "code")
-_INDENTED: Final = (INPUT, CALCULATION, RESULT)
+_CENTRED_KINDS: Final = ("date", "time", "flag", "code", "tally")
+_INDENTED: Final = (INPUT, CALCULATION, RESULT, TOTAL)
 _TEXT_ALIGNMENT: Final = Alignment(horizontal="left", vertical="center", indent=1)
+_NUMBER_ALIGNMENT: Final = Alignment(horizontal="right", vertical="center", indent=1)
 _CENTRE_ALIGNMENT: Final = Alignment(horizontal="center", vertical="center")
 
 CellValue: TypeAlias = str | float | int | bool | dt.date | dt.datetime | None
@@ -79,10 +81,14 @@ def put(
 
 def _format(cell: Cell | MergedCell, kind: str) -> None:
     cell.number_format = FORMATS[kind]
-    if kind in _LEFT_KINDS and cell.style in _INDENTED:
+    if cell.style not in _INDENTED:
+        return
+    if kind in _LEFT_KINDS:
         cell.alignment = _TEXT_ALIGNMENT
-    elif kind in _CENTRED_KINDS and cell.style in _INDENTED:
+    elif kind in _CENTRED_KINDS:
         cell.alignment = _CENTRE_ALIGNMENT
+    else:
+        cell.alignment = _NUMBER_ALIGNMENT
 
 
 def define(book: Workbook, name: str, box: Box) -> None:

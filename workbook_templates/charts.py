@@ -37,6 +37,7 @@ _PIXELS: Final = 96 / 72
 _CHARACTER: Final = 7.0
 _PADDING: Final = 5.0
 _GAP: Final = 6.0
+_MANY_LABELS: Final = 8
 _EMU: Final = 9525
 _GRID: Final = "E6EBF0"
 """Sizes in Excel: a row in points, a column's character and padding in pixels; the gap is ours."""
@@ -168,6 +169,8 @@ def curves(
         chart.legend = None
     _dress(chart, title, lang, number_format)
     chart.y_axis.scaling.min = 0
+    if categories.bottom - categories.top >= _MANY_LABELS:
+        chart.x_axis.tickLblSkip = 2
     if top is not None:
         chart.y_axis.scaling.max = top
     return chart

@@ -179,7 +179,11 @@ def register_styles(book: Workbook, lang: Lang) -> None:
         ),
         NamedStyle(BODY, font=look.font(), alignment=prose),
         NamedStyle(NOTE, font=look.font(9, colour=QUIET), alignment=top),
-        NamedStyle(UNIT, font=look.font(8.5, italic=True, colour=QUIET), alignment=centred),
+        NamedStyle(
+            UNIT,
+            font=look.font(8.5, italic=True, colour=QUIET),
+            alignment=Alignment(horizontal="center", vertical="center", shrink_to_fit=True),
+        ),
         NamedStyle(LABEL, font=look.font(), fill=fill(BAND), border=BOX, alignment=wrapped),
         NamedStyle(
             TOTAL,

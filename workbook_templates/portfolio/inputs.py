@@ -60,6 +60,7 @@ def _add_sheet(
         repeat_rows=f"{HEADER_ROW}:{HEADER_ROW}",
         repeat_columns="A:C" if name == "customers" else "",
         pages_wide=2 if name == "customers" else 1,
+        orientation="landscape" if name == "customers" else "portrait",
     )
     sheet = new_page(book, title, setup, lang)
     last = _LEFT + len(listed) - 1
@@ -98,6 +99,8 @@ def _unit(field: Field, lang: Lang) -> str:
 def _kind(field: Field) -> str:
     """The number format of a field."""
     if field.kind == "number":
+        if field.table == "transactions" and field.name == "amount":
+            return "number"
         if field.unit["en"] == "%":
             return "pd" if field.name == "rate" else "rate"
         return {"times": "times", "CNY 10k": "money", "CNY 10k per year": "number"}.get(

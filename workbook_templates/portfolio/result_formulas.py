@@ -118,7 +118,7 @@ def _identity(refs: _Refs) -> list[ResultColumn]:
         ResultColumn("name", "Name", "客户名称", group, "words", 42,
                      f"={refs.customer('name')}"),
         ResultColumn("size", "Size", "企业规模", group, "words", 11, f"={size}"),
-        ResultColumn("industry", "Industry section", "行业门类", group, "words", refs.width(44, 30), f"={section}"),
+        ResultColumn("industry", "Industry section", "行业门类", group, "words", refs.width(44, 36), f"={section}"),
         ResultColumn("industry_risk", "Industry risk", "行业风险", group, "words", 11, f"={risk}"),
         ResultColumn("region", "Region", "地区", group, "words", 11, f"={region}"),
     ]  # fmt: skip
@@ -166,7 +166,7 @@ def _grading(refs: _Refs) -> list[ResultColumn]:
     loss = f'IF(ISNUMBER({_res("pd")}),{_res("pd")}*lgd*{_res("exposure")},"")'
     pd = udf("CR_GRADE2PD", grade=_res("grade"), scale=policy_reference("master_scale"))
     return [
-        ResultColumn("score", "Score", "得分", group, "number", 9,
+        ResultColumn("score", "Score", "得分", group, "number", 10,
                      f"={score}"),
         ResultColumn("reasons", "Main deductions", "主要失分项", group, "words", refs.width(92, 62),
                      f"={reasons}"),
@@ -174,7 +174,7 @@ def _grading(refs: _Refs) -> list[ResultColumn]:
                      f"={udf('CR_GRADE', **caps)}", decides=True),
         ResultColumn("grade_why", "Why this grade", "等级理由", group, "words", refs.width(92, 70),
                      f"={udf('CR_GRADE', **caps, out=_text('why'), lang='lang')}"),
-        ResultColumn("pd", "PD", "违约概率", group, "pd", 9, f"={pd}", decides=True),
+        ResultColumn("pd", "PD", "违约概率", group, "pd", 11, f"={pd}", decides=True),
         ResultColumn("expected_loss", "Expected loss", "预期损失", group, "number", 12,
                      f"=IF(ISERROR({_res('pd')}),{_res('pd')},{loss})", decides=True),
     ]  # fmt: skip
@@ -193,8 +193,9 @@ def _events(refs: _Refs, out: str) -> str:
         event_amounts=refs.event("amount"),
         as_of="asof",
         event_counts=refs.event("count"),
-        positive=f"{refs.event('kind')}<>missed_event",
         months="rfm_months",
+        event_kinds=refs.event("kind"),
+        excluded_kinds="missed_event",
         out=_text(out),
     )
 
@@ -301,8 +302,11 @@ def _tier(refs: _Refs) -> list[ResultColumn]:
             "CR_ROLLUP",
             keys=_res("customer_id"),
             row_keys=refs.event("customer_id"),
-            row_values=f"1*({refs.event('kind')}={word})",
+            row_values=refs.event("count"),
             how=_text("sum"),
+            where=refs.event("kind"),
+            equals=word,
+            blank="1",
         )
 
     behaviour = udf(
@@ -334,7 +338,7 @@ def _tier(refs: _Refs) -> list[ResultColumn]:
                      f"={events('paid_event')}"),
         ResultColumn("missed", "Payments missed", "未按期还款次数", group, "count", 10,
                      f"={events('missed_event')}"),
-        ResultColumn("on_time", "On-time rate", "按期还款率", group, "rate", 10,
+        ResultColumn("on_time", "On-time rate", "按期还款率", group, "rate", 11,
                      f'=IF({_res("paid")}+{_res("missed")}=0,"",{_res("paid")}/({_res("paid")}+{_res("missed")}))'),
         ResultColumn("behaviour", "Behaviour", "还款行为", group, "words", 12, f"={behaviour}"),
         ResultColumn("risk_tier", "Risk tier", "风险层级", group, "words", 11,
