@@ -256,6 +256,14 @@ def decode_flags(cells: Block, argument: str) -> Column:
     return _decode(_as_objects(cells), argument, _flag_cell, np.int8, UNKNOWN)
 
 
+def among(column: Column, texts: list[str]) -> BoolArray:
+    """Which cells of a text column are one of the texts, in any case, as Excel compares."""
+    wanted = {text.casefold() for text in texts}
+    codes, uniques = pd.factorize(column.values)
+    chosen = [code for code, text in enumerate(uniques) if str(text).casefold() in wanted]
+    return np.isin(codes, chosen)
+
+
 @dataclass(frozen=True, slots=True)
 class Mixed:
     """One column in which numbers and text may stand side by side; read it as either."""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from udfs.binding import Whole
 from udfs.catalogue import udf
-from udfs.cells import Column, faulty
+from udfs.cells import Column, among, faulty
 from udfs.errors import CallError, Words
 from udfs.keys import KeyColumn, locate, unique_keys
 from udfs.kinds import (
@@ -28,6 +28,8 @@ from udfs.kinds import (
     NumberList,
     Numbers,
     TextArray,
+    TextList,
+    Texts,
 )
 from udfs.rfm_events import Events, Totals, customer_totals
 from udfs.rfm_population import Population, score_population
@@ -103,9 +105,11 @@ _TABLE_HEADERS: Final = {
         event_dates: 事件日期。
         event_amounts: 事件金额，单位自定；建议用利息加手续费收入，而非余额。
         as_of: 基准日；其后的事件不计。
-        event_counts: 每行代表的事件数，默认各为 1。
+        event_counts: 每行代表的事件数，默认各为 1，空白亦为 1。
         positive: 是否为有效事件，TRUE 或 FALSE；空白不算有效；省略则全部有效。
         months: 频率与金额的窗口，月数，默认 24；0 为全部历史。
+        event_kinds: 事件类型，每行一个文本；与 excluded_kinds 同用，代替 positive。
+        excluded_kinds: 不算有效事件的类型，如 "missed"，一个或多个。
         out: "table" 三列（默认）；"recency"、"frequency"、"monetary" 其中一列；"last" 最近日期。
         lang: 表头语言，"en" 或 "zh"。
     结果：
@@ -125,6 +129,8 @@ def rfm_base(
     event_counts: EventCounts | None = None,
     positive: EventFlags | None = None,
     months: Months = 24,
+    event_kinds: Annotated[Column, Texts(series="events")] | None = None,
+    excluded_kinds: Annotated[list[str], TextList()] | None = None,
     out: Annotated[str, _BASE_OUTPUTS] = "table",
     lang: Language = "en",
 ) -> TextArray | FloatArray | pd.DataFrame:
@@ -142,9 +148,11 @@ def rfm_base(
         event_amounts: Amount of each event, in any unit; best income (interest and fees), not the
             balance.
         as_of: Date of the analysis; later events are not counted.
-        event_counts: How many events each row stands for; default 1 each.
+        event_counts: How many events each row stands for; default 1 each, and so is a blank.
         positive: TRUE if the event is positive; a blank is not; default all are.
         months: Window of frequency and monetary value in months; default 24, 0 is all history.
+        event_kinds: Kind of each event; with excluded_kinds, in place of positive.
+        excluded_kinds: Kinds that are not positive, such as "missed"; one or more.
         out: "table" three columns (default); "recency", "frequency" or "monetary" one of them;
             "last" the date of the last positive event.
         lang: Language of the headers, "en" or "zh".
@@ -157,14 +165,16 @@ def rfm_base(
         A customer with an event that cannot be used shows that event's error.
 
     Example:
-        =CR_RFMBASE("C1",{"C1";"C2"},{"2026-03-01";"2026-01-01"},{30;5},"2026-03-31",,,,"recency") -> 30
+        =CR_RFMBASE("C1",{"C1";"C2"},{"2026-03-01";"2026-01-01"},{30;5},"2026-03-31",,,,,,"recency") -> 30
 
     Source:
         Definitions: R package rfm (rfm_table_order); positive events and the window: creditcells
         reading for loans.
     """
     lookup = locate(np.asarray(customers), event_customers, "event_customers")
-    events = Events(event_dates, event_amounts, event_counts, positive)
+    if event_kinds is not None and excluded_kinds:
+        positive = _not_among(event_kinds, excluded_kinds)
+    events = Events(event_dates, event_amounts, _counts(event_counts), positive)
     totals = customer_totals(lookup, events, as_of, months)
     columns = {
         "recency": _blank_where_missing(totals.recency, totals),
@@ -176,6 +186,20 @@ def rfm_base(
     if out != "table":
         return columns[out]
     return pd.DataFrame(dict(zip(_BASE_HEADERS[lang], columns.values(), strict=True)))
+
+
+def _counts(given: Column | None) -> Column | None:
+    """The number of events of each row; a blank is one event."""
+    if given is None or not given.blank.any():
+        return given
+    counts = np.where(given.blank, 1.0, given.values)
+    return Column(counts, np.zeros_like(given.blank), given.faults, given.shape)
+
+
+def _not_among(kinds: Column, excluded: list[str]) -> Column:
+    """Whether each event is positive: all are whose kind is known and not excluded."""
+    positive = ~among(kinds, excluded) & ~kinds.blank
+    return Column(positive.astype(np.int8), kinds.blank, kinds.faults, kinds.shape)
 
 
 def _blank_where_missing(values: FloatArray, totals: Totals) -> FloatArray | TextArray:
@@ -317,7 +341,7 @@ def _score_table(population: Population, lang: str) -> pd.DataFrame:
         recency_cuts: 最近一次的分界，升序；替代计算的分界。
         frequency_cuts: 频率的分界，升序。
         monetary_cuts: 金额的分界，升序。
-        event_counts: 每行代表的事件数，默认各为 1。
+        event_counts: 每行代表的事件数，默认各为 1，空白亦为 1。
         positive: 是否为有效事件，TRUE 或 FALSE；空白不算有效；省略则全部有效。
         months: 频率与金额的窗口，月数，默认 0，即全部历史。
         lang: 表头语言，"en" 或 "zh"。
@@ -360,7 +384,7 @@ def rfm_table(
         recency_cuts: Cut-offs in ascending order that replace the computed ones.
         frequency_cuts: Cut-offs of the frequency, ascending.
         monetary_cuts: Cut-offs of the amount, ascending.
-        event_counts: How many events each row stands for; default 1 each.
+        event_counts: How many events each row stands for; default 1 each, and so is a blank.
         positive: TRUE if the event is positive; a blank is not; default all are.
         months: Window of frequency and monetary value in months; default 0, all history.
         lang: Language of the headers, "en" or "zh".
@@ -381,7 +405,7 @@ def rfm_table(
     if not len(customers):
         nothing = Words("no customer", "没有客户")
         raise CallError("event_customers", nothing, Words("customer numbers", "客户编号"))
-    events = Events(event_dates, event_amounts, event_counts, positive)
+    events = Events(event_dates, event_amounts, _counts(event_counts), positive)
     totals = customer_totals(lookup, events, as_of, months)
     population = score_population(
         (totals.recency, totals.frequency, totals.monetary),

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from udfs.catalogue import udf
-from udfs.cells import Column, Faults, faulty
-from udfs.errors import CellError
+from udfs.cells import BoolArray, Column, Faults, among, faulty
+from udfs.errors import CallError, CellError, Words
 from udfs.keys import KeyColumn, Lookup, locate
-from udfs.kinds import Choice, FloatArray, Keys, Numbers, TextArray
+from udfs.kinds import Choice, FloatArray, Keys, Number, Numbers, TextArray, TextList, Texts
 
 _HOW: Final = Choice(
     {
@@ -37,10 +37,13 @@ _HOW: Final = Choice(
         row_keys: 明细的编号，每行一个。
         row_values: 明细的数值，每行一个。
         how: "sum" 合计（默认）；"count" 个数；"max" 最大；"min" 最小；"mean" 平均；"last" 最后一行的值。
+        where: 明细的条件列，每行一个文本，如事件类型；省略则全部计入。
+        equals: 条件：只计条件列为这些文本之一的行，不分大小写。
+        blank: 空白数值代表的数，如事件数的 1；省略则空白不计。
     结果：
         每个编号一个数；明细中没有的编号：合计与个数为 0，其余为空白。
     错误：
-        某编号的明细中有无法使用的数值时，该编号显示那个错误。
+        某编号的明细中有无法使用的数值时，该编号显示那个错误；where 与 equals 只给出其一时整个调用为 #VALUE!。
     来源：
         Excel：SUMIFS、COUNTIFS、MAXIFS、MINIFS、AVERAGEIFS。
     """,
@@ -50,6 +53,9 @@ def rollup(
     row_keys: Annotated[KeyColumn, Keys(series="rows")],
     row_values: Annotated[Column, Numbers(series="rows")],
     how: Annotated[str, _HOW] = "sum",
+    where: Annotated[Column, Texts(series="rows")] | None = None,
+    equals: Annotated[list[str], TextList()] | None = None,
+    blank: Annotated[float | None, Number()] = None,
 ) -> FloatArray | TextArray:
     """Totals per key of a detail list, aligned with the keys: a fast SUMIFS, COUNTIFS or MAXIFS.
 
@@ -61,34 +67,60 @@ def rollup(
         row_keys: Key of each detail row.
         row_values: Number of each detail row.
         how: "sum" (default), "count", "max", "min", "mean", or "last" the value of the last row.
+        where: Text of each detail row to choose rows by, such as the kind of event; default all.
+        equals: One or more texts: only rows whose text is one of them count, in any case.
+        blank: What a blank value stands for, such as 1 for a number of events; default not counted.
 
     Returns:
         One number per key; for a key without rows 0 as sum and count, otherwise a blank.
 
     Errors:
-        A key with a value that cannot be used shows that value's error.
+        A key with a value that cannot be used shows that value's error. The call is #VALUE! if
+        only one of where and equals is given.
 
     Example:
         =CR_ROLLUP({"C1";"C2";"C3"},{"C1";"C2";"C1"},{10;5;20}) -> {30;5;0}
         =CR_ROLLUP({"C1";"C3"},{"C1";"C2";"C1"},{10;5;20},"max") -> {20;""}
+        =CR_ROLLUP("C1",{"C1";"C2";"C1"},{10;5;20},"sum",{"fee";"fee";"deposit"},"fee") -> 10
 
     Source:
         Excel: SUMIFS, COUNTIFS, MAXIFS, MINIFS, AVERAGEIFS.
     """
     lookup = locate(np.asarray(keys), row_keys, "row_keys")
-    used = (lookup.place >= 0) & ~row_values.blank
-    used[list(row_values.faults)] = False
+    numbers = row_values.values
+    used = lookup.place >= 0
+    if blank is None:
+        used &= ~row_values.blank
+    else:
+        numbers = np.where(row_values.blank, blank, numbers)
+    row_faults = dict(row_values.faults)
+    if where is not None or equals is not None:
+        chosen = _chosen(where, equals)
+        used &= chosen
+        row_faults = {row: error for row, error in row_faults.items() if chosen[row]}
+        row_faults |= {} if where is None else where.faults
+    used[list(row_faults)] = False
     everything = bool(used.all())
     place = lookup.place if everything else lookup.place[used]
-    values = row_values.values if everything else row_values.values[used]
+    values = numbers if everything else numbers[used]
     totals = _total(place, values, lookup.count, how)[lookup.owner]
-    faults = _faults(lookup, row_values)
+    faults = _faults(lookup, row_faults)
     missing = np.isnan(totals)
     if not missing.any() and not faults:
         return totals
     mixed = totals.astype(object)
     mixed[missing] = None
     return faulty(mixed, faults.items())
+
+
+def _chosen(where: Column | None, equals: list[str] | None) -> BoolArray:
+    if where is None or not equals:
+        raise CallError(
+            Words("where and equals", "where 与 equals"),
+            Words("one of them", "其中之一"),
+            Words("given together", "同时给出"),
+        )
+    return among(where, equals)
 
 
 def _total(place: npt.NDArray[np.intp], values: FloatArray, count: int, how: str) -> FloatArray:
@@ -111,11 +143,11 @@ def _total(place: npt.NDArray[np.intp], values: FloatArray, count: int, how: str
     return totals
 
 
-def _faults(lookup: Lookup, values: Column) -> Faults:
+def _faults(lookup: Lookup, row_faults: Faults) -> Faults:
     """The first fault among the rows of each key, at the places of the result."""
     first: dict[int, CellError] = {}
-    for row in sorted(values.faults):
-        error = values.faults[row]
+    for row in sorted(row_faults):
+        error = row_faults[row]
         where = CellError(
             error.code,
             f"detail row {row + 1}: {error.why()}",

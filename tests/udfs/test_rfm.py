@@ -29,7 +29,11 @@ def events(rows):
 
 
 def base(customers, rows, *more, as_of=AS_OF):
-    return udfs.call("CR_RFMBASE", column(customers), *events(rows), as_of, *more)
+    """``more`` is counts, positive, months, then out and lang; the kinds in between left out."""
+    by_kind = (None, None) if len(more) > 3 else ()
+    return udfs.call(
+        "CR_RFMBASE", column(customers), *events(rows), as_of, *more[:3], *by_kind, *more[3:]
+    )
 
 
 def rfm(rows, *more):
@@ -342,3 +346,29 @@ def test_table_shows_the_error_of_a_customer_with_a_bad_event():
 def test_table_without_customers_is_a_bad_call():
     ((cell,),) = table([(None, "2026-01-01", 1.0)])
     assert cell.reason == "event_customers must be customer numbers; got no customer."
+
+
+@pytest.mark.parametrize(
+    ("kinds", "excluded", "recency"),
+    [
+        (["fee", "missed"], "missed", 89.0),
+        (["fee", "MISSED"], "missed", 89.0),
+        (["fee", "missed"], ["missed", "fee"], None),
+        (["fee", "missed"], "deposit", 30.0),
+        (["fee", None], "missed", 89.0),
+    ],
+)
+def test_base_leaves_out_excluded_kinds_of_event(kinds, excluded, recency):
+    cells = udfs.call(
+        "CR_RFMBASE", "C1", column(["C1", "C1"]), column(["2026-01-01", "2026-03-01"]),
+        column([5, 30]), "2026-03-31", None, None, 0, column(kinds), excluded, "recency",
+    )  # fmt: skip
+    assert cells == [[recency]]
+
+
+def test_base_takes_a_blank_count_as_one_event():
+    cells = udfs.call(
+        "CR_RFMBASE", "C1", column(["C1", "C1"]), column(["2026-01-01", "2026-03-01"]),
+        column([5, 30]), "2026-03-31", column([None, 3]), None, 0, None, None, "frequency",
+    )  # fmt: skip
+    assert cells == [[4.0]]

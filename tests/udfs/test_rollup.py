@@ -104,3 +104,34 @@ def test_arrays_and_series_give_the_same(ids):
         [0.0],
         [5.0],
     ]
+
+
+@pytest.mark.parametrize(
+    ("where", "equals", "blank", "expected"),
+    [
+        (["fee", "fee", "deposit"], "fee", None, [10.0, 5.0]),
+        (["fee", "FEE", "deposit"], ["fee", "deposit"], None, [10.0, 5.0]),
+        (["fee", None, "deposit"], "fee", None, [10.0, 0.0]),
+        (["x", "x", "x"], "fee", None, [0.0, 0.0]),
+        (["fee", "fee", "fee"], "fee", 1, [11.0, 5.0]),
+    ],
+)
+def test_only_rows_that_meet_the_condition_count(where, equals, blank, expected):
+    cells = udfs.call(
+        "CR_ROLLUP", [["A"], ["B"]], [["A"], ["B"], ["A"]], [[10], [5], [None]], "sum",
+        [[word] for word in where], equals, blank,
+    )  # fmt: skip
+    assert cells == [[value] for value in expected]
+
+
+def test_a_fault_outside_the_condition_spoils_nothing():
+    rows = [["A"], ["A"]], [[10], ["bad"]], "sum", [["fee"], ["deposit"]]
+    assert udfs.call("CR_ROLLUP", "A", *rows, "fee") == [[10.0]]
+    assert udfs.call("CR_ROLLUP", "A", *rows, "deposit")[0][0].code == "#VALUE!"
+
+
+@pytest.mark.parametrize(("where", "equals"), [([["fee"]], None), (None, "fee")])
+def test_half_a_condition_is_a_bad_call(where, equals):
+    ((error,),) = udfs.call("CR_ROLLUP", "A", [["A"]], [[1]], "sum", where, equals)
+    assert error.code == "#VALUE!"
+    assert "where and equals" in error.why()
