@@ -141,6 +141,9 @@ class _Resolver:
                     raise UncomputableError(
                         "The formula builds a range with ':' from something else than cells."
                     )
+                elif node.kind is Kind.OPERATOR and node.text == "@" and following is not None:
+                    done.append(self._call(Call("SINGLE", ((following,),)), bound))
+                    position += 1
                 elif node.kind is Kind.INTERSECTION and following is not None:
                     right = self.expression((following,), bound)
                     done.append(_intersection(done.pop(), right))

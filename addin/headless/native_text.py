@@ -154,12 +154,9 @@ class NativeText:
     def _call(self, call: Call, array: bool, wanted: str) -> str:
         name = plain_name(call.name)
         self._check(name)
-        if name in BINDERS:
-            return self._binder(name, call, array, wanted)
-        if name in MAPPERS:
-            return self._mapper(name, call)
-        if name in ("ROW", "COLUMN") and not call.arguments:
-            return self._own_place(name)
+        special = self._special(name, call, array=array, wanted=wanted)
+        if special is not None:
+            return special
         if name == "INDIRECT":
             call = self._indirect(call)
         rewritten = rewrite(name, call, array=array, variables=self.variables)
@@ -171,9 +168,8 @@ class NativeText:
         lifted = self._lifted(name, call, array=array)
         if lifted:
             return self._map(name, call, lifted)
-        shown = "_xlfn.SINGLE" if name == "SINGLE" else name
         texts = (self._argument(name, i, a, array, wanted) for i, a in enumerate(call.arguments))
-        return f"{shown}({','.join(texts)})"
+        return f"{name}({','.join(texts)})"
 
     def _check(self, name: str) -> None:
         if name in WORKBOOK_ONLY:
@@ -182,8 +178,20 @@ class NativeText:
             raise UncomputableError(f"{name} counts bytes, which depends on the language of Excel.")
         if self.date1904 and name in DATES:
             raise UncomputableError(f"{name} would count from 1900, but this workbook from 1904.")
-        if name.casefold() not in self.variables and not known(name):
+        if name.casefold() not in self.variables and name != "SINGLE" and not known(name):
             raise UncomputableError(f"There is no function {name} here or in the Python functions.")
+
+    def _special(self, name: str, call: Call, *, array: bool, wanted: str) -> str | None:
+        """A call that is more than a name and its arguments; None for all others."""
+        if name in BINDERS:
+            return self._binder(name, call, array, wanted)
+        if name in MAPPERS:
+            return self._mapper(name, call)
+        if name in ("ROW", "COLUMN") and not call.arguments:
+            return self._own_place(name)
+        if name == "SINGLE" and len(call.arguments) == 1:
+            return self._single(call.arguments[0])
+        return None
 
     def _check_single(self, name: str, call: Call, *, array: bool) -> None:
         for argument in call.arguments:
@@ -259,6 +267,11 @@ class NativeText:
         if name == "COLUMN":
             return str(self.column)
         return str(self.row) if self.height == 1 else f"SEQUENCE({self.height},1,{self.row})"
+
+    def _single(self, argument: Expression) -> str:
+        """One value of a range or an array: `@` in Excel, SINGLE in files."""
+        self.changes.append("a single value")
+        return f"@({self.write(argument, array=False, wanted='s')})"
 
     def _indirect(self, call: Call) -> Call:
         """INDIRECT of a text without a sheet means the formula's sheet, not the scratch sheet."""
