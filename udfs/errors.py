@@ -78,6 +78,15 @@ class Words(str):
         words.zh = chinese
         return words
 
+    def __reduce__(self) -> tuple[type[Words], tuple[str, str]]:
+        """What a copy is made from: both languages."""
+        return Words, (str(self), self.zh)
+
+
+def in_language(text: str, lang: str) -> str:
+    """A text in a language, where it speaks that language; in English otherwise."""
+    return text.zh if lang == "zh" and isinstance(text, Words) else str(text)
+
 
 def column_of(argument: str, english: str, chinese: str, row: int | str | None = None) -> Words:
     """A column of a table argument as messages name it, or one row of it.
@@ -122,11 +131,9 @@ class CallError(CreditCellsError):
 
     def as_cell(self) -> CellError:
         """The error that the whole call shows in its cell, with the message as its reason."""
-        argument, allowed, given = (
-            text.zh if isinstance(text, Words) else text
-            for text in (self.argument, self.allowed, self.value)
-        )
-        shown = given if isinstance(self.value, Words) else shorten(given)
+        argument, allowed = (in_language(text, "zh") for text in (self.argument, self.allowed))
+        given = self.value
+        shown = given.zh if isinstance(given, Words) else shorten(given)
         reason = joined(argument, "应为", allowed, "，实际为", shown, "。")
         return CellError(self.code, str(self), reason)
 

@@ -20,6 +20,7 @@ import pandas as pd
 
 from addin.portfolio.encodings import REPLACEMENT
 from addin.portfolio.rows import ObjectArray
+from udfs.errors import Words
 from udfs.parsing import parse_date, parse_flag, parse_number, serial_to_date
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -137,7 +138,7 @@ def _written_numbers(
         comma = _parse_all(distinct, ",", reading)
         clashing = _fractions(plain)
         if np.isfinite(comma).sum() > np.isfinite(read).sum() and not clashing:
-            read, note = comma, "decimal comma"
+            read, note = comma, Words("decimal comma", "小数点为逗号")
     return np.concatenate((read, [np.nan]))[codes], note
 
 
@@ -196,7 +197,9 @@ def clean_dates(cells: npt.NDArray[Any], reading: Reading, *, date1904: bool = F
     faults = _marked("impossible date", missing & shaped) | _marked("not a date", missing & ~shaped)
     years = any("%y" in form for form in reading.dates)
     first = reading.two_digit_years_from
-    return Cleaned(values, faults, f"two-digit years {first}–{first + 99}" if years else "")
+    century = f"{first}–{first + 99}"
+    note = Words(f"two-digit years {century}", f"两位年份按 {century} 解读") if years else ""
+    return Cleaned(values, faults, note)
 
 
 def _days(distinct: list[Any], reading: Reading, *, date1904: bool) -> DateArray:

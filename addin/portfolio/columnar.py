@@ -13,6 +13,7 @@ import pandas as pd
 from addin.errors import SourceError
 from addin.portfolio.model import Source
 from addin.portfolio.rows import RawRows, name_columns
+from udfs.errors import Words
 
 PARQUET_SUFFIXES: Final = frozenset({".parquet", ".pq"})
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+_.-]+://")
@@ -83,7 +84,13 @@ def read_database(source: Source) -> RawRows:
     finally:
         engine.dispose()
     digest = hashlib.sha256(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
-    return _rows(frame, shown, source.query or "", digest.hexdigest(), f"SQL, {shown}")
+    return _rows(
+        frame,
+        shown,
+        source.query or "",
+        digest.hexdigest(),
+        Words(f"SQL, {shown}", f"SQL，{shown}"),
+    )
 
 
 def _url(location: str) -> tuple[Any, str]:

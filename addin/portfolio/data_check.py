@@ -15,12 +15,14 @@ import xlwings
 from addin.portfolio.faults import FaultLog
 from addin.portfolio.model import TableCount
 from addin.portfolio.sheet_tables import SheetTable, text_cells
+from udfs.errors import in_language
 from workbook_templates.fields import TABLES, TableName
 from workbook_templates.portfolio.layout import (
     AUDIT_COLUMNS,
     CHECK_COLUMNS,
     KEPT_NAMES,
     READ_NAMES,
+    SHEETS,
     UNLISTED_NAMES,
     WRITTEN_NAMES,
     Column,
@@ -164,9 +166,15 @@ def _write_row(table: SheetTable, figures: Mapping[str, Any], row: int) -> None:
 
 def describe_sources(counts: Sequence[TableCount], remarks: Sequence[str], lang: str) -> str:
     """The audit log's text on what was read."""
+    table_mark, part_mark, mark = ("：", "，", "；") if lang == "zh" else (": ", ", ", "; ")
     texts = []
     for count in counts:
-        rows = f"{count.read:,} rows" if lang == "en" else f"{count.read:,} 行"
-        digest = f", sha256 {count.sha256[:_SHA_SHOWN]}" if count.sha256 else ""
-        texts.append(f"{count.table}: {count.source}, {rows}{digest}, {count.detail}")
-    return "; ".join([*texts, *remarks])
+        parts = [
+            count.source,
+            f"{count.read:,} 行" if lang == "zh" else f"{count.read:,} rows",
+            f"sha256 {count.sha256[:_SHA_SHOWN]}" if count.sha256 else "",
+            in_language(count.detail, lang),
+        ]
+        table = SHEETS[count.table][lang] if lang == "zh" else count.table
+        texts.append(table + table_mark + part_mark.join(part for part in parts if part))
+    return mark.join([*texts, *(in_language(remark, lang) for remark in remarks)])

@@ -15,6 +15,7 @@ from addin.portfolio.mapping_file import TablePlan
 from addin.portfolio.model import Source
 from addin.portfolio.rows import RawRows, name_columns
 from addin.portfolio.sheet_tables import SheetTable, day_cells, number_cells, text_cells
+from udfs.errors import Words
 from workbook_templates.fields import Field, TableName, fields
 
 _FLAG_WORDS: Final = {"en": {1: "yes", 0: "no", -1: None}, "zh": {1: "是", 0: "否", -1: None}}
@@ -145,7 +146,7 @@ def read_table(sheet: SheetTable, table: TableName, book_name: str) -> tuple[Tab
         frame=pd.DataFrame(cells, columns=pd.Index(names), dtype=object),
         rows=np.array([number for number, _ in rows], dtype=np.int64),
         twice=twice,
-        detail="the workbook's own rows",
+        detail=Words("the workbook's own rows", "工作簿原有数据行"),
     )
     plan = TablePlan(
         table, Source(location=book_name, name=table), None, Reading(), {}, True, place

@@ -25,8 +25,14 @@ from addin.portfolio.rows import (
     name_columns,
     normalise,
 )
+from udfs.errors import Words
 
-_DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_DELIMITERS: Final = {
+    ",": Words("comma", "逗号"),
+    ";": Words("semicolon", "分号"),
+    "\t": Words("tab", "制表符"),
+    "|": Words("bar", "竖线"),
+}
 _SAMPLE_LINES: Final = 200
 _HINT: Final = b"sep="
 
@@ -88,8 +94,14 @@ def read_delimited(source: Source, file: Path, known: frozenset[str]) -> RawRows
         broken=tuple(BrokenRow(row.row + offset, row.text, row.rule, row.allowed) for row in found),
         twice=twice,
         sha256=hashlib.sha256(raw).hexdigest(),
-        detail=f"{text.encoding}, {_DELIMITERS.get(delimiter, repr(delimiter))}",
+        detail=_how(text.encoding, delimiter),
     )
+
+
+def _how(encoding: str, delimiter: str) -> Words:
+    """How a file was read: its encoding and what stands between its fields."""
+    between = _DELIMITERS.get(delimiter, Words(repr(delimiter), f" {delimiter!r} "))
+    return Words(f"{encoding}, {between}", f"{encoding}，{between.zh}分隔")
 
 
 def _read_bytes(file: Path) -> bytes:

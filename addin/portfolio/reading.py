@@ -17,6 +17,7 @@ from addin.portfolio.mapping_file import TablePlan, plan_tables
 from addin.portfolio.model import SourceSet
 from addin.portfolio.rows import RawRows
 from addin.portfolio.sources import read_source
+from udfs.errors import Words, in_language
 from workbook_templates.fields import TABLES, TableName
 
 
@@ -124,14 +125,19 @@ def _count(checked: CheckedTable, number: int, mapped: Mapped) -> SourceRead:
         *sorted(note for values in mapped.fields.values() for note in values.notes),
     ]
     if mapped.unused and mapped.plan.by_name:
-        notes.append("not used: " + ", ".join(mapped.unused))
+        unused = mapped.unused
+        notes.append(Words("not used: " + ", ".join(unused), "未使用：" + "、".join(unused)))
     return SourceRead(
         place=checked.origins[number],
         read=raw.read,
         kept=int((checked.places == number).sum()),
         sha256=raw.sha256,
-        detail=", ".join(dict.fromkeys(note for note in notes if note)),
+        detail=_together(list(dict.fromkeys(note for note in notes if note))),
     )
+
+
+def _together(notes: list[str]) -> Words:
+    return Words(", ".join(notes), "，".join(in_language(note, "zh") for note in notes))
 
 
 def file_name(location: str) -> str:

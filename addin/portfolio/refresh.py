@@ -45,6 +45,7 @@ from addin.portfolio.results import read_results, resize_results, tier_lines
 from addin.portfolio.sheet_tables import SheetTable, find_tables, uses_1904
 from addin.safe_files import exclusive, replace_book
 from udfs.about import version
+from udfs.errors import Words
 from workbook_templates.fields import TABLES, TableName
 from workbook_templates.portfolio.layout import (
     AUDIT_TABLE,
@@ -52,6 +53,7 @@ from workbook_templates.portfolio.layout import (
     CHECK_TOTAL_NAME,
     DATA_TABLES,
     HISTORY_TABLE,
+    SHEETS,
     WORKED_CASE_NAME,
 )
 
@@ -120,7 +122,10 @@ def refresh(
         clock.step(STEPS[3])
         results = read_results(book)
         kept = keep_snapshot(sheets.history, results, day, date1904=uses_1904(book), clear=fresh)
-        remarks += [f"snapshot of {dropped} dropped" for dropped in kept.dropped]
+        remarks += [
+            Words(f"snapshot of {dropped} dropped", f"已删除 {dropped} 的快照")
+            for dropped in kept.dropped
+        ]
         run = Run(
             at=(now or dt.datetime.now()).replace(microsecond=0),  # noqa: DTZ005 - a workbook's clock is local
             user=user or getpass.getuser(),
@@ -238,7 +243,7 @@ class _Sheets:
         self, portfolio: Portfolio, as_of: dt.date, *, carry: bool
     ) -> tuple[list[TableCount], list[str]]:
         """Write what the sources gave; returns where the rows went, and remarks on it."""
-        remarks = []
+        remarks: list[str] = []
         written: dict[TableName, int] = {}
         for table in TABLES:
             checked = portfolio.tables[table]
@@ -250,13 +255,23 @@ class _Sheets:
                 fitted = fit_events(checked.frame, np.datetime64(as_of, "D"), sheet.capacity)
                 checked = replace(checked, frame=fitted.frame)
                 if fitted.months:
-                    remarks.append(f"transactions added up by {fitted.months} months")
+                    remarks.append(
+                        Words(
+                            f"transactions added up by {fitted.months} months",
+                            f"交易按 {fitted.months} 个月合并",
+                        )
+                    )
             done = write_table(
                 sheet, checked, self.lang, date1904=uses_1904(self.book), carry=carry
             )
             written[table] = done.rows
             if done.carried:
-                remarks.append(f"{table} keep from the sheet: {', '.join(done.carried)}")
+                remarks.append(
+                    Words(
+                        f"{table} keep from the sheet: {', '.join(done.carried)}",
+                        f"{SHEETS[table]['zh']}表沿用原值：{'、'.join(done.carried)}",
+                    )
+                )
         return _counts(portfolio, written), remarks
 
 

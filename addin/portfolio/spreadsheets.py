@@ -19,6 +19,8 @@ from python_calamine import (
 from addin.errors import SourceError
 from addin.portfolio.model import Source
 from addin.portfolio.rows import BrokenRow, RawRows, find_header, name_columns
+from udfs.chinese import joined
+from udfs.errors import Words
 
 SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 
@@ -59,7 +61,7 @@ def read_spreadsheet(source: Source, file: Path, known: frozenset[str]) -> RawRo
         broken=tuple(broken),
         twice=twice,
         sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
-        detail=f"sheet {sheet}",
+        detail=Words(f"sheet {sheet}", joined("工作表", sheet)),
     )
 
 

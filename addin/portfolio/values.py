@@ -19,6 +19,8 @@ from addin.portfolio.cleaning import (
     clean_texts,
     is_blank,
 )
+from udfs.chinese import joined
+from udfs.errors import Words, in_language
 
 ValueKind: TypeAlias = Literal["raw", "text", "number", "date", "flag"]
 UNKNOWN: int = -1
@@ -108,7 +110,10 @@ def _read_cells(values: Values, kind: ValueKind, reading: Reading) -> Values:
     }
     cleaned: Cleaned = readers[kind](values.data, reading)
     faults = tuple(CellFault(rule, values.column, cells) for rule, cells in cleaned.faults.items())
-    note = f"{cleaned.note} in {values.column}" if cleaned.note and values.column else cleaned.note
+    note = cleaned.note
+    if note and values.column:
+        told = in_language(note, "zh")
+        note = Words(f"{note} in {values.column}", joined(values.column, f"列{told}"))
     return Values(
         kind,
         cleaned.values,

@@ -189,7 +189,7 @@ def test_rows_on_the_sheet_are_listed_and_left_alone():
     checked = check_table("customers", [part], log, on_sheet=True)
     entries = log.entries("zh")
     assert len(checked.frame) == 2
-    assert set(entries["action"]) == {"原样保留，请在表中更正"}
+    assert set(entries["action"]) == {"原样保留，请在工作表中更正"}
     assert entries["left_out"].sum() == 0
 
 

@@ -169,8 +169,14 @@ def test_the_audit_log_says_when_what_and_by_which_policy(refreshed):
     assert len(audit) == 2
     row = audit.iloc[1].tolist()
     assert row[:3] == [NOW, "tester", dt.datetime.combine(Q2, dt.time())]
-    assert "customers: customers.csv, 14" in row[3]
-    assert "sha256" in row[3]
+    told = {
+        "en": "customers: customers.csv, 14 rows, sha256 ",
+        "zh": "客户：customers.csv，14 行，sha256 ",
+    }
+    read = {"en": ", utf-8, comma; ", "zh": "，utf-8，逗号分隔；"}
+    lang = desk.book.suffixes[0].removeprefix(".")
+    assert told[lang] in row[3]
+    assert read[lang] in row[3]
     assert len(row[4]) == 12
     assert row[5:10] == [14, 26, 70, 2, 2]
     assert row[12] == 0

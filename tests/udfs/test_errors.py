@@ -1,6 +1,8 @@
+import copy
+
 import pytest
 
-from udfs.errors import CallError, CellError, Words, column_of, shorten
+from udfs.errors import CallError, CellError, Words, column_of, in_language, shorten
 
 
 def test_errors_are_equal_when_their_codes_are():
@@ -66,3 +68,21 @@ def test_column_of_a_table_is_named_by_its_header_in_each_language(row, english,
     place = column_of("scale", "lower", "下限", row)
     assert place == english
     assert place.zh == chinese
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
+def test_copies_of_words_keep_both_languages(copied):
+    words = copied(Words("nothing", "空"))
+    assert (words, words.zh) == ("nothing", "空")
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "shown"),
+    [
+        (Words("nothing", "空"), "zh", "空"),
+        (Words("nothing", "空"), "en", "nothing"),
+        ("utf-8", "zh", "utf-8"),
+    ],
+)
+def test_text_is_shown_in_the_language_where_it_speaks_it(text, lang, shown):
+    assert in_language(text, lang) == shown
