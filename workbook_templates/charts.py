@@ -170,7 +170,7 @@ def curves(
     _dress(chart, title, lang, number_format)
     chart.y_axis.scaling.min = 0
     if categories.bottom - categories.top >= _MANY_LABELS:
-        chart.x_axis.tickLblSkip = 2
+        chart.x_axis.tickLblSkip = 2  # type: ignore[attr-defined]  # the stubs know axes in general
     if top is not None:
         chart.y_axis.scaling.max = top
     return chart
