@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,7 +15,8 @@ import numpy as np
 import udfs
 from addin.headless.calculation import Calculation, Function
 from addin.headless.cell_xml import Cell
-from addin.headless.references import cell_name
+from addin.headless.formula_plan import Place
+from addin.headless.references import Area, cell_name
 
 if TYPE_CHECKING:
     from addin.headless.workbook import Workbook
@@ -74,6 +75,8 @@ def calculate(
     workbook: Workbook,
     progress: Progress | None = None,
     functions: Mapping[str, Function] | None = None,
+    *,
+    changed_only: bool = False,
 ) -> Report:
     """Computes all formulas of a workbook and grafts their values into it; nothing is saved.
 
@@ -85,6 +88,8 @@ def calculate(
         progress: told in a word what is being done.
         functions: the Python functions by their names in capitals, each from cells to rows of
             cells; by default all of the catalogue.
+        changed_only: leave out the formulas that nothing has changed for since this workbook
+            was last computed, as Excel does; the first time computes all.
 
     Returns:
         What was computed, changed and left.
@@ -95,11 +100,18 @@ def calculate(
         12
     """
     with _without_collection():
-        return _calculate(workbook, progress or (lambda _: None), functions)
+        touched = workbook.touched if changed_only else None
+        report = _calculate(workbook, progress or (lambda _: None), functions, touched)
+    # What could not be computed is tried again the next time, and reported again.
+    workbook.touched = [(one.sheet, Area.parse(one.cell)) for one in report.uncomputed]
+    return report
 
 
 def _calculate(
-    workbook: Workbook, tell: Progress, functions: Mapping[str, Function] | None
+    workbook: Workbook,
+    tell: Progress,
+    functions: Mapping[str, Function] | None,
+    touched: Collection[Place] | None,
 ) -> Report:
     report = Report()
     with _timed(report, "read"):
@@ -109,7 +121,7 @@ def _calculate(
             if functions is None
             else {name: partial(_with_lists, function) for name, function in functions.items()}
         )
-        calculation = Calculation(workbook, chosen)
+        calculation = Calculation(workbook, chosen, touched)
     with _timed(report, "compute"):
         tell("compute")
         calculation.run()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,8 +12,16 @@ from addin.headless.array_results import fit, shown
 from addin.headless.cell_grid import CellGrid, typed
 from addin.headless.cell_xml import Cell
 from addin.headless.constants import rectangle
-from addin.headless.dependencies import Order, order
-from addin.headless.formula_plan import Argument, Computed, Constant, Native, Planner, PythonCall
+from addin.headless.dependencies import Order, affected, order
+from addin.headless.formula_plan import (
+    Argument,
+    Computed,
+    Constant,
+    Native,
+    Place,
+    Planner,
+    PythonCall,
+)
 from addin.headless.formula_scope import Scope
 from addin.headless.formula_text import Range, Result, Spill
 from addin.headless.grid_read import Rows
@@ -37,6 +45,8 @@ class Calculation:
     """A workbook's formulas with the values they have so far.
 
     Attributes:
+        touched: the cells that were written since all formulas were computed; None if they
+            never were.
         sheet_names: the sheets in order.
         date1904: whether days count from 1904.
         parts: what the formulas were taken apart into.
@@ -48,8 +58,14 @@ class Calculation:
         steps: into how many steps the first pass was cut.
     """
 
-    def __init__(self, workbook: Workbook, functions: Mapping[str, Function]) -> None:
+    def __init__(
+        self,
+        workbook: Workbook,
+        functions: Mapping[str, Function],
+        touched: Collection[Place] | None = None,
+    ) -> None:
         self.workbook = workbook
+        self.touched = touched
         self.functions = functions
         self.sheet_names = [sheet.name for sheet in workbook.sheets]
         self.date1904 = workbook.date1904
@@ -155,6 +171,9 @@ class Calculation:
                     self._call(number)
             if self.passes == 1:
                 self.steps = len(done.steps)
+            if self._resized:
+                # Another size of a spill may mean anything to the others.
+                self.touched = None
             if not (self._resized or (again and self._moved)) or self.passes >= MOST_PASSES:
                 return
 
@@ -169,7 +188,9 @@ class Calculation:
             shown_cells = ", ".join(f"{s}!{cell_name(r, c)}" for s, r, c in cells[:5])
             for number in circle:
                 self.fail(number, f"A circular reference: {shown_cells}.")
-        return done
+        if self.touched is None:
+            return done
+        return done.only(affected(self.parts, owned, self._roots, self.touched))
 
     def _call(self, number: int) -> None:
         part = self.parts[number]

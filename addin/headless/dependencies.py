@@ -29,6 +29,14 @@ class Order:
     steps: list[tuple[list[int], list[int]]]
     circles: list[list[int]]
 
+    def only(self, numbers: set[int]) -> Order:
+        """The same order of some of the parts."""
+        steps = [
+            ([n for n in natives if n in numbers], [n for n in calls if n in numbers])
+            for natives, calls in self.steps
+        ]
+        return Order([step for step in steps if any(step)], self.circles)
+
 
 @dataclass(slots=True)
 class _Column:
@@ -171,7 +179,64 @@ def order(
         owned: which rectangle of which sheet is given its values by which part.
         roots: the part that is the whole of the formula in a cell (sheet, row, column).
     """
-    graph = _Graph(parts, Owners(owned), roots)
+    return _ordered(_Graph(parts, Owners(owned), roots))
+
+
+def affected(
+    parts: Sequence[Part],
+    owned: Sequence[tuple[str, Area, int]],
+    roots: dict[tuple[str, int, int], int],
+    touched: Iterable[Place],
+) -> set[int]:
+    """The parts that may give something else after cells were written.
+
+    These are the formulas in those cells, what refers to them, directly or not, what looks for
+    its cells only while it computes, and the parts that all these are made of.
+    """
+    followers = dict(enumerate(_Graph(parts, Owners(owned), roots).followers))
+    reached: set[int] = set()
+    for number in _touched_parts(parts, owned, touched):
+        if number not in reached:
+            reached |= _reached(number, followers)
+    needed = {number for number in reached if number < len(parts)}
+    stack = list(needed)
+    while stack:
+        for inner in _made_of(parts[stack.pop()]):
+            if inner not in needed:
+                needed.add(inner)
+                stack.append(inner)
+    return needed
+
+
+def _touched_parts(
+    parts: Sequence[Part], owned: Iterable[tuple[str, Area, int]], touched: Iterable[Place]
+) -> set[int]:
+    by_sheet: dict[str, set[Area]] = defaultdict(set)
+    for sheet, area in touched:
+        by_sheet[sheet].add(area)
+
+    def is_touched(place: Place) -> bool:
+        return any(area.intersects(place[1]) for area in by_sheet.get(place[0], ()))
+
+    found = {number for sheet, area, number in owned if is_touched((sheet, area))}
+    known = {place: is_touched(place) for part in parts for place in part.reads}
+    for number, part in enumerate(parts):
+        looks_for_cells = bool(part.spills) or (isinstance(part, Native) and part.dynamic)
+        if looks_for_cells or any(known[place] for place in part.reads):
+            found.add(number)
+    return found
+
+
+def _made_of(part: Part) -> list[int]:
+    """The parts whose results a part takes without their standing in cells."""
+    if isinstance(part, Native):
+        return list(part.calls)
+    taken = (argument for argument in part.arguments if isinstance(argument, Computed | Result))
+    return [argument.number for argument in taken]
+
+
+def _ordered(graph: _Graph) -> Order:
+    parts = graph.parts
     circles: list[list[int]] = []
     done = _Sorted(graph)
     done.run(deque(n for n, waiting in enumerate(graph.waiting) if not waiting))

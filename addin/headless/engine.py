@@ -130,10 +130,13 @@ class App(base_classes.App):
         return "0.0"
 
     def calculate(self) -> None:
-        """Computes all formulas; the report of what could not be computed is `app.impl.report`."""
+        """Computes what has changed, all formulas the first time, as Excel does.
+
+        The report of what could not be computed is `app.impl.report`.
+        """
         from addin.headless.calculate import calculate  # noqa: PLC0415 - imports a slow engine
 
-        self.report = calculate(self._book.api)
+        self.report = calculate(self._book.api, changed_only=True)
 
     def activate(self, steal_focus: bool = False) -> None:
         """There is no window to activate."""

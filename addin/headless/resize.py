@@ -47,6 +47,7 @@ def resize_table(workbook: Workbook, name: str, ref: str) -> None:
     if new == old:
         return
     sheet = workbook.sheet(table.sheet)
+    workbook.touch(table.sheet, old.union(new))
     body = replace(new, first_row=table.body.first_row, last_row=new.last_row - table.totals_rows)
     _move_totals(sheet, table, new)
     _rewrite_part(workbook, table, new)

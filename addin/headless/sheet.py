@@ -183,9 +183,11 @@ class Sheet:
         self._make_way(area)
         bulk_write.clear(self, area)
         self._used_known = False
+        self.workbook.touch(self.name, area)
 
     def _blank(self, area: Area, keep: Area | None = None) -> None:
         self._used_known = False
+        self.workbook.touch(self.name, area)
         for number in self.data.numbers(area.first_row, area.last_row):
             row = self.data.make_row(number)
             for column in [c for c in row.cells if area.first_column <= c <= area.last_column]:
@@ -314,6 +316,7 @@ class Sheet:
             if formula_cells.has_formula(self.data.prefix, cell):
                 self.workbook.formulas_changed = True
         self._changed(Area(*target, *target))
+        self.workbook.touch(self.name, Area(*origin, *origin))
 
     @property
     def used_range(self) -> Area | None:
@@ -388,6 +391,7 @@ class Sheet:
         else:
             self._used_known = False
         self._written = self._written.union(area) if self._written else area
+        self.workbook.touch(self.name, area)
 
     @staticmethod
     def _style_attribute(style: int) -> str:

@@ -55,6 +55,8 @@ class Workbook:
         package: its parts.
         date1904: whether dates count from 1904 instead of 1900.
         formulas_changed: whether formulas were added or removed since it was opened.
+        touched: the cells that were written since the last calculation, by sheet; None if all
+            formulas must be computed.
 
     Example:
         >>> book = Workbook.open("book.xlsx")  # doctest: +SKIP
@@ -66,6 +68,7 @@ class Workbook:
         self.package = package
         self.path = package.path
         self.formulas_changed = False
+        self.touched: list[tuple[str, Area]] | None = None
         # The tables of each sheet's part as they were at a version of the package.
         self.known_tables: dict[str, tuple[int, list[Table]]] = {}
         self.part = self._main_part()
@@ -225,6 +228,11 @@ class Workbook:
                 return sheet.style(body.first_row, column)
         return None
 
+    def touch(self, sheet: str, area: Area) -> None:
+        """Notes that cells were written."""
+        if self.touched is not None:
+            self.touched.append((sheet, area))
+
     def resize_table(self, name: str, ref: str) -> None:
         """Gives a table another last row.
 
@@ -257,6 +265,7 @@ class Workbook:
         Raises:
             WorkbookError: the name is taken or not allowed.
         """
+        self.touched = None
         tabs.add(self, name, len(self.tab_names) if position is None else position)
         self._read_sheets()
         return self.sheet(name)
@@ -267,6 +276,7 @@ class Workbook:
         Raises:
             WorkbookError: something refers to it, or it is the only visible one.
         """
+        self.touched = None
         tabs.delete(self, self.sheet(name))
         self._read_sheets()
 
@@ -276,6 +286,7 @@ class Workbook:
         Raises:
             WorkbookError: something refers to it, or the name is taken or not allowed.
         """
+        self.touched = None
         tabs.rename(self, self.sheet(name), new_name)
         self._read_sheets()
 
@@ -291,10 +302,12 @@ class Workbook:
             text: what it refers to, without `=`, such as `Policy!$A$1:$C$9`.
             sheet: the sheet it belongs to; None for the whole workbook.
         """
+        self.touched = None
         tabs.set_name(self, name, text, sheet)
 
     def delete_name(self, name: str, sheet: str | None = None) -> None:
         """Takes a defined name away."""
+        self.touched = None
         tabs.delete_name(self, name, sheet)
 
     def flush(self) -> None:
