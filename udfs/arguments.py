@@ -21,7 +21,6 @@ from udfs.cells import (
     decode_flags,
     decode_numbers,
     decode_texts,
-    error_of,
 )
 from udfs.errors import CallError, Words
 from udfs.keys import key_column
@@ -39,6 +38,7 @@ from udfs.kinds import (
     Table,
     TextList,
 )
+from udfs.one_cell import error_of
 from udfs.rows import decode_row
 
 _NOTHING: Final = Words("nothing", "空")

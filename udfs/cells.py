@@ -9,7 +9,6 @@ cell values again.
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -20,9 +19,19 @@ import numpy.typing as npt
 import pandas as pd
 
 from udfs import errors
-from udfs.errors import CallError, CellError, Words, shorten
+from udfs.errors import CallError, CellError, Words
 from udfs.kinds import UNKNOWN, DateArray, FloatArray, TextArray
-from udfs.parsing import parse_date, parse_flag, parse_number, serial_to_date
+from udfs.one_cell import (
+    date_cell,
+    error_of,
+    flag_cell,
+    is_blank,
+    number_cell,
+    passed,
+    text_cell,
+    to_float,
+    too_large,
+)
 
 Cell: TypeAlias = bool | int | float | str | dt.datetime | dt.date | CellError | None
 Shape: TypeAlias = tuple[int, int]
@@ -34,7 +43,6 @@ _MAC_EPOCH: Final = np.datetime64("1904-01-01", "D")
 _LAST_SERIAL: Final = 2958465
 _LEAP_YEAR_SLIP: Final = 60
 _STRIP: Final = 8192
-_ERROR_TEXTS: Final = frozenset(errors.EXCEL_ERROR_NUMBERS)
 _ALONE: Final = {bool, np.bool_, dict, CellError}
 _COM_FLOOR: Final = errors.COM_ERROR_BASE
 _COM_CEILING: Final = errors.COM_ERROR_BASE + 4096
@@ -148,35 +156,6 @@ def _objects(flat: Sequence[Any]) -> npt.NDArray[np.object_]:
     return cells
 
 
-def error_of(cell: Any) -> CellError | None:
-    """The Excel error that a cell stands for, in any host's spelling; None for other cells."""
-    if isinstance(cell, CellError):
-        return cell
-    if isinstance(cell, str):
-        return CellError(cell) if cell in _ERROR_TEXTS else None
-    if isinstance(cell, dict):
-        return _office_error(cell)
-    if isinstance(cell, int) and not isinstance(cell, bool) and cell in errors.COM_ERRORS:
-        return CellError(errors.COM_ERRORS[cell])
-    return None
-
-
-def _office_error(cell: dict[str, Any]) -> CellError | None:
-    if cell.get("type") != "Error":
-        return None
-    code = str(cell.get("basicValue", errors.VALUE))
-    return CellError(code if code in _ERROR_TEXTS else errors.VALUE)
-
-
-def is_blank(cell: Any) -> bool:
-    """Whether a cell is empty: nothing, empty text, only spaces, or a host's null."""
-    if cell is None or cell is pd.NaT or cell is pd.NA:
-        return True
-    if isinstance(cell, str):
-        return not cell or cell.isspace()
-    return isinstance(cell, float) and cell != cell  # noqa: PLR0124 - NaN alone differs from itself
-
-
 def decode_numbers(cells: Block, argument: str) -> Column:
     """Numbers, from numbers, booleans and numbers written as text."""
     if cells.cells.dtype.kind in "fiub":
@@ -187,7 +166,7 @@ def decode_numbers(cells: Block, argument: str) -> Column:
         return Column(values, np.isnan(values), _infinite(values, argument), cells.shape)
     if types <= {float, int, type(None)}:
         return _integers_too(cells, argument)
-    return _decode(cells, argument, _number_cell, np.float64, np.nan)
+    return _decode(cells, argument, number_cell, np.float64, np.nan)
 
 
 def _plain_numbers(cells: Block, argument: str) -> Column:
@@ -197,16 +176,16 @@ def _plain_numbers(cells: Block, argument: str) -> Column:
 
 def _infinite(values: FloatArray, argument: str) -> Faults:
     bad = np.flatnonzero(np.isinf(values))
-    return {int(i): _too_large(argument) for i in bad}
+    return {int(i): too_large(argument) for i in bad}
 
 
 def _integers_too(cells: Block, argument: str) -> Column:
-    values = np.array([_to_float(cell) for cell in cells.cells], dtype=np.float64)
+    values = np.array([to_float(cell) for cell in cells.cells], dtype=np.float64)
     faults = _infinite(values, argument)
     for i in np.flatnonzero((values >= _COM_FLOOR) & (values < _COM_CEILING)):
         error = error_of(cells.cells[i])
         if error is not None:
-            faults[int(i)] = _passed(error, argument)
+            faults[int(i)] = passed(error, argument)
             values[i] = np.nan
     blank = np.isnan(values)
     blank[list(faults)] = False
@@ -215,7 +194,7 @@ def _integers_too(cells: Block, argument: str) -> Column:
 
 def decode_texts(cells: Block, argument: str) -> Column:
     """Texts, trimmed; a number becomes its shortest text, as Excel joins it to a text."""
-    return _decode(_as_objects(cells), argument, _text_cell, object, "")
+    return _decode(_as_objects(cells), argument, text_cell, object, "")
 
 
 def decode_dates(cells: Block, argument: str, *, date1904: bool = False) -> Column:
@@ -226,11 +205,11 @@ def decode_dates(cells: Block, argument: str, *, date1904: bool = False) -> Colu
     if cells.cells.dtype.kind in "fiu":
         return _serial_dates(cells, argument, date1904=date1904)
 
-    def date_cell(cell: Any, name: str) -> Any:
-        return _date_cell(cell, name, date1904=date1904)
+    def day_of(cell: Any, name: str) -> Any:
+        return date_cell(cell, name, date1904=date1904)
 
     missing = np.datetime64("NaT", "D")
-    return _decode(cells, argument, date_cell, "datetime64[D]", missing)
+    return _decode(cells, argument, day_of, "datetime64[D]", missing)
 
 
 def _serial_dates(cells: Block, argument: str, *, date1904: bool) -> Column:
@@ -253,7 +232,7 @@ def decode_flags(cells: Block, argument: str) -> Column:
     """Yes or no, from booleans, 1 and 0, and the usual words of both languages."""
     if cells.cells.dtype.kind == "b":
         return Column(cells.cells.astype(np.int8), np.zeros(cells.size, bool), {}, cells.shape)
-    return _decode(_as_objects(cells), argument, _flag_cell, np.int8, UNKNOWN)
+    return _decode(_as_objects(cells), argument, flag_cell, np.int8, UNKNOWN)
 
 
 def among(column: Column, texts: list[str]) -> BoolArray:
@@ -316,7 +295,7 @@ def _decode(cells: Block, argument: str, one: _CellDecoder, dtype: Any, missing:
     for i, cell in enumerate(uniques):
         error = error_of(cell)
         if error is not None:
-            wrong[i] = _passed(error, argument)
+            wrong[i] = passed(error, argument)
         elif is_blank(cell):
             empty[i] = True
         else:
@@ -348,98 +327,6 @@ def _distinct(cells: npt.NDArray[Any]) -> tuple[npt.NDArray[np.intp], Sequence[A
             uniques.append(cell)
         codes[i] = code
     return codes, uniques
-
-
-def _passed(error: CellError, argument: str) -> CellError:
-    if error.reason:
-        return error
-    return CellError(
-        error.code, f"{argument}: the cell holds {error}.", f"{argument}：单元格为错误值 {error}。"
-    )
-
-
-def _fault(code: str, argument: str, problem: str, problem_zh: str) -> CellError:
-    return CellError(code, f"{argument}: {problem}.", f"{argument}：{problem_zh}。")
-
-
-def _to_float(cell: Any) -> float:
-    """The number of a cell; infinity where an integer is too large for a cell."""
-    if cell is None:
-        return math.nan
-    try:
-        return float(cell)
-    except OverflowError:
-        return math.inf
-
-
-def _too_large(argument: str) -> CellError:
-    return _fault(errors.NUM, argument, "too large for a cell", "数值超出单元格范围")
-
-
-def _number_cell(cell: Any, argument: str) -> float | CellError:
-    if isinstance(cell, bool | int | float | np.number | np.bool_):
-        value = _to_float(cell)
-        return _too_large(argument) if np.isinf(value) else value
-    if isinstance(cell, str):
-        number = parse_number(cell)
-        if number is not None:
-            return number
-    if isinstance(cell, dt.datetime | dt.date):
-        day = f"{cell:%Y-%m-%d}"
-        return _fault(
-            errors.VALUE, argument, f"{day} is a date, not a number", f"{day} 是日期，不是数字"
-        )
-    shown = shorten(cell)
-    return _fault(errors.VALUE, argument, f"{shown} is not a number", f"{shown} 不是数字")
-
-
-def _text_cell(cell: Any, argument: str) -> str | CellError:
-    if isinstance(cell, str):
-        return cell.strip()
-    if isinstance(cell, bool | np.bool_):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, int | np.integer):
-        return str(int(cell))
-    if isinstance(cell, float | np.number):
-        return f"{_to_float(cell):.15g}"
-    if isinstance(cell, dt.datetime | dt.date):
-        return f"{cell:%Y-%m-%d}"
-    shown = shorten(cell)
-    return _fault(errors.VALUE, argument, f"{shown} is not a text", f"{shown} 不是文本")
-
-
-def _date_cell(cell: Any, argument: str, *, date1904: bool) -> Any:
-    if isinstance(cell, np.datetime64):
-        return cell.astype("datetime64[D]")
-    if isinstance(cell, dt.datetime | dt.date):
-        return np.datetime64(f"{cell:%Y-%m-%d}", "D")
-    date: dt.date | None = None
-    if isinstance(cell, str):
-        date = parse_date(cell)
-    elif isinstance(cell, int | float | np.number) and not isinstance(cell, bool):
-        date = serial_to_date(_to_float(cell), date1904=date1904)
-    if date is None:
-        shown = shorten(cell)
-        return _fault(
-            errors.VALUE,
-            argument,
-            f"{shown} is not a date; write it as 2026-03-31 or as an Excel date",
-            f"{shown} 不是日期，请写成 2026-03-31 或 Excel 日期",
-        )
-    return np.datetime64(date, "D")
-
-
-def _flag_cell(cell: Any, argument: str) -> int | CellError:
-    flag = parse_flag(cell)
-    if flag is None:
-        shown = shorten(cell)
-        return _fault(
-            errors.VALUE,
-            argument,
-            f"{shown} is neither yes nor no; write TRUE or FALSE, 1 or 0, yes or no",
-            f"{shown} 既非是也非否，请填 TRUE/FALSE、1/0 或“是/否”",
-        )
-    return int(flag)
 
 
 # --- cells out ------------------------------------------------------------------------------

@@ -16,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from udfs.cells import Block, BoolArray, Column, Faults, block, decode_texts, error_of
+from udfs.cells import Block, BoolArray, Column, Faults, block, decode_texts
 from udfs.errors import CallError, CellError, Words
 from udfs.kinds import TextArray
+from udfs.one_cell import error_of
 
 _EXACT: Final = 1e15
 """Below this every whole number is written with all its digits."""

@@ -45,7 +45,9 @@ def test_shape_is_that_of_the_range(raw, shape):
     assert block(raw, "x").shape == shape
 
 
-@pytest.mark.parametrize("raw", [[[1, 2], [3]], [[1], 2, [3, 4]], [[1], 2], [[1], "ab"], np.ones((2, 2, 2))])
+@pytest.mark.parametrize(
+    "raw", [[[1, 2], [3]], [[1], 2, [3, 4]], [[1], 2], [[1], "ab"], np.ones((2, 2, 2))]
+)
 def test_ragged_range_is_refused_by_name(raw):
     with pytest.raises(CallError, match=r"^pd must be a (rectangular range|range of rows)"):
         block(raw, "pd")
