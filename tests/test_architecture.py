@@ -11,7 +11,6 @@ ROOT = Path(__file__).parents[1]
 ROOMS = {"udfs": 0, "workbook_templates": 1, "addin": 2}
 ALLOWED_IN_UDFS = {"numpy", "pandas", "udfs", "scipy", "sklearn"}
 ONLY_IN = {"xlwings": {"addin"}, "openpyxl": {"addin", "workbook_templates"}}
-LONGEST_FILE = 400
 FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
 
