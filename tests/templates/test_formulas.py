@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbook_templates.formulas import FormulaError, udf
+from workbook_templates.formulas import FormulaError, compute, udf
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,7 @@ def test_arguments_go_to_their_places(function, arguments, formula):
 def test_a_call_that_does_not_fit_the_catalogue_is_refused(function, arguments, message):
     with pytest.raises(FormulaError, match=message):
         udf(function, **arguments)
+
+
+def test_a_call_by_name_computes():
+    assert compute("CR_PD2GRADE", lang="zh", pd=[[0.0018], [0.03]]) == [["A"], ["BB"]]

@@ -11,13 +11,13 @@ import random
 from dataclasses import dataclass
 from typing import Any, Final
 
-import udfs
 from workbook_templates.blocks import CellValue
 from workbook_templates.fields import fields
+from workbook_templates.formulas import compute
 from workbook_templates.language import Lang
 from workbook_templates.portfolio.inputs import FIRST_FACTOR, LAST_FACTOR
 from workbook_templates.portfolio.policy import settings
-from workbook_templates.portfolio.worked_case import AS_OF, WorkedCase
+from workbook_templates.portfolio.worked_case import AS_OF, Row, WorkedCase
 
 QUARTERS: Final = (
     dt.date(2025, 6, 30),
@@ -82,14 +82,14 @@ def _snapshot(
     names = [field.name for field in fields("customers")]
     factors = names[names.index(FIRST_FACTOR) : names.index(LAST_FACTOR) + 1]
     values = [[_earlier(row[name], age, chance) for name in factors] for row in case.customers]
-    score = _column(udfs.call("CR_SCORE", values, None, [factors]))
+    score = _column(compute("CR_SCORE", values=values, factors=[factors]))
     knockouts = [[row["knockouts"]] for row in case.customers]
-    grade = _column(udfs.call("CR_GRADE", _rows(score), knockouts))
-    pd = _column(udfs.call("CR_GRADE2PD", _rows(grade)))
-    shares = udfs.call("CR_PERCENTILE", _rows(_contributions(case, setting)))
+    grade = _column(compute("CR_GRADE", score=_rows(score), knockouts=knockouts))
+    pd = _column(compute("CR_GRADE2PD", grade=_rows(grade)))
+    shares = compute("CR_PERCENTILE", values=_rows(_contributions(case, setting)))
     limit = setting["npl_days"]
     overdue = [[days > limit] for days in _rollup(case, "overdue_days", "max")]
-    tier = _column(udfs.call("CR_RISKTIER", _rows(pd), shares, overdue, None, None, lang))
+    tier = _column(compute("CR_RISKTIER", pd=_rows(pd), value_share=shares, npl=overdue, lang=lang))
     growth = (1 - _EXPOSURE_GROWTH) ** age
     exposure = [round(balance * growth) for balance in _rollup(case, "balance", "sum")]
     return _Snapshot(day, score, grade, tier, pd, exposure)
@@ -112,29 +112,34 @@ def _column(cells: list[list[Any]]) -> list[Any]:
 
 def _rollup(case: WorkedCase, field: str, how: str) -> list[Any]:
     """A total of each customer's loans."""
-    keys = [[row["customer_id"]] for row in case.customers]
-    owners = [[loan["customer_id"]] for loan in case.loans]
     return _column(
-        udfs.call("CR_ROLLUP", keys, owners, [[loan[field]] for loan in case.loans], how)
+        compute(
+            "CR_ROLLUP",
+            keys=_cells(case.customers, "customer_id"),
+            row_keys=_cells(case.loans, "customer_id"),
+            row_values=_cells(case.loans, field),
+            how=how,
+        )
     )
 
 
 def _contributions(case: WorkedCase, setting: dict[str, Any]) -> list[Any]:
     """The contribution given, or a year's income from the transactions."""
-    events = case.transactions
-    months = setting["rfm_months"]
-    monetary = udfs.call(
+    events, months = case.transactions, setting["rfm_months"]
+    monetary = compute(
         "CR_RFMBASE",
-        [[row["customer_id"]] for row in case.customers],
-        [[event["customer_id"]] for event in events],
-        [[event["date"]] for event in events],
-        [[event["amount"]] for event in events],
-        AS_OF,
-        [[event["count"]] for event in events],
-        [[event["kind"] != "missed"] for event in events],
-        months,
-        "monetary",
+        customers=_cells(case.customers, "customer_id"),
+        event_customers=_cells(events, "customer_id"),
+        event_dates=_cells(events, "date"),
+        event_amounts=_cells(events, "amount"),
+        as_of=AS_OF,
+        months=months,
+        out="monetary",
     )
     given = [row["contribution"] for row in case.customers]
     pairs = zip(given, _column(monetary), strict=True)
     return [total * 12 / months if value is None else value for value, total in pairs]
+
+
+def _cells(rows: list[Row], name: str) -> list[list[CellValue]]:
+    return [[row[name]] for row in rows]
