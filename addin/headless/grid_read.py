@@ -30,7 +30,7 @@ CELL: Final = re.compile(
 )
 ROW: Final = rb"<row [^>]*(?<!/)>"
 BLANK: Final = (
-    rb'<c r="%s\d+"(?: s="\d+")?(?: t="\w+")?(?: cm="\d+")?'
+    rb'<c r="%s\d+"(?: s="\d+")?(?: t="(?!str)\w+")?(?: cm="\d+")?'
     rb"(?:/>|>(?:<f[^>]*?(?:/>|>[^<]*</f>))?(?:<v></v>|<v ?/>)?</c>)"
 )
 FILLED: Final = (
@@ -51,7 +51,7 @@ class _RowKind:
         for letters, kind, text, inline in CELL.findall(raw):
             if inline:
                 pieces.append(INLINE % letters)
-            elif text:
+            elif text or kind == b"str":
                 pieces.append(FILLED % (letters, b' t="%s"' % kind if kind else b""))
             else:
                 pieces.append(BLANK % letters)
@@ -110,59 +110,63 @@ def read_all(sheet: Sheet) -> Rows:
 
 
 class _Reader:
-    """Collects rows of one kind as long as they follow each other."""
+    """Collects the rows of each kind, to turn their cells into values column by column."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.kinds: list[_RowKind] = []
         self.done: Rows = []
-        self.kind: _RowKind | None = None
-        self.first = 0
-        self.found: list[Texts] = []
+        self.waiting: dict[_RowKind, tuple[list[int], list[Texts]]] = {}
 
     def rows(self, numbers: list[int]) -> Rows:
+        self.done = [[] for _ in range(numbers[-1] if numbers else 0)]
         match = self.sheet.data.match
+        kind: _RowKind | None = None
         for row_number in numbers:
-            found = match(row_number, self.kind.pattern) if self.kind else None
-            follows = row_number == self.first + len(self.found)
-            if found is None or not follows or len(self.found) >= MOST_AT_ONCE:
-                self._flush()
-                self.done.extend([] for _ in range(row_number - 1 - len(self.done)))
-                self.first = row_number
-                found = found or self._find(row_number)
+            found = match(row_number, kind.pattern) if kind else None
             if found is None:
-                self.done.append(self._unusual(row_number))
-            else:
-                self.found.append(found.groups())
-        self._flush()
+                kind, found = self._find(row_number)
+            if found is None or kind is None:
+                self.done[row_number - 1] = self._unusual(row_number)
+                continue
+            places, texts = self.waiting[kind]
+            places.append(row_number)
+            texts.append(found.groups())
+            if len(places) >= MOST_AT_ONCE:
+                self._flush(kind)
+        for kind in self.kinds:
+            self._flush(kind)
         return self.done
 
-    def _flush(self) -> None:
-        if self.found and self.kind:
-            try:
-                self.done += self.kind.rows(self.found)
-            except ValueError:
-                # One by one the cells raise the error that names the one at fault.
-                last = self.first + len(self.found)
-                self.done += [self._unusual(number) for number in range(self.first, last)]
-        self.found = []
+    def _flush(self, kind: _RowKind) -> None:
+        places, texts = self.waiting[kind]
+        self.waiting[kind] = ([], [])
+        if not places:
+            return
+        try:
+            for row_number, values in zip(places, kind.rows(texts), strict=True):
+                self.done[row_number - 1] = values
+        except ValueError:
+            # One by one the cells raise the error that names the one at fault.
+            for row_number in places:
+                self.done[row_number - 1] = self._unusual(row_number)
 
-    def _find(self, row_number: int) -> re.Match[bytes] | None:
+    def _find(self, row_number: int) -> tuple[_RowKind | None, re.Match[bytes] | None]:
         data = self.sheet.data
-        for kind in self.kinds:
+        for position, kind in enumerate(self.kinds):
             found = data.match(row_number, kind.pattern)
             if found is not None:
-                self.kind = kind
-                return found
-        self.kind = None
+                # Kinds that were met last are tried first.
+                self.kinds.insert(0, self.kinds.pop(position))
+                return kind, found
         if len(self.kinds) < MOST_KINDS:
             made = _RowKind(data.raw(row_number) or b"", self.sheet.decoder.from_text)
             found = data.match(row_number, made.pattern)
             if found is not None:
-                self.kinds.append(made)
-                self.kind = made
-                return found
-        return None
+                self.kinds.insert(0, made)
+                self.waiting[made] = ([], [])
+                return made, found
+        return None, None
 
     def _unusual(self, row_number: int) -> list[Cell]:
         cells = self.sheet.data.cells(self.sheet.data.raw(row_number) or b"")

@@ -407,3 +407,19 @@ def test_a_value_in_the_last_cell_of_a_sheet_costs_little(tmp_path):
     assert [left.cell for left in report.uncomputed] == ["A2", "A4"]
     assert all("17,179,869,184 cells" in left.reason for left in report.uncomputed)
     assert sum(report.seconds.values()) < 10
+
+
+def test_an_empty_text_is_read_again_as_one(tmp_path):
+    """A blank result is stored as an empty text, which is no blank to other formulas."""
+    cells = {f"A{row}": float(row) for row in range(1, 901)}
+    cells |= {f"B{row}": "=CR_BLANK()" if row % 3 else "=CR_TWICE(A1)" for row in range(1, 901)}
+    cells |= {"C1": Array("C1:D900", "CR_TWICE(Z1:Z900)"), "E1": "=COUNTA(B1:D900)"}
+    path = tmp_path / "book.xlsx"
+    workbook = book(path, S=cells)
+    calculate(workbook, functions=FUNCTIONS)
+    assert value(workbook, "E1") == 2700
+    workbook.save()
+    again = Workbook.open(path)
+    report = calculate(again, functions=FUNCTIONS)
+    assert report.changed == {}
+    assert values(again, "B1:D3") == [["", "", ""], ["", "", ""], [2, "", ""]]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from addin.headless.calculate import calculate
+from addin.headless.grid_read import read_all
 from addin.headless.workbook import Workbook
 
 CORPUS = Path(__file__).parents[2] / "../shared/data/workbooks"
@@ -21,7 +22,7 @@ LEFT = {
     "closedxml__Other__Formulas__DataTableFormula-Excel-Input.xlsx": (9, "data table"),
     "poi__57535.xlsx": (2, "circular"),  # Excel iterates here
 }
-# None of the workbooks uses a function that gives another value each time (NOW, RAND, …).
+# Cells whose function gives another value each time (NOW, RAND, …): no workbook here has any.
 VOLATILE = ()
 
 pytestmark = [
@@ -71,3 +72,13 @@ def test_nothing_is_touched_where_nothing_changes(path, tmp_path):
     before, after = Workbook.open(path).package, Workbook.open(copy).package
     assert after.names() == before.names()
     assert all(after.part(name) == before.part(name) for name in before.names())
+
+
+def test_a_whole_sheet_read_at_once_is_what_its_cells_hold(path):
+    for sheet in Workbook.open(path).sheets:
+        used = sheet.used_range
+        cells = sheet.values(1, 1, used.last_row, used.last_column) if used else []
+        width = used.last_column if used else 0
+        rows = read_all(sheet)
+        assert [(row + [None] * width)[:width] for row in rows] == cells
+        assert all(value is None for row in rows for value in row[width:])
