@@ -53,7 +53,7 @@ def write_checks(
 ) -> Listed:
     """List what was found, as far as it fits, and the counts that must add up."""
     entries = log.entries(lang)
-    shown = entries.iloc[:MOST_LISTED]
+    shown = _with_titles(entries.iloc[:MOST_LISTED], table)
     hidden = entries.iloc[MOST_LISTED:]
     unlisted = {name: int(hidden.loc[hidden["table"] == name, "left_out"].sum()) for name in TABLES}
     cells: dict[int, Sequence[Any]] = {}
@@ -70,6 +70,13 @@ def write_checks(
         _set(book, WRITTEN_NAMES[name], sum(part.written for part in parts))
         _set(book, UNLISTED_NAMES[name], unlisted[name])
     return Listed(len(shown), unlisted, entries if len(hidden) else None)
+
+
+def _with_titles(entries: pd.DataFrame, table: SheetTable) -> pd.DataFrame:
+    """The entries with each data table called as its sheet is in the workbook's own language."""
+    own = "zh" if CHECK_COLUMNS[0].zh in table.headers else "en"
+    titles = {name: SHEETS[name][own] for name in TABLES}
+    return entries.assign(table=entries["table"].map(titles))
 
 
 def _cells(column: Column, entries: pd.DataFrame) -> Sequence[Any]:

@@ -266,6 +266,7 @@ def test_a_table_without_a_source_keeps_its_rows_and_is_checked(desk):
     assert summary.tables[1].source == "book.en.xlsx"
     assert summary.faults_by_rule == {"unknown customer": 14}
     checks = desk.table("tblChecks")
+    assert set(checks["Table"]) == {"Loans"}
     assert set(checks["Sheet"]) == {"Loans"}
     assert checks["Row"].min() == 17
 

@@ -135,7 +135,7 @@ def _row_counts(
     for row, name in enumerate(TABLES, start=_ROWS_TOP):
         read, kept = counts[name]
         put(sheet, row, _LEFT, SHEETS[name][lang], LABEL)
-        listed = f'=SUMPRODUCT(--({of_table}=$B{row}),{left_out})'
+        listed = f"=SUMPRODUCT(--({of_table}=$B{row}),{left_out})"
         key = reference(name, fields(name)[0].name, lang)
         cells: tuple[tuple[str, CellValue, str], ...] = (
             (READ_NAMES[name], read, INPUT),
