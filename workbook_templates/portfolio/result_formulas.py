@@ -393,7 +393,7 @@ def _decision(refs: _Refs) -> list[ResultColumn]:
                      f"={strategy('spread_bp')}"),
         ResultColumn("net_worth", "Net worth", "净资产", group, "money", 12, f"={worth}"),
         ResultColumn("limit", "Limit", "授信额度", group, "money", 12,
-                     f'=IF({_res("net_worth")}="","",{limit})', decides=True),
+                     f'=IF(({_res("net_worth")}="")+({_res("risk_tier")}="")>0,"",{limit})', decides=True),
         ResultColumn("headroom", "Headroom", "可用额度", group, "money", 12,
                      f'=IF({_res("limit")}="","",{_res("limit")}-{_res("exposure")})'),
         ResultColumn("next_review", "Next review", "下次复评日", group, "date", 12, f"={review}",
