@@ -11,7 +11,7 @@ import pandas as pd
 from udfs import errors
 from udfs.catalogue import udf
 from udfs.cells import BoolArray, Faults, faulty
-from udfs.errors import CallError, CellError, Words, column_of
+from udfs.errors import CallError, CellError, column_of, one_of
 from udfs.grade_order import GradeOrder
 from udfs.kinds import (
     PROBABILITY,
@@ -182,11 +182,10 @@ def _unblocked(customers: _Customers, listed: str) -> BoolArray:
         if word.strip():
             colour = WARNINGS.find(word)
             if colour is None:
-                known = ", ".join(WARNINGS.options)
                 raise CallError(
                     column_of("policy", "blocking_warnings", "排除预警"),
                     word,
-                    Words(f"of the colours {known}", f"{known} 中的颜色"),
+                    one_of(WARNINGS.options),
                 )
             blocking.append(colour)
     if customers.warning is None or not blocking:

@@ -22,7 +22,7 @@ from udfs.cells import (
     decode_numbers,
     decode_texts,
 )
-from udfs.errors import CallError, Words
+from udfs.errors import CallError, Words, one_of
 from udfs.keys import key_column
 from udfs.kinds import (
     ROW_KINDS,
@@ -183,8 +183,7 @@ def _allowed(kind: Kind) -> Words:
     if isinstance(kind, Number):
         return kind.bounds.describe()
     if isinstance(kind, Choice):
-        options = ", ".join(kind.options)
-        return Words(f"one of {options}", f"{options} 之一")
+        return one_of(kind.options)
     if isinstance(kind, Date):
         return Words("a date such as 2026-03-31", "日期，如 2026-03-31")
     if isinstance(kind, Flag):

@@ -176,15 +176,14 @@ def _row_of(text: str) -> int | CellError:
         if any(code.wider_than(scope) for scope in listed)
     ]
     if rows:
-        choices = {
-            lang: "; ".join(f"{names[row]} ({standard.listed[row]})" for row in rows)
-            for lang, names in standard.names.items()
-        }
+        names, listed = standard.names, standard.listed
+        english = "; ".join(f"{names['en'][row]} ({listed[row]})" for row in rows)
+        chinese = "、".join(f"{names['zh'][row]}（{listed[row]}）" for row in rows)
         return CellError(
             errors.NA,
             f"industry: {code} is too wide for the size standard; give a code of one row: "
-            f"{choices['en']}.",
-            f"industry：{code} 过粗，无法确定划型标准，请给出以下某一行的代码：{choices['zh']}。",
+            f"{english}.",
+            f"industry：{code} 过粗，无法确定划型标准，请给出以下某一行的代码：{chinese}。",
         )
     return CellError(
         errors.VALUE,

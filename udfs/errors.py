@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
@@ -86,6 +87,12 @@ class Words(str):
 def in_language(text: str, lang: str) -> str:
     """A text in a language, where it speaks that language; in English otherwise."""
     return text.zh if lang == "zh" and isinstance(text, Words) else str(text)
+
+
+def one_of(options: Iterable[str]) -> Words:
+    """That something must be one of the options, in words."""
+    listed = [str(option) for option in options]
+    return Words(f"one of {', '.join(listed)}", joined("、".join(listed), "之一"))
 
 
 def column_of(argument: str, english: str, chinese: str, row: int | str | None = None) -> Words:

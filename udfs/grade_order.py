@@ -45,7 +45,9 @@ class GradeOrder:
         """
         rank = self.rank(grade)
         if np.isnan(rank):
-            known = ", ".join(self.grades)
-            allowed = Words(f"a grade of the scale {known}", f"等级表 {known} 中的等级")
+            allowed = Words(
+                f"a grade of the scale {', '.join(self.grades)}",
+                f"等级表中的等级（{'、'.join(self.grades)}）",
+            )
             raise CallError(argument, grade, allowed)
         return rank

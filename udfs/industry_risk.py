@@ -10,7 +10,7 @@ import pandas as pd
 
 from udfs import errors
 from udfs.catalogue import udf
-from udfs.errors import CallError, CellError, Words, column_of
+from udfs.errors import CallError, CellError, Words, column_of, one_of
 from udfs.industry_codes import best_scope, read_industry, scopes
 from udfs.kinds import Language, Output, Table, TextArray, Texts
 from udfs.labels import NOWHERE, once_each, places, spread
@@ -159,11 +159,10 @@ def _rated_row(
     row: pd.Series, average: float, manual: int, levels: pd.DataFrame
 ) -> _Rated | CellError:
     if row["risk"] and manual == NOWHERE:
-        known = ", ".join(levels["level"])
         raise CallError(
             column_of("table", "risk", "风险"),
             row["risk"],
-            Words(f"one of {known}", f"{known} 之一"),
+            one_of(levels["level"]),
         )
     ratio = float(row["npl_ratio"])
     if np.isnan(ratio) and not row["risk"]:

@@ -11,7 +11,8 @@ import pandas as pd
 
 from udfs import errors
 from udfs.cells import Faults
-from udfs.errors import CellError, shorten
+from udfs.chinese import joined
+from udfs.errors import CellError, one_of, shorten
 from udfs.kinds import FloatArray, TextArray
 
 NOWHERE: Final = -1
@@ -49,12 +50,12 @@ def spread(codes: IndexArray, contents: Iterable[Any]) -> TextArray:
 
 def unknown(argument: str, value: str, known: Iterable[str]) -> CellError:
     """The error of a row whose text is none of the table's."""
-    allowed = ", ".join(dict.fromkeys(str(text) for text in known))
+    allowed = one_of(dict.fromkeys(known))
     given = shorten(value)
     return CellError(
         errors.VALUE,
-        f"{argument} must be one of {allowed}; got {given}.",
-        f"{argument} 应为 {allowed} 之一，实际为 {given}。",
+        f"{argument} must be {allowed}; got {given}.",
+        joined(argument, "应为", allowed.zh, "，实际为", given, "。"),
     )
 
 

@@ -14,7 +14,7 @@ from udfs.binding import Whole
 from udfs.catalogue import udf
 from udfs.cells import Faults, faulty
 from udfs.chinese import joined
-from udfs.errors import CallError, CellError, Words, column_of, shorten
+from udfs.errors import CallError, CellError, Words, column_of, one_of, shorten
 from udfs.kinds import (
     PROBABILITY,
     Bounds,
@@ -84,11 +84,11 @@ def pd_of_grade(
     found = np.array([probability.get(grade_key(text), np.nan) for text in texts])[codes]
     faults: Faults = {}
     for row in np.flatnonzero(np.isnan(found)).tolist():
-        known, given = ", ".join(grades), shorten(grade[row])
+        given = shorten(grade[row])
         faults[row] = CellError(
             errors.VALUE,
-            f"grade must be on the scale ({known}); got {given}.",
-            f"grade 应为主标尺中的等级（{known}），实际为 {given}。",
+            f"grade must be on the scale ({', '.join(grades)}); got {given}.",
+            f"grade 应为主标尺中的等级（{'、'.join(grades)}），实际为 {given}。",
         )
     return faulty(found, faults.items()) if faults else found
 
@@ -262,8 +262,7 @@ def master_scale(
     keys = [grade_key(grade) for grade in grades]
     wanted = grade_key(anchor_grade)
     if wanted not in keys or in_default[keys.index(wanted)]:
-        known = ", ".join(grades[~in_default])
-        raise CallError("anchor_grade", anchor_grade, Words(f"one of {known}", f"{known} 之一"))
+        raise CallError("anchor_grade", anchor_grade, one_of(grades[~in_default]))
     climb = np.cumsum(np.where(in_default, 0.0, step))
     anchor = math.log(anchor_pd) - math.log1p(-anchor_pd)
     log_odds = anchor + climb - climb[keys.index(wanted)]

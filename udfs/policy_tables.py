@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from udfs import tables
 from udfs.binding import Whole
 from udfs.catalogue import udf
-from udfs.errors import CallError, UnknownTableError, Words
+from udfs.errors import CallError, UnknownTableError, one_of
 from udfs.kinds import Choice, Language, Text
 
 _PARTS = Choice({"table": ("表",), "source": ("来源",), "note": ("说明",), "title": ("标题",)})
@@ -59,8 +59,7 @@ def policy_table(
     try:
         table = tables.builtin(name.strip().casefold())
     except UnknownTableError:
-        known = ", ".join(tables.names())
-        raise CallError("name", name, Words(f"one of {known}", f"{known} 之一")) from None
+        raise CallError("name", name, one_of(tables.names())) from None
     if part == "table":
         return Whole(tables.spilled(table.rows, table.columns), tuple(table.headers(lang)))
     facts = {

@@ -13,7 +13,7 @@ import pandas as pd
 from udfs import errors
 from udfs.catalogue import udf
 from udfs.cells import BoolArray, Faults, faulty
-from udfs.errors import CallError, CellError, Words, column_of
+from udfs.errors import CallError, CellError, column_of, one_of
 from udfs.industry_codes import IndustryCode, best_scope, read_industry, scopes
 from udfs.kinds import (
     NOT_NEGATIVE,
@@ -262,11 +262,10 @@ def _text_condition(found: IndexArray, rule: dict[Hashable, Any], name: str) -> 
     table = {"size": "size_classes", "tier": "risk_tiers"}[name]
     members = places(wanted, builtin(table).rows, *_VOCABULARY[table])
     if (members == NOWHERE).any():
-        known = ", ".join(builtin(table).rows[name])
         raise CallError(
             column_of("policy", f"{name}s", _NAMES_ZH[name], str(rule["product"])),
             str(wanted[members == NOWHERE][0]),
-            Words(f"one of {known}", f"{known} 之一"),
+            one_of(builtin(table).rows[name]),
         )
     # The last place stands for NOWHERE, which is no member.
     is_member = np.zeros(len(builtin(table).rows) + 1, dtype=bool)

@@ -24,7 +24,8 @@ from udfs.cells import (
     decode_numbers,
     decode_texts,
 )
-from udfs.errors import CallError, CellError, Words, shorten
+from udfs.chinese import joined
+from udfs.errors import CallError, CellError, Words, one_of, shorten
 from udfs.keys import decode_keys
 from udfs.kinds import Bounds, Choice, Dates, Flags, Grid, Keys, Numbers, Texts
 
@@ -97,10 +98,10 @@ def _common_shape(given: list[tuple[Argument, Block]]) -> Shape:
     try:
         rows, width = np.broadcast_shapes(*shapes.values())
     except ValueError:
-        sizes = ", ".join(f"{name} {rows}×{width}" for name, (rows, width) in shapes.items())
-        names = " and ".join(shapes)
+        sizes = [f"{name} {rows}×{width}" for name, (rows, width) in shapes.items()]
+        names = Words(" and ".join(shapes), "、".join(shapes))
         allowed = Words("ranges of one size, or single cells", "大小相同的区域或单个单元格")
-        raise CallError(names, Words(sizes, sizes), allowed) from None
+        raise CallError(names, Words(", ".join(sizes), "、".join(sizes)), allowed) from None
     return rows, width
 
 
@@ -132,7 +133,7 @@ def _within(column: Column, bounds: Bounds, name: str) -> Column:
         faults[int(i)] = CellError(
             errors.NUM,
             f"{name} must be {allowed}; got {given}.",
-            f"{name} 应为 {allowed.zh}，实际为 {given}。",
+            joined(name, "应为", allowed.zh, "，实际为", given, "。"),
         )
     return Column(column.values, column.blank, faults, column.shape)
 
@@ -144,12 +145,12 @@ def _among(column: Column, options: Choice, name: str) -> Column:
     faults = dict(column.faults)
     for unique, option in enumerate(found):
         if option is None:
-            allowed = ", ".join(options.options)
+            allowed = one_of(options.options)
             given = shorten(uniques[unique])
             error = CellError(
                 errors.VALUE,
-                f"{name} must be one of {allowed}; got {given}.",
-                f"{name} 应为 {allowed} 之一，实际为 {given}。",
+                f"{name} must be {allowed}; got {given}.",
+                joined(name, "应为", allowed.zh, "，实际为", given, "。"),
             )
             faults.update((int(i), error) for i in np.flatnonzero(codes == unique))
     return Column(values, column.blank, faults, column.shape)

@@ -201,7 +201,8 @@ class Factor:
         """The values that the factor has bins for."""
         bins = [each.describe(lang) for each in self.bins if each.kind not in ("missing", "other")]
         some = bins[:_SHOWN_BINS]
-        return ", ".join(some if len(some) == len(bins) else [*some, "…"])
+        mark = "、" if lang == "zh" else ", "
+        return mark.join(some if len(some) == len(bins) else [*some, "…"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,10 +262,10 @@ def _place_of(factor: Factor, headers: list[str]) -> int:
     label = factor.labels["zh"]
     raise CallError(
         "factors",
-        ", ".join(headers),
+        Words(", ".join(headers), "、".join(headers)),
         Words(
             f"names of columns with {factor.name} among them once",
-            f"列名，其中 {label} 出现且仅出现一次",
+            f"列名，其中“{label}”出现且仅出现一次",
         ),
     )
 

@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 
 from udfs.chinese import joined
-from udfs.errors import CallError, Words, column_of
+from udfs.errors import CallError, Words, column_of, one_of
 from udfs.kinds import Choice, FloatArray, Table
 from udfs.parsing import parse_number
 from udfs.scorecard_bins import LEAST, NONE, Bin, Factor, IndexArray, Scorecard
@@ -83,11 +83,10 @@ def _kind_of(row: _Row) -> str:
         return "category" if row["category"] else "range"
     kind = _BIN_KINDS.find(text)
     if kind is None:
-        known = ", ".join(_BIN_KINDS.options)
         raise CallError(
             column_of("scorecard", "bin", "分箱", str(row["factor"])),
             text,
-            Words(f"one of {known}", f"{known} 之一"),
+            one_of(_BIN_KINDS.options),
         )
     return kind
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from udfs.catalogue import udf
 from udfs.cells import Faults, Mixed, faulty
+from udfs.chinese import joined
 from udfs.kinds import (
     Bounds,
     FloatArray,
@@ -275,6 +276,8 @@ def _bin_words(factor: Factor, chosen: Bin, lang: str, *, with_bin: bool) -> tup
         name = in_brackets if with_bin else ""
     lost = f"{factor.best - chosen.points:.4g}"
     cost = f"：-{lost} 分" if zh else f": -{lost} points"
+    if zh and not shows_value:
+        return joined(factor.labels[lang], f"{name}{cost}"), "", False
     return f"{factor.labels[lang]} ", f"{name}{cost}", shows_value
 
 

@@ -14,7 +14,7 @@ from udfs import errors
 from udfs.account_tiers import WARNINGS
 from udfs.catalogue import udf
 from udfs.cells import BoolArray, Faults, faulty
-from udfs.errors import CallError, CellError, Words, column_of
+from udfs.errors import CallError, CellError, Words, column_of, one_of
 from udfs.kinds import (
     DateArray,
     Dates,
@@ -104,8 +104,7 @@ def _column(item: str, policy: pd.DataFrame, lang: str) -> str:
     items = dict.fromkeys(
         column.name.removesuffix("_zh").removesuffix("_en") for column in table.columns
     )
-    known = ", ".join(items)
-    raise CallError("item", item, Words(f"one of {known}", f"{known} 之一"))
+    raise CallError("item", item, one_of(items))
 
 
 def _plain(text: str) -> str:

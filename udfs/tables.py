@@ -228,10 +228,10 @@ def _pick(body: np.ndarray, headers: list[str], column: TableColumn, argument: s
         chosen: np.ndarray = body[:, places[0]]
         return chosen
     if column.required:
-        given = ", ".join(header for header in headers if header) or "no headers"
+        given = [header for header in headers if header]
         raise CallError(
             argument,
-            Words(given, given),
+            Words(", ".join(given) or "no headers", "、".join(given) or "没有表头的表"),
             Words(
                 f"a table with a column {column.name} ({column.zh})",
                 f"含有“{column.zh}”列（{column.name}）的表",

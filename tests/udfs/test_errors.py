@@ -2,7 +2,7 @@ import copy
 
 import pytest
 
-from udfs.errors import CallError, CellError, Words, column_of, in_language, shorten
+from udfs.errors import CallError, CellError, Words, column_of, in_language, one_of, shorten
 
 
 def test_errors_are_equal_when_their_codes_are():
@@ -86,3 +86,9 @@ def test_copies_of_words_keep_both_languages(copied):
 )
 def test_text_is_shown_in_the_language_where_it_speaks_it(text, lang, shown):
     assert in_language(text, lang) == shown
+
+
+def test_options_are_listed_in_each_language():
+    allowed = one_of(["red", "橙"])
+    assert allowed == "one of red, 橙"
+    assert allowed.zh == "red、橙之一"

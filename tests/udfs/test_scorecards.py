@@ -529,7 +529,7 @@ def test_why_names_what_cost_most_with_figures():
     (chinese,), (best,) = score([WEAK, GOOD], None, None, "why", "zh")
     assert chinese == (
         "得分 68.6，满分 100；失分最多：资产负债率 0.75（不低于 0.7 且低于 0.8）：-9.6 分；"
-        "抵质押覆盖率 缺失：-8 分；信用记录 轻微瑕疵：-7 分。"
+        "抵质押覆盖率缺失：-8 分；信用记录轻微瑕疵：-7 分。"
     )
     assert best == "得分 100，满分 100；各因子均处于最优分箱。"
 
@@ -553,7 +553,7 @@ def test_reasons_are_blank_at_best_and_errors_where_there_is_no_score():
     assert good == blank == [None]
     assert bad[0].code == "#NUM!"
     ((text,),) = udfs.call("CR_REASONS", [WEAK], None, None, 2, "zh")
-    assert text == "资产负债率 0.75：-9.6 分；抵质押覆盖率 缺失：-8 分"
+    assert text == "资产负债率 0.75：-9.6 分；抵质押覆盖率缺失：-8 分"
 
 
 @pytest.mark.parametrize("number", [0, 1.5, -3, 101])
