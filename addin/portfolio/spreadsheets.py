@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,17 +14,19 @@ from python_calamine import (
     CalamineError,
     CalamineWorkbook,
     PasswordError,
-    WorksheetNotFound,
     ZipError,
 )
 
-from addin.errors import SourceError
+from addin.errors import SourceError, WorkbookError
+from addin.headless.zip_archive import read_members
 from addin.portfolio.model import Source
 from addin.portfolio.rows import BrokenRow, RawRows, find_header, name_columns
 from udfs.chinese import joined
 from udfs.errors import Words
 
-SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+_PANIC: Final = "PanicException"
+_ZIPPED: Final = frozenset({".xlsx", ".xlsm", ".xlsb", ".ods"})
+SUFFIXES: Final = _ZIPPED | {".xls"}
 
 
 def read_spreadsheet(source: Source, file: Path, known: frozenset[str]) -> RawRows:
@@ -33,17 +37,17 @@ def read_spreadsheet(source: Source, file: Path, known: frozenset[str]) -> RawRo
     Raises:
         SourceError: the file cannot be opened, or it has no such sheet or header row.
     """
-    book = _open(file)
+    if file.suffix.casefold() in _ZIPPED:
+        _check_package(file)
+    with _errors(file):
+        book = CalamineWorkbook.from_path(str(file))
     sheet = source.sheet if source.sheet is not None else book.sheet_names[0]
-    try:
+    if sheet not in book.sheet_names:
+        others = ", ".join(book.sheet_names)
+        raise SourceError(file.name, f"has no sheet {sheet!r}.", f"Its sheets are {others}.")
+    with _errors(file):
         # The used range may begin anywhere; without this its first row would become row 1.
         cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    except WorksheetNotFound:
-        raise SourceError(
-            file.name,
-            f"has no sheet {sheet!r}.",
-            f"Its sheets are {', '.join(book.sheet_names)}.",
-        ) from None
     if not any(any(_filled(cell) for cell in row) for row in cells):
         raise SourceError(file.name, f"sheet {sheet!r} is empty.", "Name the sheet with the rows.")
     place = f"{file.name} [{sheet}]"
@@ -65,19 +69,39 @@ def read_spreadsheet(source: Source, file: Path, known: frozenset[str]) -> RawRo
     )
 
 
-def _open(file: Path) -> CalamineWorkbook:
+@contextmanager
+def _errors(file: Path) -> Iterator[None]:
+    """What goes wrong inside the reader, as a message on the file."""
     try:
-        return CalamineWorkbook.from_path(str(file))
+        yield
     except PasswordError:
         raise SourceError(
             file, "is protected by a password.", "Save a copy without a password."
         ) from None
     except (CalamineError, ZipError, OSError) as problem:
-        raise SourceError(
-            file,
-            f"cannot be read as a workbook ({problem}).",
-            "Open it in Excel and save it again.",
-        ) from None
+        raise _unreadable(file, problem) from None
+    except BaseException as problem:
+        # The reader is written in Rust; where it gives up, it raises this class of its own.
+        if type(problem).__name__ != _PANIC:
+            raise
+        raise _unreadable(file, problem) from None
+
+
+def _unreadable(file: Path, problem: BaseException) -> SourceError:
+    return SourceError(
+        file,
+        f"cannot be read as a workbook ({problem}).",
+        "Open it in Excel and save it as .xlsx.",
+    )
+
+
+def _check_package(file: Path) -> None:
+    """Refuse what would unpack to far more than it says, before anything reads it."""
+    try:
+        for member in read_members(file):
+            member.content(file)
+    except WorkbookError as problem:
+        raise SourceError(file, problem.problem, problem.remedy) from None
 
 
 def _header_position(

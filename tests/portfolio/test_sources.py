@@ -3,6 +3,8 @@
 import datetime as dt
 import hashlib
 import sqlite3
+import zipfile
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -67,8 +69,39 @@ def test_an_empty_sheet_is_refused(tmp_path):
 def test_an_unreadable_workbook_is_refused(tmp_path, content):
     file = tmp_path / "a.xlsx"
     file.write_bytes(content)
-    with pytest.raises(SourceError, match=r"a\.xlsx: cannot be read as a workbook"):
+    with pytest.raises(SourceError, match=r"a\.xlsx: .*(zip|cut off|empty)"):
         read_source(Source(location=str(file)))
+
+
+def test_a_zip_bomb_is_refused_before_it_unpacks(tmp_path):
+    file = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/worksheets/sheet1.xml", b"0" * (64 << 20))
+    with pytest.raises(SourceError, match=r"sheet1\.xml"):
+        read_source(Source(location=str(file)))
+
+
+def test_an_old_workbook_that_is_none_is_refused(tmp_path):
+    file = tmp_path / "a.xls"
+    file.write_bytes(b"no workbook at all")
+    with pytest.raises(SourceError, match="cannot be read as a workbook"):
+        read_source(Source(location=str(file)))
+
+
+WORKBOOKS = Path(__file__).parents[2] / "../shared/data/workbooks/legacy_binary"
+
+
+@pytest.mark.skipif(not WORKBOOKS.is_dir(), reason="../shared/data/workbooks is not here")
+@pytest.mark.parametrize("name", ["calamine__any_sheets.xls", "poi__testVarious.xlsb"])
+def test_older_workbooks_are_read(name):
+    assert read_source(Source(location=str(WORKBOOKS / name))).read > 0
+
+
+@pytest.mark.skipif(not WORKBOOKS.is_dir(), reason="../shared/data/workbooks is not here")
+def test_a_workbook_on_which_the_reader_gives_up_is_refused(capfd):
+    with pytest.raises(SourceError, match=r"cannot be read as a workbook .no entry found"):
+        read_source(Source(location=str(WORKBOOKS / "poi__Simple.xlsb")))
+    capfd.readouterr()
 
 
 @pytest.mark.parametrize("name", ["none.xlsx", "none.csv", "none.parquet"])
