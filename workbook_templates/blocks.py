@@ -111,8 +111,12 @@ def table(
     rows: Iterable[Sequence[CellValue]],
     kinds: Sequence[str],
     style: str,
+    *,
+    filters: bool = True,
 ) -> Box:
     """An Excel table with its header row at ``top``; returns the block of its body.
+
+    With ``filters`` its headers carry filter buttons.
 
     A table without rows gets one blank row, since Excel knows no table without a body.
     """
@@ -133,6 +137,8 @@ def table(
     made._initialise_columns()  # type: ignore[attr-defined]  # noqa: SLF001  # not in the stubs
     for column, text in zip(made.tableColumns, texts, strict=True):
         column.name = text
+    if not filters:
+        made.autoFilter = None
     sheet.add_table(made)
     return body
 

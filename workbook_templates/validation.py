@@ -11,14 +11,13 @@ from workbook_templates.fields import Field
 from workbook_templates.language import Lang, Speaker
 
 _PROMPT_LIMIT: Final = 255
+_ERROR_LIMIT: Final = 225
 _TITLE_LIMIT: Final = 32
+"""What Excel takes; a file with longer texts is reported as damaged."""
 
 
 def validate(field: Field, cells: Box, lang: Lang) -> None:
-    """Prompt for a field and refuse what cannot stand in it.
-
-    A list of options warns only where the field may hold other words, too.
-    """
+    """Prompt for a field and refuse what cannot stand in it."""
     rule = _rule(field, lang)
     say = Speaker(lang)
     rule.allow_blank = not field.required
@@ -27,7 +26,7 @@ def validate(field: Field, cells: Box, lang: Lang) -> None:
     rule.showInputMessage = True
     rule.errorTitle = field.header(lang)[:_TITLE_LIMIT]
     rule.error = say(f"Allowed: {allowed(field, lang)}.", f"允许：{allowed(field, lang)}。")[
-        :_PROMPT_LIMIT
+        :_ERROR_LIMIT
     ]
     rule.showErrorMessage = rule.type is not None
     cells.sheet.add_data_validation(rule)

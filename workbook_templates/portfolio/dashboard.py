@@ -38,7 +38,7 @@ _CHART_ROWS: Final = (10, 26)
 _PAGE_TWO: Final = 43
 _SECOND_BLOCK: Final = _PAGE_TWO + 17
 _CHART_HEIGHT: Final = 15
-_SCALE: Final = 78
+_SCALE: Final = 74
 _PARETO: Final = tuple(i / 10 for i in range(11))
 
 
@@ -66,7 +66,7 @@ def add_dashboard_sheet(book: Workbook, lang: Lang) -> None:
     )
     rule_off(sheet, _LAST)
     for panel in _PANELS:
-        set_widths(sheet, {panel: 19, panel + 1: 11, panel + 2: 12, panel + 3: 13, panel + 4: 2})
+        set_widths(sheet, {panel: 23, panel + 1: 11, panel + 2: 12, panel + 3: 13, panel + 4: 2})
     _cards(sheet, say)
     for row in range(_CHART_ROWS[0], _PAGE_TWO):
         sheet.row_dimensions[row].height = 15

@@ -29,6 +29,7 @@ from workbook_templates.text_width import text_width
 
 _LEFT: Final = 2
 _WIDTHS: Final = (20.0, 100.0)
+_INDENT: Final = 3.0
 
 _STEPS: Final = (
     ("Set the policy: as-of date, LGD, scorecard, grades, tiers and what the bank does with each tier. Every threshold stands on the Policy sheets.",
@@ -107,7 +108,9 @@ def _section(sheet: Worksheet, row: int, text: str) -> int:
 def _paragraph(sheet: Worksheet, row: int, column: int, text: str, style: str = BODY) -> None:
     put(sheet, row, column, text, style)
     width = sum(_WIDTHS[column - _LEFT :])
-    sheet.row_dimensions[row].height = 14.5 * math.ceil(text_width(text) * 0.94 / width) + 4
+    sheet.row_dimensions[row].height = (
+        14.5 * math.ceil((text_width(text) + _INDENT) * 0.96 / width) + 4
+    )
 
 
 def _steps(sheet: Worksheet, row: int, say: Speaker) -> int:

@@ -112,7 +112,7 @@ CHECK_COLUMNS: Final = (
     Column("rule", "Rule", "规则", "text", 17),
     Column("message", "Message", "说明", "text", 52),
     Column("action", "Action", "处理", "text", 18),
-    Column("left_out", "Rows left out", "剔除行数", "count", 12),
+    Column("left_out", "Rows left out", "剔除行数", "count", 16),
 )
 """One row per fault. "Rows left out" is 1 on one entry of each source row that was left out,
 and 0 elsewhere, so that its sum is the number of rows left out. "Table" holds "customers",
@@ -127,7 +127,7 @@ AUDIT_COLUMNS: Final = (
     Column("customers", "Customers", "客户数", "count", 11),
     Column("loans", "Loans", "贷款数", "count", 10),
     Column("transactions", "Transactions", "交易数", "count", 13),
-    Column("left_out", "Rows left out", "剔除行数", "count", 12),
+    Column("left_out", "Rows left out", "剔除行数", "count", 16),
     Column("faults", "Faults", "问题数", "count", 10),
     Column("exposure", "Exposure", "敞口", "money", 14),
     Column("expected_loss", "Expected loss", "预期损失", "money", 14),

@@ -39,7 +39,7 @@ _PAPER: Final = 152.0
 _LINE, _SPACE, _INDENT = 13.5, 6.0, 1.5
 """Points of a line and around a text, and the characters that its indent takes."""
 _LEAST_BLOCK: Final = 64.0
-_NOTE_HEIGHT: Final = 64.0
+_NOTE_HEIGHT: Final = 74.0
 _KINDS: Final = {"number": "general", "text": "text", "date": "date", "flag": "flag"}
 
 
@@ -239,7 +239,9 @@ def _table_block(sheet: Worksheet, builtin: str, left: int, lang: Lang, widest: 
         [_cell(value, kind) for value, kind in zip(row, kinds, strict=True)]
         for row in policy.rows.itertuples(index=False)
     ]
-    body = table(sheet, name, TABLE_ROW, left, texts, rows, [_KINDS[k] for k in kinds], INPUT)
+    body = table(
+        sheet, name, TABLE_ROW, left, texts, rows, [_KINDS[k] for k in kinds], INPUT, filters=False
+    )
     widths = [_column_width(column, widest) for column in zip(texts, *rows, strict=True)]
     _wrap_long(body, widths, widest)
     gap = max(4.0, _LEAST_BLOCK - sum(widths))

@@ -118,7 +118,7 @@ def _identity(refs: _Refs) -> list[ResultColumn]:
         ResultColumn("name", "Name", "客户名称", group, "words", 42,
                      f"={refs.customer('name')}"),
         ResultColumn("size", "Size", "企业规模", group, "words", 11, f"={size}"),
-        ResultColumn("industry", "Industry section", "行业门类", group, "words", refs.width(44, 36), f"={section}"),
+        ResultColumn("industry", "Industry section", "行业门类", group, "words", refs.width(64, 36), f"={section}"),
         ResultColumn("industry_risk", "Industry risk", "行业风险", group, "words", 11, f"={risk}"),
         ResultColumn("region", "Region", "地区", group, "words", 11, f"={region}"),
     ]  # fmt: skip
@@ -168,11 +168,11 @@ def _grading(refs: _Refs) -> list[ResultColumn]:
     return [
         ResultColumn("score", "Score", "得分", group, "number", 10,
                      f"={score}"),
-        ResultColumn("reasons", "Main deductions", "主要失分项", group, "words", refs.width(92, 62),
+        ResultColumn("reasons", "Main deductions", "主要失分项", group, "words", refs.width(108, 90),
                      f"={reasons}"),
         ResultColumn("grade", "Grade", "等级", group, "words", 9,
                      f"={udf('CR_GRADE', **caps)}", decides=True),
-        ResultColumn("grade_why", "Why this grade", "等级理由", group, "words", refs.width(92, 70),
+        ResultColumn("grade_why", "Why this grade", "等级理由", group, "words", refs.width(110, 90),
                      f"={udf('CR_GRADE', **caps, out=_text('why'), lang='lang')}"),
         ResultColumn("pd", "PD", "违约概率", group, "pd", 11, f"={pd}", decides=True),
         ResultColumn("expected_loss", "Expected loss", "预期损失", group, "number", 12,
@@ -253,7 +253,7 @@ def _rfm() -> list[ResultColumn]:
         ResultColumn("f", "F", "F", group, "code", 5, f"={scores('f')}"),
         ResultColumn("m", "M", "M", group, "code", 5, f"={scores('m')}"),
         ResultColumn("rfm", "RFM code", "RFM 代码", group, "code", 9, f"={scores('value')}"),
-        ResultColumn("segment", "RFM segment", "RFM 细分", group, "words", 19, f"={segment}",
+        ResultColumn("segment", "RFM segment", "RFM 细分", group, "words", 22, f"={segment}",
                      decides=True),
     ]  # fmt: skip
 
@@ -343,7 +343,7 @@ def _tier(refs: _Refs) -> list[ResultColumn]:
         ResultColumn("behaviour", "Behaviour", "还款行为", group, "words", 12, f"={behaviour}"),
         ResultColumn("risk_tier", "Risk tier", "风险层级", group, "words", 11,
                      f"={udf('CR_RISKTIER', **tier)}", decides=True),
-        ResultColumn("tier_why", "Why this tier", "层级理由", group, "words", refs.width(64, 56),
+        ResultColumn("tier_why", "Why this tier", "层级理由", group, "words", refs.width(84, 72),
                      f"={udf('CR_RISKTIER', **tier, out=_text('why'))}"),
         ResultColumn("account_tier", "Account tier", "客户层级", group, "words", 13, f"={account}",
                      decides=True),
@@ -387,7 +387,7 @@ def _decision(refs: _Refs) -> list[ResultColumn]:
     untiered = f"IFERROR(LEN({_res('risk_tier')}),0)=0"
     unscored = f'IF(IFERROR(LEN({_res("score")}),1)=0,"{barred}","{no_tier}")'
     return [
-        ResultColumn("approval", "Approval path", "审批路径", group, "words", refs.width(92, 58),
+        ResultColumn("approval", "Approval path", "审批路径", group, "words", refs.width(100, 60),
                      f"={strategy('approval')}"),
         ResultColumn("spread_bp", "Spread, bp", "利差（基点）", group, "count", 11,
                      f"={strategy('spread_bp')}"),
@@ -398,7 +398,7 @@ def _decision(refs: _Refs) -> list[ResultColumn]:
                      f'=IF({_res("limit")}="","",{_res("limit")}-{_res("exposure")})'),
         ResultColumn("next_review", "Next review", "下次复评日", group, "date", 12, f"={review}",
                      decides=True),
-        ResultColumn("action", "Action", "管理措施", group, "words", refs.width(104, 84), f"={action}"),
+        ResultColumn("action", "Action", "管理措施", group, "words", refs.width(120, 94), f"={action}"),
         ResultColumn("check", "Check", "检查", group, "words", 22,
                      f'=IF({untiered},{unscored},IF({_res("headroom")}<0,"{over}",""))'),
     ]  # fmt: skip

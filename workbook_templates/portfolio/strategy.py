@@ -150,7 +150,7 @@ def add_strategy_sheet(book: Workbook, lang: Lang) -> None:
 
 
 def _set_columns(sheet: Worksheet) -> None:
-    widths = {_LABELS: 25.0, _GRADE - 1: 2.0, _GRADE: 9.0}
+    widths = {_LABELS: 28.0, _GRADE - 1: 2.0, _GRADE: 9.0}
     widths |= dict.fromkeys(range(_FIRST_TIER, _LAST_TIER + 1), _TIER_WIDTH)
     widths |= dict.fromkeys(range(_GRADE + 1, _LAST + 1), 12.0)
     set_widths(sheet, widths)
