@@ -118,7 +118,7 @@ def _identity(refs: _Refs) -> list[ResultColumn]:
         ResultColumn("name", "Name", "客户名称", group, "words", 42,
                      f"={refs.customer('name')}"),
         ResultColumn("size", "Size", "企业规模", group, "words", 11, f"={size}"),
-        ResultColumn("industry", "Industry section", "行业门类", group, "words", refs.width(64, 36), f"={section}"),
+        ResultColumn("industry", "Industry section", "行业门类", group, "words", refs.width(72, 36), f"={section}"),
         ResultColumn("industry_risk", "Industry risk", "行业风险", group, "words", 11, f"={risk}"),
         ResultColumn("region", "Region", "地区", group, "words", 11, f"={region}"),
     ]  # fmt: skip
