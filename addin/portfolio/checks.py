@@ -284,7 +284,9 @@ def _join(table: TableName, parts: Sequence[_Part]) -> pd.DataFrame:
     columns = {}
     for known in fields(table):
         if any(known.name in part.mapped.fields for part in parts):
-            columns[known.name] = np.concatenate([_column(part, known) for part in parts])
+            cells = np.concatenate([_column(part, known) for part in parts])
+            # Left to itself pandas copies text into strings of its own kind, and back again.
+            columns[known.name] = pd.Series(cells, dtype=object if known.kind == "text" else None)
     return pd.DataFrame(columns)
 
 
@@ -312,7 +314,7 @@ def _check_key(
     known: Field, keys: Any, out: Mask, positions: Sequence[slice], parts: Sequence[_Part]
 ) -> None:
     """Leave out all but the first usable row of each key."""
-    candidates = pd.Series(keys).where(~out & (keys != ""))
+    candidates = pd.Series(keys, dtype=object).where(~out & (keys != ""))
     again = candidates.duplicated().to_numpy() & candidates.notna().to_numpy()
     if not again.any():
         return
@@ -335,7 +337,10 @@ def _check_customers(
     if joined.empty:
         return
     ids = joined[known.name]
-    stranger = ~ids.isin(customers.frame["customer_id"]).to_numpy() & (ids != "").to_numpy() & ~out
+    known_ids = set(customers.frame["customer_id"])
+    codes, distinct = pd.factorize(ids)
+    absent = np.array([key != "" and key not in known_ids for key in distinct], dtype=bool)
+    stranger = absent[codes] & ~out
     for part, here in zip(parts, positions, strict=True):
         part.note("unknown customer", stranger[here], known, action=LEFT_OUT)
 
