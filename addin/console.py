@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -66,10 +66,33 @@ def progress(*, quiet: bool) -> Iterator[ReportProgress]:
         yield move
 
 
+_SUMMARY: Final = {
+    "en": {
+        "rows": ("table", "source", "read", "kept", "left out", "faults"),
+        "tiers": ("tier", "customers", "exposure (万元)", "expected loss (万元)", "average PD"),
+        "listed": "As of {day}: {count:,} entries on the data check.",
+        "previous": "Migration is measured against the snapshot of {day}.",
+        "overflow": "The data check did not fit on its sheet; all entries are in {file}.",
+        "unreconciled": "{count} rows are not accounted for: please report this as a fault.",
+        "kept": "Kept its old value: {place} {formula}: {reason}",
+    },
+    "zh": {
+        "rows": ("数据表", "来源", "读入", "保留", "剔除", "问题"),
+        "tiers": ("层级", "客户数", "敞口（万元）", "预期损失（万元）", "平均违约概率"),
+        "listed": "基准日 {day}：数据检查共 {count:,} 条。",
+        "previous": "迁徙以 {day} 的快照为基准。",
+        "overflow": "数据检查超出工作表容量，全部条目见 {file}。",
+        "unreconciled": "有 {count} 行去向不明，请作为程序问题上报。",
+        "kept": "保留旧值：{place} {formula}：{reason}",
+    },
+}
+
+
 def show_summary(summary: Summary) -> None:
-    """What a refresh did: rows by table, customers by tier, and what to look at."""
+    """What a refresh did, in the workbook's language: rows by table, customers by tier, findings."""
+    words = _SUMMARY[summary.lang]
     show_table(
-        ("table", "source", "read", "kept", "left out", "faults"),
+        words["rows"],
         [
             (t.table, t.source, f"{t.read:,}", f"{t.kept:,}", f"{t.left_out:,}", f"{t.faults:,}")
             for t in summary.tables
@@ -77,7 +100,7 @@ def show_summary(summary: Summary) -> None:
         numbers=4,
     )
     show_table(
-        ("tier", "customers", "exposure (万元)", "expected loss (万元)", "average PD"),
+        words["tiers"],
         [
             (
                 line.tier,
@@ -90,15 +113,16 @@ def show_summary(summary: Summary) -> None:
         ],
         numbers=4,
     )
-    show(f"As of {summary.as_of}: {summary.faults:,} entries on the data check.")
+    show(str(words["listed"]).format(day=summary.as_of, count=summary.faults))
     if summary.previous is not None:
-        show(f"Migration is measured against the snapshot of {summary.previous}.")
+        show(str(words["previous"]).format(day=summary.previous))
     if summary.overflow is not None:
-        show(f"The data check did not fit on its sheet; all entries are in {summary.overflow}.")
+        show(str(words["overflow"]).format(file=summary.overflow))
     if summary.unreconciled:
-        show(f"{summary.unreconciled} rows are not accounted for: please report this as a fault.")
+        show(str(words["unreconciled"]).format(count=summary.unreconciled))
     for cell in summary.uncomputed:
-        show(f"Kept its old value: {cell.sheet}!{cell.cell} {cell.formula}: {cell.reason}")
+        place = f"{cell.sheet}!{cell.cell}"
+        show(str(words["kept"]).format(place=place, formula=cell.formula, reason=cell.reason))
 
 
 def show_findings(findings: Sequence[Finding], lang: str) -> None:
