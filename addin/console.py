@@ -90,11 +90,17 @@ _SUMMARY: Final = {
 
 def show_summary(summary: Summary) -> None:
     """What a refresh did, in the workbook's language: rows by table, customers by tier, findings."""
+    from workbook_templates.portfolio.layout import SHEETS
+
     words = _SUMMARY[summary.lang]
     show_table(
         words["rows"],
         [
-            (t.table, t.source, f"{t.read:,}", f"{t.kept:,}", f"{t.left_out:,}", f"{t.faults:,}")
+            (
+                SHEETS[t.table][summary.lang],
+                t.source,
+                *(f"{count:,}" for count in (t.read, t.kept, t.left_out, t.faults)),
+            )
             for t in summary.tables
         ],
         numbers=4,
