@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,8 +90,13 @@ def _set(book: xlwings.Book, name: str, value: int) -> None:
 
 
 def overflow_path(book: Path) -> Path:
-    """Where the whole data check stands if it does not fit on its sheet."""
-    return book.with_name(f"{book.stem}.data-check.csv")
+    """Where the whole data check stands if it does not fit on its sheet.
+
+    That is beside the workbook, or in the folder for temporary files if Excel has the workbook
+    open from a web address.
+    """
+    folder = book.parent if book.parent.is_dir() else Path(tempfile.gettempdir())
+    return folder / f"{book.stem}.data-check.csv"
 
 
 def write_overflow(book: Path, rest: pd.DataFrame | None) -> Path | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from addin.errors import MappingError
+from addin.errors import MappingError, SourceError
 from addin.portfolio.checks import CheckedTable, check_table
 from addin.portfolio.faults import FaultLog, Place
 from addin.portfolio.mapping import Mapped, known_headers, map_rows
@@ -86,10 +86,30 @@ def read_portfolio(
         checked = check_table(
             table, parts, log, customers=tables.get("customers"), on_sheet=table not in replaced
         )
+        if table == "customers" and own:
+            _refuse_empty(checked, parts, log)
         tables[table] = checked
         if own or table not in replaced:
             reads += [_count(checked, number, mapped) for number, mapped in enumerate(parts)]
     return Portfolio(tables, frozenset(set(TABLES) - replaced), tuple(reads), log)
+
+
+def _refuse_empty(checked: CheckedTable, parts: Sequence[Mapped], log: FaultLog) -> None:
+    """Keep a source without usable customers from emptying the whole workbook.
+
+    Raises:
+        SourceError: no customer is left.
+    """
+    if len(checked.frame):
+        return
+    read = sum(part.raw.read for part in parts)
+    entries = log.entries("en")
+    reason = f" The first: row {entries['row'][0]}, {entries['message'][0]}" if read else ""
+    raise SourceError(
+        ", ".join(part.raw.place for part in parts),
+        f"none of its {read:,} rows can be used as a customer.{reason}",
+        "Check that it is the right file, whole, and mapped as meant.",
+    )
 
 
 def _emptied(raw: RawRows) -> RawRows:

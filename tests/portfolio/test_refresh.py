@@ -411,6 +411,16 @@ def test_a_missing_source_is_named_and_nothing_is_written(desk):
 
 
 @pytest.mark.usefixtures("uncomputed")
+@pytest.mark.parametrize("wrong", ["", "x" * 3])
+@pytest.mark.usefixtures("uncomputed")
+def test_a_source_without_usable_customers_does_not_empty_the_workbook(desk, wrong):
+    rows = customers(len(wrong)).assign(customer_id="") if wrong else customers().iloc[:0]
+    before = desk.book.read_bytes()
+    with pytest.raises(SourceError, match=r"customers\.csv: none of its [03] rows can be used"):
+        desk.refresh(customers=rows, loans=loans())
+    assert desk.book.read_bytes() == before
+
+
 def test_progress_names_each_step_once(desk):
     seen = []
     sources = desk.put(customers=customers(), loans=loans())
