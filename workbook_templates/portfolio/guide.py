@@ -131,7 +131,7 @@ def _colours(sheet: Worksheet, row: int, say: Speaker) -> int:
         (HEADER, say("Header", "表头"), say("Names of columns; a table of Excel is found by its name.", "列名；Excel 表以名称引用。")),
     )  # fmt: skip
     for style, name, text in legend:
-        put(sheet, row, _LEFT, name, style)
+        put(sheet, row, _LEFT, name, style, "words")
         _paragraph(sheet, row, _LEFT + 1, text)
         row += 1
     return row
