@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from xlwings import base_classes, utils
@@ -356,6 +357,8 @@ def _is_formula(value: Any) -> bool:
 
 def _unquoted(rows: Cells) -> Cells:
     """A leading apostrophe says "this is text" to Excel and is no part of it."""
+    if not any(type(v) is str and v[:1] == "'" for v in chain.from_iterable(rows)):
+        return rows
     return [
         [value[1:] if isinstance(value, str) and value.startswith("'") else value for value in row]
         for row in rows
