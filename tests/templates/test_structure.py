@@ -117,6 +117,20 @@ def test_no_threshold_stands_in_a_formula(built):
         assert set(NUMBER.findall(rest)) <= {"0", "1", "12"}, (sheet, cell, text)
 
 
+def test_every_policy_table_that_a_result_rests_on_stands_in_the_workbook(lang):
+    """A table left to its built-in default would be a threshold that nobody can see or change."""
+    unseen = set()
+    for column in result_columns(lang):
+        for name in re.findall(r"CR_\w+", column.formula):
+            for argument in FUNCTIONS[name].arguments:
+                table = getattr(argument.kind, "builtin", "")
+                reference = f"{layout.POLICY_TABLES.get(table)}[#All]"
+                if table and reference not in column.formula:
+                    unseen.add(table)
+    # Intervals under a warning: the portfolio has no warnings yet.
+    assert unseen == {"review_intervals"}
+
+
 def test_our_functions_stay_out_of_conditional_formats_and_validations(built):
     for sheet in built:
         for entry in sheet.conditional_formatting:

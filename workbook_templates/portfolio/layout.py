@@ -55,6 +55,7 @@ POLICY_TABLES: Final[dict[str, str]] = {
     "account_classes": "tblAccountClasses",
     "rfm_segments": "tblRfmSegments",
     "industry_risk": "tblIndustryRisk",
+    "industry_risk_levels": "tblIndustryLevels",
     "behaviour": "tblBehaviour",
     "tier_strategy": "tblTierStrategy",
     "tier_actions": "tblTierActions",

@@ -109,7 +109,11 @@ def _identity(refs: _Refs) -> list[ResultColumn]:
     )
     section = udf("CR_INDUSTRY", code=industry, level='"name"', lang="lang")
     risk = udf(
-        "CR_INDRISK", industry=industry, table=policy_reference("industry_risk"), lang="lang"
+        "CR_INDRISK",
+        industry=industry,
+        table=policy_reference("industry_risk"),
+        levels=policy_reference("industry_risk_levels"),
+        lang="lang",
     )
     region = udf("CR_REGION", code=refs.customer("region"), level='"region"', lang="lang")
     return [
