@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import math
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -163,8 +164,8 @@ def write_audit(
 
 
 def note_unreconciled(table: SheetTable, row: int, difference: float) -> None:
-    """Note in an audit row what did not add up."""
-    _write_row(table, {"unreconciled": difference}, row)
+    """Note in an audit row what did not add up; "?" if that could not be computed."""
+    _write_row(table, {"unreconciled": "?" if math.isnan(difference) else difference}, row)
 
 
 def _write_row(table: SheetTable, figures: Mapping[str, Any], row: int) -> None:

@@ -68,6 +68,21 @@ def evaluate(text: str, scope: Scope, reading: Reading) -> Values:
         raise ExpressionError(f"{problem}.") from None
 
 
+def names_in(text: str) -> set[str]:
+    """The columns that a text may refer to: itself, or the names in the expression that it is."""
+    names = {text}
+    try:
+        tree = _parse(text)
+    except ExpressionError:
+        return names
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            names.add(node.value)
+    return names
+
+
 def _parse(text: str) -> ast.expr:
     if len(text) > _LONGEST:
         raise ExpressionError(f"it is longer than {_LONGEST} characters.")

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from addin.errors import MappingError
-from addin.portfolio.expressions import evaluate
+from addin.portfolio.expressions import evaluate, names_in
 from addin.portfolio.mapping_file import FieldRule, TablePlan
 from addin.portfolio.rows import RawRows, normalise
 from addin.portfolio.scope import ExpressionError, Scope
@@ -37,7 +37,8 @@ class Mapped:
 
 def known_headers(plan: TablePlan) -> frozenset[str]:
     """Normalised names by which a source's header row is recognised."""
-    stated = {normalise(rule.expression) for rule in plan.rules.values() if rule.expression}
+    expressions = [rule.expression for rule in plan.rules.values() if rule.expression]
+    stated = {normalise(name) for text in expressions for name in names_in(text)}
     if plan.by_name:
         stated |= {name for known in fields(plan.table) for name in _names(known)}
     return frozenset(stated)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -154,7 +155,8 @@ class Summary:
         faults_by_rule: entries on the data check by rule.
         listed: entries that stand on the data-check sheet.
         overflow: the CSV with all entries, where they did not fit on the sheet.
-        unreconciled: what the data check's totals should be and are not: 0.
+        unreconciled: the sum of the data check's differences, which should be 0; NaN if it
+            could not be computed.
         previous: the as-of date of the snapshot before, for the migration matrix.
         uncomputed: formulas that kept their old value.
         backup: the workbook as it was before.
@@ -188,6 +190,8 @@ class Summary:
 def _plain(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     if isinstance(value, Path):
         return str(value)
     if isinstance(value, Mapping):

@@ -68,6 +68,11 @@ def test_a_mapping_file_makes_the_fields(plan):
     assert made["default"].data.tolist() == [1, 0]
 
 
+def test_columns_inside_expressions_help_to_find_the_header(plan):
+    (loans,) = plan(LOANS)
+    assert {"nr", "gross", "cust no.", "opened", "status"} <= known_headers(loans)
+
+
 def test_a_word_that_the_values_do_not_know_is_at_fault_under_its_own_column(plan):
     (loans,) = plan(LOANS)
     made = map_rows(loans, core(Status=["CHGOFF", "odd"]), DAY).fields["default"]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import math
 import zipfile
 from pathlib import Path
 
@@ -192,6 +193,17 @@ def test_the_summary_is_plain_for_machines(refreshed):
 
 
 @pytest.mark.usefixtures("uncomputed")
+@pytest.mark.usefixtures("uncomputed")
+def test_totals_that_could_not_be_computed_are_not_taken_for_zero(desk):
+    book = open_book(desk.book)
+    book.names["check_total"].refers_to_range.value = "#N/A"
+    book.save()
+    summary = desk.refresh(customers=customers(), loans=loans())
+    assert math.isnan(summary.unreconciled)
+    assert summary.to_json()["unreconciled"] is None
+    assert desk.table("tblAudit").iloc[0, 12] == "?"
+
+
 def test_the_backup_is_the_workbook_before(desk):
     before = desk.book.read_bytes()
     summary = desk.refresh(customers=customers(), loans=loans())
