@@ -105,7 +105,8 @@ def _cells(values: Any, column: TableColumn) -> list[Any]:
 
 def policy_fingerprint(book: xlwings.Book) -> str:
     """Twelve hexadecimal digits that change with any policy table or policy cell."""
-    found = find_tables(book, list(POLICY_TABLES.values()))
+    # A workbook from an earlier template may lack a table that the newest one has.
+    found = find_tables(book, list(POLICY_TABLES.values()), all_of_them=False)
     content: dict[str, Any] = {name: table.body() for name, table in sorted(found.items())}
     policy_sheets = {table.sheet.name for table in found.values()}
     for name in book.names:

@@ -169,11 +169,13 @@ class SheetTable:
         )
 
 
-def find_tables(book: xlwings.Book, names: Sequence[str]) -> dict[str, SheetTable]:
+def find_tables(
+    book: xlwings.Book, names: Sequence[str], *, all_of_them: bool = True
+) -> dict[str, SheetTable]:
     """The workbook's tables of the given names.
 
     Raises:
-        WorkbookError: one of them is not there.
+        WorkbookError: one of them is not there, and all are asked for.
     """
     found = {}
     for sheet in book.sheets:
@@ -183,7 +185,7 @@ def find_tables(book: xlwings.Book, names: Sequence[str]) -> dict[str, SheetTabl
                 texts = [] if header is None else header.options(ndim=1).value
                 found[table.name] = SheetTable(book, table, tuple(map(str, texts)))
     absent = [name for name in names if name not in found]
-    if absent:
+    if absent and all_of_them:
         raise WorkbookError(
             book.fullname,
             f"has no table {', '.join(absent)}.",

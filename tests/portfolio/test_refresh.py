@@ -204,6 +204,13 @@ def test_totals_that_could_not_be_computed_are_not_taken_for_zero(desk):
     assert desk.table("tblAudit").iloc[0, 12] == "?"
 
 
+@pytest.mark.usefixtures("uncomputed")
+def test_a_workbook_from_an_earlier_template_is_refreshed_too(desk, monkeypatch):
+    monkeypatch.setitem(POLICY_TABLES, "of_the_future", "tblOfTheFuture")
+    desk.refresh(customers=customers(), loans=loans())
+    assert len(desk.table("tblAudit").iloc[0, 4]) == 12
+
+
 def test_the_backup_is_the_workbook_before(desk):
     before = desk.book.read_bytes()
     summary = desk.refresh(customers=customers(), loans=loans())
