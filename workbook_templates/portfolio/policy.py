@@ -153,6 +153,7 @@ def _policy_page(book: Workbook, key: str, subtitle: str, lang: Lang) -> Workshe
         tab=TAB_POLICY,
         orientation="portrait" if key == "policy" else "landscape",
         scale=_SCALE,
+        repeat_rows=f"{TITLE_ROW}:{TABLE_ROW}",
     )
     sheet = new_page(book, title, setup, lang)
     sheet.row_dimensions[TITLE_ROW].height = 22
