@@ -9,14 +9,16 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from addin.errors import WorkbookError
 from addin.portfolio.checks import CheckedTable
 from addin.portfolio.cleaning import Reading
-from addin.portfolio.mapping_file import TablePlan
+from addin.portfolio.mapping_file import FieldRule, TablePlan
 from addin.portfolio.model import Source
-from addin.portfolio.rows import RawRows, name_columns
+from addin.portfolio.rows import RawRows, name_columns, normalise
 from addin.portfolio.sheet_tables import SheetTable, day_cells, number_cells, text_cells
 from udfs.errors import Words
 from workbook_templates.fields import Field, TableName, fields
+from workbook_templates.portfolio.layout import HEADER_ROW, KEY_ROW
 
 _FLAG_WORDS: Final = {"en": {1: "yes", 0: "no", -1: None}, "zh": {1: "是", 0: "否", -1: None}}
 
@@ -28,10 +30,12 @@ class Written:
     Attributes:
         rows: how many rows.
         carried: headers of the columns whose cells were carried over from the sheet.
+        without_column: fields that the source gives and the sheet has no column for.
     """
 
     rows: int
     carried: tuple[str, ...]
+    without_column: tuple[str, ...]
 
 
 def write_table(
@@ -49,14 +53,22 @@ def write_table(
         lang: the language of options.
         date1904: whether the workbook counts its days from 1904.
         carry: whether to carry cells over; not from the template's worked case.
+
+    Raises:
+        WorkbookError: the sheet has no column for a field that every row needs.
     """
-    listed = fields(checked.table)
+    places = _places(sheet, checked.table)
     columns: dict[int, Sequence[Any]] = {}
-    for known in listed:
-        position = _position(sheet, known)
-        if position is not None and known.name in checked.frame:
-            values = checked.frame[known.name].to_numpy()
-            columns[position] = field_cells(known, values, lang, date1904=date1904)
+    absent = []
+    for known in fields(checked.table):
+        if known.name not in checked.frame:
+            continue
+        if known.name not in places:
+            absent.append(known)
+            continue
+        values = checked.frame[known.name].to_numpy()
+        columns[places[known.name]] = field_cells(known, values, lang, date1904=date1904)
+    _refuse_without_needed(sheet, absent)
     others = [
         position
         for position in range(len(sheet.headers))
@@ -74,11 +86,53 @@ def write_table(
         for position, cells in carried.items()
         if any(cell is not None for cell in cells)
     ]
-    return Written(len(checked.frame), tuple(kept))
+    return Written(len(checked.frame), tuple(kept), tuple(known.name for known in absent))
 
 
-def _position(sheet: SheetTable, known: Field) -> int | None:
-    return sheet.position((known.name, *known.labels.values()))
+def _places(sheet: SheetTable, table: TableName) -> dict[str, int]:
+    """Where each field stands: by its header, or by its name above a header of the user's own."""
+    known_headers = {normalise(text) for known in fields(table) for text in _texts(known)}
+    above = _names_above(sheet)
+    places = {}
+    for known in fields(table):
+        position = sheet.position(_texts(known))
+        if position is None:
+            position = next(
+                (
+                    place
+                    for place, (name, header) in enumerate(zip(above, sheet.headers, strict=True))
+                    if name == known.name and normalise(header) not in known_headers
+                ),
+                None,
+            )
+        if position is not None:
+            places[known.name] = position
+    return places
+
+
+def _texts(known: Field) -> tuple[str, ...]:
+    return known.name, *known.labels.values()
+
+
+def _names_above(sheet: SheetTable) -> list[str]:
+    """What the cells in the row of field names hold, one per column."""
+    row = sheet.first_row - 1 - (HEADER_ROW - KEY_ROW)
+    if row < 1:
+        return [""] * len(sheet.headers)
+    last = sheet.first_column + len(sheet.headers) - 1
+    cells = sheet.sheet.range((row, sheet.first_column), (row, last)).options(ndim=1).value
+    return ["" if cell is None else str(cell) for cell in cells]
+
+
+def _refuse_without_needed(sheet: SheetTable, absent: Sequence[Field]) -> None:
+    for known in absent:
+        if known.required:
+            raise WorkbookError(
+                sheet.book.fullname,
+                f"sheet {sheet.sheet.name!r}, table {sheet.name} has no column {known.name} "
+                f"({known.labels['zh']}).",
+                "Restore it from a new workbook or from the backup.",
+            )
 
 
 def _carried(
@@ -88,7 +142,7 @@ def _carried(
     key = next((known for known in fields(checked.table) if known.key), None)
     if key is None or not positions:
         return {}
-    place = _position(sheet, key)
+    place = _places(sheet, checked.table).get(key.name)
     if place is None or place in positions:
         return {}
     old_keys = pd.Index([_plain(cell) for cell in sheet.column(place)])
@@ -148,7 +202,10 @@ def read_table(sheet: SheetTable, table: TableName, book_name: str) -> tuple[Tab
         twice=twice,
         detail=Words("the workbook's own rows", "工作簿原有数据行"),
     )
-    plan = TablePlan(
-        table, Source(location=book_name, name=table), None, Reading(), {}, True, place
-    )
-    return plan, raw
+    reading = Reading()
+    rules = {
+        name: FieldRule(names[position], None, reading)
+        for name, position in _places(sheet, table).items()
+    }
+    source = Source(location=book_name, name=table)
+    return TablePlan(table, source, None, reading, rules, by_name=False, mapping=place), raw

@@ -265,6 +265,14 @@ class _Sheets:
                 sheet, checked, self.lang, date1904=uses_1904(self.book), carry=carry
             )
             written[table] = done.rows
+            if done.without_column:
+                absent = done.without_column
+                remarks.append(
+                    Words(
+                        f"{table} have no column for: {', '.join(absent)}",
+                        f"{SHEETS[table]['zh']}表无此列：{'、'.join(absent)}",
+                    )
+                )
             if done.carried:
                 remarks.append(
                     Words(

@@ -107,3 +107,14 @@ def test_a_second_calculation_has_little_to_do(template, tmp_path):
     a_snapshot(book)
     book.app.calculate()
     assert book.app.impl.report.python_calls < first / 4
+
+
+def test_a_formula_that_cannot_be_computed_is_reported_every_time(template, tmp_path):
+    shutil.copy(template, tmp_path / "book.xlsx")
+    book = open_book(tmp_path / "book.xlsx")
+    book.names["npl_days"].refers_to_range.formula = "=NO_SUCH_FUNCTION(90)"
+    cells = []
+    for _ in range(2):
+        book.app.calculate()
+        cells.append([(one.sheet, one.formula) for one in book.app.impl.report.uncomputed])
+    assert cells[0] == cells[1] == [("Policy", "=NO_SUCH_FUNCTION(90)")]

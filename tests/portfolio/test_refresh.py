@@ -277,6 +277,40 @@ def test_what_the_officer_typed_follows_its_customer(desk):
     )
 
 
+def rename(book, table, old, new):
+    header = book.sheets[table].range("B6:AD6")
+    for cell in header:
+        if cell.value == old:
+            cell.value = new
+    part = book.api.package
+    for name in part.names():
+        if name.startswith("xl/tables/") and f'name="{old}"'.encode() in part.part(name):
+            part.replace(
+                name, part.part(name).replace(f'name="{old}"'.encode(), f'name="{new}"'.encode())
+            )
+    book.save()
+
+
+@pytest.mark.usefixtures("uncomputed")
+def test_a_column_keeps_its_field_when_its_header_is_renamed(desk):
+    rename(open_book(desk.book), "Customers", "Name", "Borrower")
+    desk.refresh(customers=customers(), loans=loans())
+    assert desk.table("tblCustomers")["Borrower"].tolist() == [f"Sample {i}" for i in range(12)]
+    assert desk.refresh().tables[0].kept == 12
+
+
+@pytest.mark.usefixtures("uncomputed")
+def test_a_field_without_a_column_is_named(desk):
+    book = open_book(desk.book)
+    book.sheets["Customers"].range("B4:AD4").value = [None] * 29
+    rename(book, "Customers", "Owner", "Other")
+    desk.refresh(customers=customers(owner="Ann"), loans=loans())
+    assert "customers have no column for: owner" in desk.table("tblAudit").iloc[0, 3]
+    rename(open_book(desk.book), "Customers", "Name", "Borrower")
+    with pytest.raises(WorkbookError, match=r"has no column name .客户名称."):
+        desk.refresh(customers=customers(), loans=loans())
+
+
 @pytest.mark.usefixtures("uncomputed")
 def test_a_table_without_a_source_keeps_its_rows_and_is_checked(desk):
     desk.refresh(customers=customers(), loans=loans())
