@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from addin.headless.cell_xml import DatedCell, attributes
@@ -23,21 +24,45 @@ CHUNK: Final = 4096
 # Shapes of rows to remember: rows of mass data alternate between a few, as cells are blank or not.
 PLANS: Final = 8
 
-Encoded = tuple[int | str, ...]
+Columns = Sequence[Sequence[DatedCell]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """How to write a row: its cells' styles, their template, and the shape of such rows."""
+    """How to write a row: its cells' styles, and the shape of such rows (None for new rows)."""
 
     styles: tuple[str, ...]
-    template: str
-    all_styled: bool
-    shape: RowShape | None
+    shape: RowShape | None = None
+
+    def fits_under(self, styles: Sequence[str]) -> bool:
+        """Whether cells that a row may lack look as those of the row before, which had styles."""
+        return self.shape is not None and not any(styles[place] for place in self.shape.optional)
+
+
+class _RowAttributes(dict[bytes, bytes]):
+    """A row's attributes once its block is written: it may then span more columns than before."""
+
+    def __init__(self, area: Area) -> None:
+        super().__init__()
+        self._area = area
+
+    def __missing__(self, attributes: bytes) -> bytes:
+        spans = SPANS.search(attributes)
+        covered = (
+            spans is not None
+            and int(spans[1]) <= self._area.first_column
+            and self._area.last_column <= int(spans[2])
+        )
+        kept = self[attributes] = attributes if covered else SPANS.sub(b"", attributes)
+        return kept
 
 
 class BlockWriter:
     """Writes rectangles of constants into the columns of an area, each new cell styled to fit.
+
+    Attributes:
+        encoder: what encodes the constants.
+        block: the columns of each chunk of rows; None once a row holds something beside them.
 
     Args:
         sheet: the sheet.
@@ -47,13 +72,16 @@ class BlockWriter:
 
     def __init__(self, sheet: Sheet, area: Area, *, continues: bool = True) -> None:
         self.encoder = ColumnEncoder(sheet.data.prefix, date1904=sheet.workbook.date1904)
+        self.block: list[Columns] | None = []
         self._sheet = sheet
         self._area = area
         self._prefix = sheet.data.prefix
         columns = range(area.first_column, area.last_column + 1)
         self._letters = [column_letters(column) for column in columns]
         self._plans: list[_Plan] = []
-        self._current = self._plan(self._styles_to_continue() if continues else [""] * area.columns)
+        self._attributes = _RowAttributes(area)
+        styles = self._styles_to_continue() if continues else [""] * area.columns
+        self._current = _Plan(tuple(styles))
 
     def _styles_to_continue(self) -> list[str]:
         """The style of a new cell in each column, until the block has a row to go on from."""
@@ -70,37 +98,37 @@ class BlockWriter:
         sheet.data.close()
         return styles
 
-    def _plan(self, styles: Sequence[str], shape: RowShape | None = None) -> _Plan:
-        template = "".join(
-            f'<c r="{letters}%d"{style}%s'
-            for letters, style in zip(self._letters, styles, strict=True)
-        )
-        return _Plan(tuple(styles), template, all(styles), shape)
-
-    def write_rows(self, numbers: Sequence[int], rows: Sequence[Sequence[DatedCell]]) -> None:
-        """Writes rows under their numbers; a row may be shorter than the area is wide."""
+    def write_rows(self, first: int, rows: Sequence[Sequence[DatedCell]]) -> None:
+        """Writes rows from a first one on; a row may be shorter than the area is wide."""
         width = len(self._letters)
         for start in range(0, len(rows), CHUNK):
-            chunk, places = rows[start : start + CHUNK], numbers[start : start + CHUNK]
+            chunk, number = rows[start : start + CHUNK], first + start
             if any(len(row) != width for row in chunk):
-                for number, row in zip(places, chunk, strict=True):
-                    self._write_slowly(number, row, self._encoded_row(number, row))
+                for place, row in enumerate(chunk, number):
+                    self._write_slowly(place, row, self._encoded_row(place, row))
+                self.block = None
                 continue
-            columns = self._encoded_columns(places, chunk)
-            paired = [part for column in columns for part in (places, column)]
-            self._write_chunk(zip(places, chunk, zip(*paired, strict=True), strict=True))
+            values = list(zip(*chunk, strict=True))
+            contents = self._encoded_columns(number, chunk, values)
+            if not self._write_alike(number, contents):
+                self._write_one_by_one(number, chunk, contents)
+            if self.block is not None:
+                self.block.append(values)
 
     def _encoded_columns(
-        self, numbers: Sequence[int], chunk: Sequence[Sequence[DatedCell]]
+        self,
+        first: int,
+        chunk: Sequence[Sequence[DatedCell]],
+        columns: Sequence[Sequence[DatedCell]],
     ) -> list[list[str]]:
         try:
-            return [self.encoder.column(column) for column in zip(*chunk, strict=True)]
+            return [self.encoder.column(column) for column in columns]
         except ValueError:
-            for number, row in zip(numbers, chunk, strict=True):
+            for number, row in enumerate(chunk, first):
                 self._encoded_row(number, row)
             raise
 
-    def _encoded_row(self, number: int, row: Sequence[DatedCell]) -> Encoded:
+    def _encoded_row(self, number: int, row: Sequence[DatedCell]) -> list[str]:
         encoded = []
         for column, value in enumerate(row, self._area.first_column):
             try:
@@ -109,68 +137,130 @@ class BlockWriter:
                 raise self._sheet.error(
                     number, column, f"cannot hold {error}.", "Give another value."
                 ) from error
-        return tuple(encoded)
+        return encoded
 
-    def _write_chunk(self, rows: Iterable[tuple[int, Sequence[DatedCell], Encoded]]) -> None:
-        """Writes rows whose cells are encoded; the loop that mass data spends its time in."""
-        split = self._sheet.data.split_row
-        made: dict[int, bytes] = {}
-        plan = self._current
-        for number, row, encoded in rows:
-            parts = split(number, plan.shape.pattern) if plan.shape else None
-            if parts is None:
-                parts = self._find_plan(number)
-                plan = self._current
-                if parts is None:
-                    self._write_slowly(number, row, encoded[1::2])
-                    continue
-            if plan.all_styled or None not in row:
-                cells = (plan.template % encoded).encode()
+    def _write_alike(self, first: int, contents: Sequence[Sequence[str]]) -> bool:
+        """Writes rows that are all new or all of one shape; whether they are."""
+        data = self._sheet.data
+        last = first + len(contents[0]) - 1
+        if self._prefix:
+            return False
+        if data.lacks(first, last):
+            self._current = _Plan(self._current.styles)
+            rows = self._cells(first, contents)
+            # A row of blanks is not worth making.
+            data.overwrite(
+                {
+                    number: f'<row r="{number}">{cells}</row>'.encode()
+                    for number, cells in enumerate(rows, first)
+                    if cells
+                }
+            )
+            return True
+        plan = self._find_plan(first)
+        if plan is None or plan.shape is None:
+            return False
+        found = data.match_alike(first, last, plan.shape.pattern)
+        if found is None:
+            return False
+        self._current = plan
+        self._note(plan.shape)
+        rows = self._cells(first, contents)
+        data.overwrite(
+            {
+                number: self._row(groups, cells)
+                for number, groups, cells in zip(range(first, last + 1), found, rows, strict=True)
+            }
+        )
+        return True
+
+    def _cells(self, first: int, contents: Sequence[Sequence[str]]) -> Iterator[str]:
+        """The block's cells of row after row, from the contents of its columns."""
+        columns = []
+        for letters, style, column in zip(
+            self._letters, self._current.styles, contents, strict=True
+        ):
+            start = f'<c r="{letters}'
+            middle = f'"{style}'
+            if style or BLANK not in column:
+                cells = [
+                    f"{start}{row}{middle}{content}" for row, content in enumerate(column, first)
+                ]
             else:
-                cells = self._without_blanks(number, encoded[1::2])
-            before, after = parts
-            if plan.shape is None and not cells:
-                continue  # a row of blanks is not worth making
-            if plan.shape is not None and plan.shape.grows:
-                before = SPANS.sub(b"", before)
-            made[number] = before + cells + after
-        self._sheet.data.overwrite(made)
+                cells = [
+                    "" if content == BLANK else f"{start}{row}{middle}{content}"
+                    for row, content in enumerate(column, first)
+                ]
+            columns.append(cells)
+        return map("".join, zip(*columns, strict=True))
 
-    def _find_plan(self, number: int) -> tuple[bytes, bytes] | None:
-        """Splits a row of another shape than the one before it; None if it must go slowly.
+    def _row(self, groups: Sequence[bytes], cells: str) -> bytes:
+        """A row of a known shape around other cells."""
+        number, attributes, before, after = groups
+        return b'<row r="%b"%b>%b%b%b</row>' % (
+            number,
+            self._attributes[attributes],
+            before,
+            cells.encode(),
+            after,
+        )
 
-        From here on, new cells take the styles of this row.
+    def _write_one_by_one(
+        self,
+        first: int,
+        rows: Sequence[Sequence[DatedCell]],
+        contents: Sequence[Sequence[str]],
+    ) -> None:
+        """Writes rows of several shapes."""
+        data = self._sheet.data
+        encoded = zip(*contents, strict=True)
+        for number, (row, cells) in enumerate(zip(rows, encoded, strict=True), first):
+            plan = self._find_plan(number)
+            if plan is None:
+                self._write_slowly(number, row, cells)
+                self.block = None
+                continue
+            self._current = plan
+            made = next(self._cells(number, [[content] for content in cells]))
+            if plan.shape is None:
+                if made:
+                    data.set_raw(number, f'<row r="{number}">{made}</row>'.encode())
+                continue
+            self._note(plan.shape)
+            found = data.match(number, plan.shape.pattern)
+            if found is not None:
+                data.set_raw(number, self._row(found.groups(), made))
+
+    def _find_plan(self, number: int) -> _Plan | None:
+        """The plan for a row; None if it must go slowly.
+
+        Where the row lacks a cell it takes the style of the row before.
         """
         data, styles = self._sheet.data, self._current.styles
-        raw = data.raw(number)
         if self._prefix:
             return None
+        raw = data.raw(number)
         if raw is None:
-            if self._current.shape is not None:
-                self._current = self._plan(styles)
-            return b'<row r="%d">' % number, b"</row>"
-        for plan in self._plans:
-            parts = data.split_row(number, plan.shape.pattern) if plan.shape else None
-            if parts is not None:
-                self._current = plan
-                return parts
-        shape = shape_of(raw, self._area.first_column, self._area.last_column)
+            return self._current if self._current.shape is None else _Plan(styles)
+        for plan in (self._current, *self._plans):
+            if plan.fits_under(styles) and plan.shape and plan.shape.pattern.match(raw):
+                return plan
+        area = self._area
+        shape = shape_of(raw, area.first_column, area.last_column, styles)
         if shape is None:
             return None
-        both = zip(shape.styles, styles, strict=True)
-        self._current = self._plan([new if old is None else old for old, new in both], shape)
-        self._plans = [self._current, *self._plans[: PLANS - 1]]
-        return data.split_row(number, shape.pattern)
+        plan = _Plan(shape.styles, shape)
+        self._plans = [plan, *self._plans[: PLANS - 1]]
+        return plan
 
-    def _without_blanks(self, number: int, encoded: Encoded) -> bytes:
-        cells = zip(self._letters, self._current.styles, encoded, strict=True)
-        return "".join(
-            f'<c r="{letters}{number}"{style}{content}'
-            for letters, style, content in cells
-            if style or content != BLANK
-        ).encode()
+    def _note(self, shape: RowShape) -> None:
+        """What stands beside the block is not known from what is written."""
+        if not shape.alone:
+            self.block = None
 
-    def _write_slowly(self, number: int, values: Sequence[DatedCell], encoded: Encoded) -> None:
+    def _write_slowly(
+        self, number: int, values: Sequence[DatedCell], encoded: Sequence[str]
+    ) -> None:
         """Overwrites some cells of a row of any XML and leaves the others."""
         sheet = self._sheet
         row = sheet.data.make_row(number)
@@ -191,7 +281,7 @@ class BlockWriter:
                 cell = f'{start} r="{self._letters[place]}{number}"{styles[place]}{content}'
                 row.cells[column] = cell.encode()
         row.changed = True
-        self._current = self._plan(styles)
+        self._current = _Plan(tuple(styles))
 
 
 def write(sheet: Sheet, area: Area, rows: Sequence[Sequence[DatedCell]]) -> None:
@@ -202,7 +292,7 @@ def write(sheet: Sheet, area: Area, rows: Sequence[Sequence[DatedCell]]) -> None
     writer = BlockWriter(sheet, area)
     before = sheet.data.remember(area.first_row, area.last_row)
     try:
-        writer.write_rows(range(area.first_row, area.last_row + 1), rows)
+        writer.write_rows(area.first_row, rows)
         sheet.data.close()
         if writer.encoder.dates_seen:
             _show_dates(sheet, area, rows)
@@ -221,7 +311,9 @@ def clear(sheet: Sheet, area: Area) -> None:
     writer = BlockWriter(sheet, area, continues=False)
     blank: list[DatedCell] = [None] * area.columns
     numbers = sheet.data.numbers(area.first_row, area.last_row)
-    writer.write_rows(numbers, [blank] * len(numbers))
+    for _, run in groupby(enumerate(numbers), lambda place: place[1] - place[0]):
+        in_a_row = [number for _, number in run]
+        writer.write_rows(in_a_row[0], [blank] * len(in_a_row))
     sheet.data.close()
 
 

@@ -56,7 +56,16 @@ class Row:
 
 
 class SheetData:
-    """The `<sheetData>` of one part: rows by number, and what stands before and after them."""
+    """The `<sheetData>` of one part: rows by number, and what stands before and after them.
+
+    Attributes:
+        head: what stands before the rows.
+        tail: what stands after them.
+        prefix: the namespace prefix of its tags with its colon.
+        source: the file and the part, for errors.
+        changed: whether it is to be written.
+        version: grows with every change of a row, once rows that were taken apart are closed.
+    """
 
     def __init__(self, data: bytes, file: object, part: str) -> None:
         self._file = file
@@ -65,6 +74,7 @@ class SheetData:
         self._open: dict[int, Row] = {}
         self._made: dict[int, bytes] = {}
         self.changed = False
+        self.version = 0
         data = xml.utf8(data, file, part)
         if _is_irregular(data):
             self._scan_regular(xml.regular(data, file, part))
@@ -173,27 +183,37 @@ class SheetData:
         position = self._starts.get(number)
         return None if position is None else expression.match(self._source, position)
 
-    def split_row(self, number: int, expression: re.Pattern[bytes]) -> tuple[bytes, bytes] | None:
-        """A row's bytes before and after what an expression matches behind its first group.
+    def match_alike(
+        self, first: int, last: int, expression: re.Pattern[bytes]
+    ) -> list[tuple[bytes, ...]] | None:
+        """Matches every row from `first` to `last` in one go; None unless each one matches.
 
-        None if the sheet has no such row or it does not match.
+        Args:
+            first: the first row.
+            last: the last row.
+            expression: matches a whole row; its first group is the row's number.
+
+        Returns:
+            The groups of each row.
         """
-        text = self._made.get(number)
-        position: int | None = 0
-        if text is None:
-            text, position = self._source, self._starts.get(number)
-        found = None if position is None else expression.match(text, position)
-        if found is None:
+        start, end = self._starts.get(first, -1), self._starts.get(last, -1)
+        if not 0 <= start <= end or any(map(self._made.__contains__, range(first, last + 1))):
             return None
-        end = found.end()
-        finish = text.find(self._row_end, end) + len(self._row_end)
-        return found[1], text[end:finish]
+        end = self._source.find(self._row_end, end) + len(self._row_end)
+        found: list[tuple[bytes, ...]] = expression.findall(self._source, start, end)
+        numbers = [int(groups[0]) for groups in found]
+        return found if numbers == list(range(first, last + 1)) else None
+
+    def lacks(self, first: int, last: int) -> bool:
+        """Whether none of the rows from `first` to `last` exists."""
+        return self._starts.keys().isdisjoint(range(first, last + 1))
 
     def set_raw(self, number: int, raw: bytes) -> None:
         """Gives a row other bytes, or makes it."""
         self._starts.setdefault(number, -1)
         self._made[number] = raw
         self.changed = True
+        self.version += 1
 
     def overwrite(self, rows: dict[int, bytes]) -> None:
         """Gives many rows other bytes, or makes them."""
@@ -201,6 +221,7 @@ class SheetData:
         starts.update((number, -1) for number in rows if number not in starts)
         self._made.update(rows)
         self.changed = self.changed or bool(rows)
+        self.version += 1
 
     def numbers(self, first: int = 1, last: int = MAX_ROW) -> list[int]:
         """The numbers of the rows that exist from `first` to `last`, ascending."""
@@ -245,6 +266,7 @@ class SheetData:
     def restore(self, first: int, last: int, rows: dict[int, bytes | None]) -> None:
         """Takes every change since `remember` back."""
         self._open.clear()
+        self.version += 1
         for number in self.numbers(first, last):
             self._made.pop(number, None)
             if number not in rows:
