@@ -188,6 +188,15 @@ def _text(value: str) -> str:
     return f'"{value}"'
 
 
+def _if_filled(column: str, formula: str) -> str:
+    """The formula where a column of the results holds something, otherwise a blank.
+
+    Who is not scored for want of consent, or has no loan, has no such result either; that is no
+    error.
+    """
+    return f'IF({_res(column)}="","",{formula})'
+
+
 def _events(refs: _Refs, out: str) -> str:
     return udf(
         "CR_RFMBASE",
@@ -291,10 +300,11 @@ def _priority(refs: _Refs) -> list[ResultColumn]:
         ResultColumn("need", "Product gap", "产品缺口", group, "count", 9,
                      f"=IF({held}>products_target,0,products_target-{held})"),
         ResultColumn("vrn", "Value-risk-need", "价值-风险-需求", group, "words", 14,
-                     f"={vrn('value')}"),
+                     f"={_if_filled('pd', vrn('value'))}"),
         ResultColumn("vrn_index", "Priority index", "优先指数", group, "number", 10,
-                     f"={vrn('index')}"),
-        ResultColumn("account", "Account class", "客户类别", group, "words", 10, f"={account}"),
+                     f"={_if_filled('pd', vrn('index'))}"),
+        ResultColumn("account", "Account class", "客户类别", group, "words", 10,
+                     f"={_if_filled('pd', account)}"),
     ]  # fmt: skip
 
 
@@ -344,14 +354,16 @@ def _tier(refs: _Refs) -> list[ResultColumn]:
                      f"={events('missed_event')}"),
         ResultColumn("on_time", "On-time rate", "按期还款率", group, "rate", 11,
                      f'=IF({_res("paid")}+{_res("missed")}=0,"",{_res("paid")}/({_res("paid")}+{_res("missed")}))'),
-        ResultColumn("behaviour", "Behaviour", "还款行为", group, "words", 12, f"={behaviour}"),
+        ResultColumn("behaviour", "Behaviour", "还款行为", group, "words", 12,
+                     f"={_if_filled('overdue_days', behaviour)}"),
         ResultColumn("risk_tier", "Risk tier", "风险层级", group, "words", 11,
                      f"={udf('CR_RISKTIER', **tier)}", decides=True),
         ResultColumn("tier_why", "Why this tier", "层级理由", group, "words", refs.width(84, 72),
                      f"={udf('CR_RISKTIER', **tier, out=_text('why'))}"),
-        ResultColumn("account_tier", "Account tier", "客户层级", group, "words", 13, f"={account}",
-                     decides=True),
-        ResultColumn("label", "Grade and segment", "等级与细分", group, "words", 24, f"={label}"),
+        ResultColumn("account_tier", "Account tier", "客户层级", group, "words", 13,
+                     f"={_if_filled('pd', account)}", decides=True),
+        ResultColumn("label", "Grade and segment", "等级与细分", group, "words", 24,
+                     f"={_if_filled('pd', label)}"),
     ]  # fmt: skip
 
 
@@ -400,8 +412,8 @@ def _decision(refs: _Refs) -> list[ResultColumn]:
                      f'=IF(({_res("net_worth")}="")+({_res("risk_tier")}="")>0,"",{limit})', decides=True),
         ResultColumn("headroom", "Headroom", "可用额度", group, "money", 12,
                      f'=IF({_res("limit")}="","",{_res("limit")}-{_res("exposure")})'),
-        ResultColumn("next_review", "Next review", "下次复评日", group, "date", 12, f"={review}",
-                     decides=True),
+        ResultColumn("next_review", "Next review", "下次复评日", group, "date", 12,
+                     f"={_if_filled('risk_tier', review)}", decides=True),
         ResultColumn("action", "Action", "管理措施", group, "words", refs.width(120, 94), f"={action}"),
         ResultColumn("check", "Check", "检查", group, "words", 22,
                      f'=IF({untiered},{unscored},IF({_res("headroom")}<0,"{over}",""))'),
