@@ -60,8 +60,8 @@ def demo(
     with console.progress(quiet=False) as progress:
         outcome = run_demo(out, lang=lang.value, customers=customers, seed=seed, progress=progress)
     console.show_summary(outcome.summary)
-    console.show(f"Sources:  {outcome.sources}")
-    console.show(f"Workbook: {outcome.workbook}")
+    places = {Lang.EN: "Sources: {}\nWorkbook: {}", Lang.ZH: "数据来源：{}\n工作簿：{}"}
+    console.show(places[lang].format(outcome.sources, outcome.workbook))
 
 
 @app.command()
