@@ -26,7 +26,7 @@ from udfs import (
     vrn,
     weighted_scores,
 )
-from udfs.binding import Whole, call, evaluate
+from udfs.binding import Whole, call, call_columns, evaluate
 from udfs.catalogue import FAMILIES, FUNCTIONS, function
 from udfs.errors import CallError, CellError, CreditCellsError
 
@@ -43,6 +43,7 @@ __all__ = [
     "account_tiers",
     "behaviour",
     "call",
+    "call_columns",
     "enterprise_size",
     "evaluate",
     "function",

@@ -16,8 +16,9 @@ import pandas as pd
 
 from udfs.arguments import bind, check_series
 from udfs.catalogue import Argument, Function, function, is_row_argument
-from udfs.cells import Block, BoolArray, Faults, Shape, block, encode, frame_rows
+from udfs.cells import Block, BoolArray, Faults, Shape, block
 from udfs.errors import CallError, CellError, Words
+from udfs.results import encode, frame_columns, rows_of
 from udfs.rows import Rows, join_rows
 
 
@@ -70,9 +71,14 @@ def call(name: str, *cells: Any, date1904: bool = False) -> list[list[Any]]:
         >>> udfs.call("CR_PD2GRADE", [[0.0018], [None], ["n/a"]])
         [['A'], [None], [CellError(code='#VALUE!', reason="pd: 'n/a' is not a number.")]]
     """
+    return rows_of(call_columns(name, *cells, date1904=date1904))
+
+
+def call_columns(name: str, *cells: Any, date1904: bool = False) -> list[list[Any]]:
+    """Compute a function on cells as ``call`` does, and return columns of cells."""
     wanted = function(name)
     try:
-        return to_cells(evaluate(wanted, cells, date1904=date1904), date1904=date1904)
+        return to_columns(evaluate(wanted, cells, date1904=date1904), date1904=date1904)
     except CallError as error:
         return [[error.as_cell()]]
 
@@ -166,28 +172,38 @@ def _scatter(values: Any, good: npt.NDArray[np.intp], rows: Rows) -> Any:
 
 def to_cells(result: Result, *, date1904: bool = False) -> list[list[Any]]:
     """A result as rows of plain cells; a table gets its header row."""
+    return rows_of(to_columns(result, date1904=date1904))
+
+
+def to_columns(result: Result, *, date1904: bool = False) -> list[list[Any]]:
+    """A result as columns of plain cells; a table gets its headers."""
     values = result.values
     if isinstance(values, Whole):
-        return _whole_cells(values, date1904=date1904)
+        return _whole_columns(values, date1904=date1904)
     if isinstance(values, pd.DataFrame):
-        body = frame_rows(values, date1904=date1904)
-        width = values.shape[1]
-        for i in () if result.blank is None else np.flatnonzero(result.blank).tolist():
-            body[i] = [None] * width
-        for i, error in result.faults.items():
-            body[i] = [error] * width
-        return [list(values.columns), *body]
+        blank = () if result.blank is None else np.flatnonzero(result.blank).tolist()
+        columns = frame_columns(values, date1904=date1904)
+        for cells in columns:
+            for i in blank:
+                cells[i] = None
+            for i, error in result.faults.items():
+                cells[i] = error
+        return _headed(list(values.columns), columns)
     array = np.asarray(values)
     if array.ndim == 0:
         array = array.reshape(1)
     return encode(array, result.faults, result.shape, date1904=date1904)
 
 
-def _whole_cells(whole: Whole, *, date1904: bool) -> list[list[Any]]:
+def _headed(headers: list[Any], columns: list[list[Any]]) -> list[list[Any]]:
+    return [[header, *cells] for header, cells in zip(headers, columns, strict=True)]
+
+
+def _whole_columns(whole: Whole, *, date1904: bool) -> list[list[Any]]:
     value = whole.value
     if isinstance(value, pd.DataFrame):
         headers = list(whole.headers or value.columns)
-        return [headers, *frame_rows(value, date1904=date1904)]
+        return _headed(headers, frame_columns(value, date1904=date1904))
     array = np.asarray(value, dtype=None if isinstance(value, np.ndarray) else object)
     shape = array.shape if array.ndim == 2 else (array.size, 1)  # noqa: PLR2004 - rows and columns
     return encode(array.reshape(-1), {}, shape, date1904=date1904)

@@ -1,18 +1,18 @@
-"""Cell values to columns and back: the only place that knows what a host's cell looks like.
+"""Cell values to columns: the only place that knows what a host's cell looks like.
 
 A host hands over None, "", numbers, numbers as text, booleans, dates, Excel serial numbers and
 error cells in three spellings, one cell at a time or as flat or nested lists. Here they become
-columns: one flat array per argument with the faults beside it, and results become rows of plain
-cell values again.
+columns: one flat array per argument with the faults beside it. `results` is the way back.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ import pandas as pd
 
 from udfs import errors
 from udfs.errors import CallError, CellError, Words
-from udfs.kinds import UNKNOWN, DateArray, FloatArray, TextArray
+from udfs.kinds import UNKNOWN, FloatArray, TextArray
 from udfs.one_cell import (
     date_cell,
     error_of,
@@ -37,9 +37,10 @@ Cell: TypeAlias = bool | int | float | str | dt.datetime | dt.date | CellError |
 Shape: TypeAlias = tuple[int, int]
 Faults: TypeAlias = dict[int, CellError]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
+T = TypeVar("T")
 
-_EXCEL_EPOCH: Final = np.datetime64("1899-12-30", "D")
-_MAC_EPOCH: Final = np.datetime64("1904-01-01", "D")
+EXCEL_EPOCH: Final = np.datetime64("1899-12-30", "D")
+MAC_EPOCH: Final = np.datetime64("1904-01-01", "D")
 _LAST_SERIAL: Final = 2958465
 _LEAP_YEAR_SLIP: Final = 60
 _STRIP: Final = 8192
@@ -50,18 +51,43 @@ _COM_CEILING: Final = errors.COM_ERROR_BASE + 4096
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A rectangle of cells as one flat array in reading order, with its shape."""
+    """A rectangle of cells as one flat array in reading order, with its shape.
+
+    A host that hands the same cells to many calls hands them over as one block: it remembers
+    what it was decoded to. Nobody may write to its cells, nor to what they were decoded to.
+    """
 
     cells: npt.NDArray[Any]
     shape: Shape
+    _known: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def size(self) -> int:
         """The number of cells."""
         return self.shape[0] * self.shape[1]
 
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What the cells were made into under a key; made when first asked for."""
+        if key not in self._known:
+            self._known[key] = make()
+        made: T = self._known[key]
+        return made
+
+    def column(self, key: Hashable, decode: Callable[[], AnyColumn]) -> AnyColumn:
+        """The cells decoded; once if there are no faults, for those name the call's argument."""
+        known: AnyColumn | None = self._known.get(key)
+        if known is not None:
+            return known
+        decoded = decode()
+        if not decoded.faults:
+            self._known[key] = decoded
+        return decoded
+
     def columns(self) -> list[Block]:
         """The block column by column."""
+        return self.once("columns", self._columns)
+
+    def _columns(self) -> list[Block]:
         rows, width = self.shape
         square = self.cells.reshape(rows, width)
         turned = np.empty((width, rows), dtype=self.cells.dtype)
@@ -91,7 +117,7 @@ class Column:
         return len(self.values)
 
 
-# --- cells in -------------------------------------------------------------------------------
+AnyColumn = TypeVar("AnyColumn", bound=Column)
 
 
 def block(raw: Any, argument: str) -> Block:
@@ -104,6 +130,8 @@ def block(raw: Any, argument: str) -> Block:
     Raises:
         CallError: rows of different lengths, or more than two dimensions.
     """
+    if isinstance(raw, Block):
+        return raw
     if isinstance(raw, pd.DataFrame):
         return Block(raw.to_numpy().reshape(-1), (len(raw), raw.shape[1]))
     if isinstance(raw, pd.Series):
@@ -158,6 +186,10 @@ def _objects(flat: Sequence[Any]) -> npt.NDArray[np.object_]:
 
 def decode_numbers(cells: Block, argument: str) -> Column:
     """Numbers, from numbers, booleans and numbers written as text."""
+    return cells.column("numbers", partial(_decode_numbers, cells, argument))
+
+
+def _decode_numbers(cells: Block, argument: str) -> Column:
     if cells.cells.dtype.kind in "fiub":
         return _plain_numbers(cells, argument)
     types = set(map(type, cells.cells))
@@ -194,11 +226,18 @@ def _integers_too(cells: Block, argument: str) -> Column:
 
 def decode_texts(cells: Block, argument: str) -> Column:
     """Texts, trimmed; a number becomes its shortest text, as Excel joins it to a text."""
-    return _decode(_as_objects(cells), argument, text_cell, object, "")
+    return cells.column(
+        "texts", lambda: _decode(_as_objects(cells), argument, text_cell, object, "")
+    )
 
 
 def decode_dates(cells: Block, argument: str, *, date1904: bool = False) -> Column:
     """Dates, from dates, serial numbers of either date system and year-first text."""
+    decode = partial(_decode_dates, cells, argument, date1904=date1904)
+    return cells.column(("dates", date1904), decode)
+
+
+def _decode_dates(cells: Block, argument: str, *, date1904: bool) -> Column:
     if cells.cells.dtype.kind == "M":
         values = cells.cells.astype("datetime64[D]")
         return Column(values, np.isnat(values), {}, cells.shape)
@@ -223,13 +262,17 @@ def _serial_dates(cells: Block, argument: str, *, date1904: bool) -> Column:
         objects = Block(serials.astype(object), cells.shape)
         return decode_dates(objects, argument, date1904=date1904)
     days = np.where(blank, 0, np.floor(serials)).astype(np.int64)
-    values = (_MAC_EPOCH if date1904 else _EXCEL_EPOCH) + days
+    values = (MAC_EPOCH if date1904 else EXCEL_EPOCH) + days
     values[blank] = np.datetime64("NaT", "D")
     return Column(values, blank, {}, cells.shape)
 
 
 def decode_flags(cells: Block, argument: str) -> Column:
     """Yes or no, from booleans, 1 and 0, and the usual words of both languages."""
+    return cells.column("flags", partial(_decode_flags, cells, argument))
+
+
+def _decode_flags(cells: Block, argument: str) -> Column:
     if cells.cells.dtype.kind == "b":
         return Column(cells.cells.astype(np.int8), np.zeros(cells.size, bool), {}, cells.shape)
     return _decode(_as_objects(cells), argument, flag_cell, np.int8, UNKNOWN)
@@ -327,66 +370,6 @@ def _distinct(cells: npt.NDArray[Any]) -> tuple[npt.NDArray[np.intp], Sequence[A
             uniques.append(cell)
         codes[i] = code
     return codes, uniques
-
-
-# --- cells out ------------------------------------------------------------------------------
-
-
-def encode(values: npt.NDArray[Any], faults: Faults, shape: Shape, *, date1904: bool) -> list[Any]:
-    """A flat result as rows of plain cells, with the faults in their places.
-
-    Dates become serial numbers, since that is what every host writes into a cell. Not-a-number
-    becomes ``#NUM!``: a function that has nothing to say about a row returns None or "".
-    """
-    flat = _plain_cells(values, date1904=date1904)
-    for i, error in faults.items():
-        flat[i] = error
-    rows, width = shape
-    if width == 1:
-        return [[cell] for cell in flat]
-    return [flat[i * width : (i + 1) * width] for i in range(rows)]
-
-
-def _plain_cells(values: npt.NDArray[Any], *, date1904: bool) -> list[Any]:
-    if values.dtype.kind == "M":
-        return _serials(values, date1904=date1904)
-    flat: list[Any] = values.tolist()
-    if values.dtype.kind == "f":
-        for i in np.flatnonzero(~np.isfinite(values)):
-            flat[i] = CellError(errors.NUM, "The result is not a finite number.")
-    elif values.dtype.kind == "O":
-        flat = [_plain_cell(cell, date1904=date1904) for cell in flat]
-    return flat
-
-
-def _serials(values: DateArray, *, date1904: bool) -> list[Any]:
-    days = (values.astype("datetime64[D]") - (_MAC_EPOCH if date1904 else _EXCEL_EPOCH)).astype(
-        np.int64
-    )
-    missing = np.isnat(values)
-    return [None if gone else float(day) for day, gone in zip(days, missing, strict=True)]
-
-
-def _plain_cell(cell: Any, *, date1904: bool) -> Any:
-    if cell is None or isinstance(cell, bool | CellError):
-        return cell
-    if isinstance(cell, str):
-        return cell or None
-    if cell is pd.NaT or cell is pd.NA:
-        return None
-    if isinstance(cell, np.datetime64 | dt.datetime | dt.date):
-        return _serials(np.array([cell], dtype="datetime64[D]"), date1904=date1904)[0]
-    if isinstance(cell, np.generic):
-        cell = cell.item()
-    if isinstance(cell, float) and not np.isfinite(cell):
-        return CellError(errors.NUM, "The result is not a finite number.")
-    return cell
-
-
-def frame_rows(frame: pd.DataFrame, *, date1904: bool) -> list[Any]:
-    """The rows of a table as plain cells, without its headers."""
-    columns = [_plain_cells(frame[name].to_numpy(), date1904=date1904) for name in frame.columns]
-    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def faulty(values: npt.NDArray[Any], faults: Iterable[tuple[int, CellError]]) -> TextArray:

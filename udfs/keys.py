@@ -87,6 +87,10 @@ def key_column(raw: Any, argument: str) -> KeyColumn:
 
 
 def _key_column(cells: Block, argument: str) -> KeyColumn:
+    return cells.column("keys", lambda: _decode_keys(cells, argument))
+
+
+def _decode_keys(cells: Block, argument: str) -> KeyColumn:
     values = cells.cells
     if values.dtype.kind == "O":
         values = _numbers_if_all(values)

@@ -195,6 +195,10 @@ def table_argument(cells: Block, columns: tuple[TableColumn, ...], argument: str
     Raises:
         CallError: a needed column is missing, a header stands twice, no rows, or a bad cell.
     """
+    return cells.once(columns, lambda: _read_table(cells, columns, argument))
+
+
+def _read_table(cells: Block, columns: tuple[TableColumn, ...], argument: str) -> pd.DataFrame:
     rows, width = cells.shape
     square = cells.cells.reshape(rows, width)
     headers = [

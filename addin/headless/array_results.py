@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from addin.headless.cell_xml import Cell
-from addin.headless.grid_read import Rows
 from udfs.errors import NA, CellError
+
+Columns: TypeAlias = list[list[Cell]]
+"""A rectangle of cells column by column."""
 
 MISSING = CellError(NA)
 
 
-def fit(rows: Rows, height: int, width: int) -> Rows:
+def fit(columns: Columns, height: int, width: int) -> Columns:
     """An array in a rectangle of fixed size.
 
     A single value fills it, a single row is repeated downwards, a single column to the right; what
     is too large is cut, what is too small is filled up with #N/A.
 
     Example:
-        >>> fit([[1.0], [2.0]], 3, 2)[1:]
-        [[2.0, 2.0], [CellError(code='#N/A', reason=''), CellError(code='#N/A', reason='')]]
+        >>> fit([[1.0, 2.0]], 3, 2)[1]
+        [1.0, 2.0, CellError(code='#N/A', reason='')]
     """
-    if len(rows) == 1:
-        rows = rows * height
-    if len(rows[0]) == 1:
-        rows = [row * width for row in rows]
-    wide = [[*row[:width], *[MISSING] * (width - len(row))] for row in rows[:height]]
-    return wide + [[MISSING] * width for _ in range(height - len(wide))]
+    if len(columns[0]) == 1:
+        columns = [column * height for column in columns]
+    if len(columns) == 1:
+        columns = columns * width
+    tall = [[*column[:height], *[MISSING] * (height - len(column))] for column in columns[:width]]
+    return tall + [[MISSING] * height for _ in range(width - len(tall))]
 
 
-def shown(value: Cell) -> Cell:
-    """A function's result as a cell shows it: nothing is an empty text, as xlwings gives it."""
-    return "" if value is None else value
+def shown(columns: Columns) -> Columns:
+    """A function's result as cells show it: nothing is an empty text, as xlwings gives it."""
+    return [
+        ["" if value is None else value for value in column] if None in column else column
+        for column in columns
+    ]

@@ -13,15 +13,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import udfs
+from addin.headless.array_results import Columns
 from addin.headless.calculation import Calculation, Function
 from addin.headless.cell_xml import Cell
+from addin.headless.constants import rectangle
 from addin.headless.formula_plan import Place
 from addin.headless.references import Area, cell_name
+from udfs.cells import Block
 
 if TYPE_CHECKING:
     from addin.headless.workbook import Workbook
 
 Progress = Callable[[str], None]
+FunctionOfRows = Callable[..., list[list[Cell]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Report:
 def calculate(
     workbook: Workbook,
     progress: Progress | None = None,
-    functions: Mapping[str, Function] | None = None,
+    functions: Mapping[str, FunctionOfRows] | None = None,
     *,
     changed_only: bool = False,
 ) -> Report:
@@ -110,7 +114,7 @@ def calculate(
 def _calculate(
     workbook: Workbook,
     tell: Progress,
-    functions: Mapping[str, Function] | None,
+    functions: Mapping[str, FunctionOfRows] | None,
     touched: Collection[Place] | None,
 ) -> Report:
     report = Report()
@@ -139,7 +143,7 @@ def _calculate(
 
 def catalogue_functions(*, date1904: bool = False) -> dict[str, Function]:
     """The functions of the catalogue as the calculation calls them."""
-    return {name: partial(udfs.call, name, date1904=date1904) for name in udfs.FUNCTIONS}
+    return {name: partial(udfs.call_columns, name, date1904=date1904) for name in udfs.FUNCTIONS}
 
 
 @contextmanager
@@ -154,18 +158,19 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _with_lists(function: Function, *arguments: object) -> list[list[Cell]]:
-    """Calls a function that takes ranges as nested lists."""
-    return function(*map(_nested, arguments))
+def _with_lists(function: FunctionOfRows, *arguments: object) -> Columns:
+    """Calls a function from rows of cells to rows of cells."""
+    rows = function(*map(_nested, arguments))
+    return list(map(list, zip(*rows, strict=True))) if rectangle(rows) else []
 
 
 def _nested(argument: object) -> object:
-    if not isinstance(argument, np.ndarray):
+    if not isinstance(argument, Block):
         return argument
-    cells = argument.astype(object)
-    if argument.dtype.kind == "f":
-        cells[np.isnan(argument)] = None
-    return cells.tolist()
+    cells = argument.cells.astype(object)
+    if argument.cells.dtype.kind == "f":
+        cells[np.isnan(argument.cells)] = None
+    return cells.reshape(argument.shape).tolist()
 
 
 @contextmanager

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import numpy.typing as npt
-
-from addin.headless.array_results import fit, shown
+from addin.headless.array_results import Columns, fit, shown
 from addin.headless.cell_grid import CellGrid, typed
-from addin.headless.cell_xml import Cell
 from addin.headless.constants import rectangle
 from addin.headless.dependencies import Order, affected, order
 from addin.headless.formula_plan import (
@@ -24,18 +21,18 @@ from addin.headless.formula_plan import (
 )
 from addin.headless.formula_scope import Scope
 from addin.headless.formula_text import Range, Result, Spill
-from addin.headless.grid_read import Rows
 from addin.headless.native_step import NativeStep
 from addin.headless.native_text import MOST_CELLS
 from addin.headless.references import Area, cell_name
 from addin.headless.uncomputable import UncomputableError
+from udfs.cells import Block
 from udfs.errors import CALC, SPILL, CellError, CreditCellsError
 
 if TYPE_CHECKING:
     from addin.headless.sheet import Formula
     from addin.headless.workbook import Workbook
 
-Function = Callable[..., list[list[Cell]]]
+Function = Callable[..., Columns]
 CellKey = tuple[str, int, int]
 MOST_PASSES: Final = 10
 PYTHON_ERRORS: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -78,8 +75,8 @@ class Calculation:
         self.passes = 0
         self.steps = 0
         self._grids: dict[str, CellGrid] = {}
-        self._results: dict[int, Rows] = {}
-        self._arrays: dict[int, npt.NDArray[Any]] = {}
+        self._results: dict[int, Columns] = {}
+        self._blocks: dict[int, Block] = {}
         self._roots: dict[CellKey, int] = {}
         self._cells: dict[int, list[CellKey]] = {}
         self._spills: dict[CellKey, Area] = {}
@@ -145,7 +142,7 @@ class Calculation:
         for key in self._cells.get(number, ()):
             self.uncomputed[key] = reason
 
-    def result(self, number: int) -> Rows:
+    def result(self, number: int) -> Columns:
         """What a part has given.
 
         Raises:
@@ -197,37 +194,37 @@ class Calculation:
         if not isinstance(part, PythonCall):
             raise TypeError(f"part {number} is not for Python: {part}")
         try:
-            rows = self._compute(part)
+            columns = self._compute(part)
         except UncomputableError as error:
             self.fail(number, error.reason)
             return
-        self.take(number, rows)
+        self.take(number, columns)
 
-    def _compute(self, call: PythonCall) -> Rows:
+    def _compute(self, call: PythonCall) -> Columns:
         arguments = [self._argument(argument) for argument in call.arguments]
         self.python_calls += 1
         try:
-            rows = self.functions[call.name](*arguments)
+            columns = self.functions[call.name](*arguments)
         except CreditCellsError as error:
             raise UncomputableError(f"{call.name}: {error}") from error
         except PYTHON_ERRORS as error:
             # A fault of the function itself: the rest of the workbook still gets computed.
             reason = f"{call.name} failed in Python: {type(error).__name__}: {error}"
             raise UncomputableError(reason) from error
-        if not rectangle(rows):
+        if not rectangle(columns):
             return [[CellError(CALC, f"{call.name} gave no rows.")]]
-        return rows
+        return columns
 
     def _argument(self, argument: Argument) -> object:
         if isinstance(argument, Constant):
             return argument.value
         if isinstance(argument, Computed | Result):
-            rows = self.result(argument.number)
-            if len(rows) == len(rows[0]) == 1:
-                return rows[0][0]
-            if argument.number not in self._arrays:
-                self._arrays[argument.number] = typed(rows)
-            return self._arrays[argument.number]
+            columns = self.result(argument.number)
+            if len(columns) == len(columns[0]) == 1:
+                return columns[0][0]
+            if argument.number not in self._blocks:
+                self._blocks[argument.number] = typed(columns)
+            return self._blocks[argument.number]
         area = argument.area if isinstance(argument, Range) else self.spilled(argument)
         grid = self.grid(argument.sheet)
         if area.rows == area.columns == 1:
@@ -236,30 +233,31 @@ class Calculation:
         if size.rows * size.columns > MOST_CELLS:
             cells = f"{size.rows * size.columns:,}"
             raise UncomputableError(f"A Python function would take {cells} cells ({size}).")
-        return grid.array(size)
+        return grid.block(size)
 
-    def take(self, number: int, rows: Rows) -> None:
+    def take(self, number: int, columns: Columns) -> None:
         """Notes what a part has given, and puts it into the cells whose formula it is."""
-        self._results[number] = rows
-        self._arrays.pop(number, None)
+        self._results[number] = columns
+        self._blocks.pop(number, None)
+        visible = shown(columns)
         for key in self._cells.get(number, ()):
             formula = self.formulas[key][1]
             grid = self.grid(key[0])
             if formula.kind == "normal":
-                self._moved += grid.set(formula.row, formula.col, shown(rows[0][0]))
+                self._moved += grid.set(formula.row, formula.col, visible[0][0])
             elif formula.kind == "array":
                 area = self._spills[key]
-                filled = fit([[shown(v) for v in row] for row in rows], area.rows, area.columns)
+                filled = fit(visible, area.rows, area.columns)
                 self._moved += grid.set_block(formula.row, formula.col, filled)
             else:
-                self._spill(key, grid, [[shown(v) for v in row] for row in rows])
+                self._spill(key, grid, visible)
 
-    def _spill(self, key: CellKey, grid: CellGrid, rows: Rows) -> None:
+    def _spill(self, key: CellKey, grid: CellGrid, columns: Columns) -> None:
         _, row, column = key
         old = self._spills[key]
-        new = Area(row, column, row + len(rows) - 1, column + len(rows[0]) - 1)
+        new = Area(row, column, row + len(columns[0]) - 1, column + len(columns) - 1)
         if self._blocked(key, grid, old, new):
-            rows = [[CellError(SPILL, "Cells in the way of the result are not empty.")]]
+            columns = [[CellError(SPILL, "Cells in the way of the result are not empty.")]]
             new = Area(row, column, row, column)
         if new != old:
             self._resized = True
@@ -268,7 +266,7 @@ class Calculation:
                 for c in range(old.first_column, old.last_column + 1):
                     if (r, c) not in new:
                         grid.set(r, c, None)
-        self._moved += grid.set_block(row, column, rows)
+        self._moved += grid.set_block(row, column, columns)
 
     def _blocked(self, key: CellKey, grid: CellGrid, old: Area, new: Area) -> bool:
         """Whether something stands where a result would newly spill to."""

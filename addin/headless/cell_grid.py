@@ -11,13 +11,17 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from addin.headless.array_results import Columns
 from addin.headless.cell_xml import Cell
-from addin.headless.grid_read import Rows, read_all
+from addin.headless.grid_read import read_all
 from addin.headless.references import MAX_COLUMN, MAX_ROW, Area
 from addin.headless.sheet import Sheet
+from udfs.cells import Block
 from udfs.errors import CellError
 
 MANY_COLUMNS: Final = 1000
+MOST_KEPT: Final = 20_000_000
+"""So many cells of a sheet are kept column by column too."""
 NUMBERS: Final = {float, int, type(None)}
 CLOSE: Final = 1e-14
 """Two numbers nearer than this, relatively, are one number written by two programs."""
@@ -39,7 +43,8 @@ class CellGrid:
         self.last_row = len(self._rows)
         self.last_column = max(map(len, self._rows), default=0)
         self.before: dict[tuple[int, int], Cell] = {}
-        self._arrays: dict[Area, npt.NDArray[Any]] = {}
+        self._columns: dict[int, list[Cell]] = {}
+        self._blocks: dict[Area, Block] = {}
 
     def value(self, row: int, column: int) -> Cell:
         """The value of one cell."""
@@ -57,30 +62,31 @@ class CellGrid:
             last_column = max(self.last_column, area.first_column)
         return Area(area.first_row, area.first_column, last_row, last_column)
 
-    def block(self, area: Area) -> Rows:
-        """The values of a rectangle; a whole column ends with the last used row."""
-        area = self.clip(area)
-        first, last = area.first_column - 1, area.last_column
-        rows = [
-            row[first:last] if len(row) >= last else _padded(row[first:], area.columns)
-            for row in self._rows[area.first_row - 1 : area.last_row]
-        ]
-        rows.extend([None] * area.columns for _ in range(area.rows - len(rows)))
-        return rows
+    def block(self, area: Area) -> Block:
+        """The values of a rectangle as Python functions take them, see ``typed``.
 
-    def array(self, area: Area) -> npt.NDArray[Any]:
-        """The values of a rectangle as Python functions take them quickest, see ``typed``."""
+        A whole column ends with the last used row.
+        """
         area = self.clip(area)
-        if area not in self._arrays:
-            self._arrays[area] = typed(self.block(area))
-        return self._arrays[area]
+        if area not in self._blocks:
+            self._blocks[area] = typed(
+                [
+                    _padded(self.column(column, area.first_row, area.last_row), area.rows)
+                    for column in range(area.first_column, area.last_column + 1)
+                ]
+            )
+        return self._blocks[area]
 
     def column(self, column: int, first_row: int, last_row: int) -> list[Cell]:
         """The values of a part of one column, at most to the last used row."""
         if column not in self.filled_columns:
             return []
-        rows = self._rows[first_row - 1 : last_row]
-        return [row[column - 1] if len(row) >= column else None for row in rows]
+        whole = self._columns.get(column)
+        if whole is None:
+            whole = [row[column - 1] if len(row) >= column else None for row in self._rows]
+            if len(self._columns) * len(whole) < MOST_KEPT:
+                self._columns[column] = whole
+        return whole[first_row - 1 : last_row]
 
     @cached_property
     def filled_columns(self) -> Container[int]:
@@ -95,24 +101,31 @@ class CellGrid:
         """Gives a cell a value; whether it is another one than before."""
         return bool(self.set_block(row, column, [[value]]))
 
-    def set_block(self, row: int, column: int, rows: Rows) -> int:
+    def set_block(self, row: int, column: int, columns: Columns) -> int:
         """Gives the cells from a top left one on their values; how many are others than before."""
-        self._make_room(row + len(rows) - 1, column + len(rows[0]) - 1)
+        last_row = row + len(columns[0]) - 1
+        self._make_room(last_row, column + len(columns) - 1)
         count = 0
-        for row_number, values in enumerate(rows, row):
-            target = self._rows[row_number - 1]
-            short = column + len(values) - 1 - len(target)
-            if short > 0:
-                target.extend([None] * short)
-            for column_number, value in enumerate(values, column):
-                old = target[column_number - 1]
-                if not same(old, value):
-                    target[column_number - 1] = value
-                    self.before.setdefault((row_number, column_number), old)
+        for number, values in enumerate(columns, column):
+            old = _padded(self.column(number, row, last_row), len(values))
+            if alike(old, values):
+                continue
+            for row_number, (before, value) in enumerate(zip(old, values, strict=True), row):
+                if not same(before, value):
+                    self._set(row_number, number, value)
+                    self.before.setdefault((row_number, number), before)
                     count += 1
         if count:
-            self._arrays.clear()
+            self._blocks.clear()
         return count
+
+    def _set(self, row: int, column: int, value: Cell) -> None:
+        values = self._rows[row - 1]
+        if len(values) < column:
+            values.extend([None] * (column - len(values)))
+        values[column - 1] = value
+        if column in self._columns:
+            self._columns[column][row - 1] = value
 
     def changes(self) -> dict[tuple[int, int], Cell]:
         """The cells whose value is not what it was at first, with what it is now."""
@@ -123,33 +136,45 @@ class CellGrid:
         if column > self.last_column:
             self.last_column = column
             vars(self).pop("filled_columns", None)
+        if row > self.last_row:
+            self._columns.clear()
         while row > self.last_row:
             self._rows.append([])
             self.last_row += 1
 
 
-def typed(rows: Rows) -> npt.NDArray[Any]:
-    """Rows of cells as an array: of numbers (a blank is not a number) or flags where all are such.
+def typed(columns: Columns) -> Block:
+    """Columns of cells as a block of numbers (a blank is not a number) or flags where all are such.
 
-    It cannot be written to, since several functions may be given the same one.
+    Its cells cannot be written to, since several functions may be given the same ones.
     """
-    flat = list(chain.from_iterable(rows))
-    types = set(map(type, flat))
-    array: npt.NDArray[Any]
-    if types <= NUMBERS and types != {type(None)}:
-        array = np.array(flat, dtype=np.float64)
-    elif types == {bool}:
-        array = np.array(flat, dtype=np.bool_)
+    kinds = set(map(type, chain.from_iterable(columns)))
+    height, width = len(columns[0]), len(columns)
+    square: npt.NDArray[Any]
+    if kinds <= NUMBERS and kinds != {type(None)}:
+        square = np.array(columns, dtype=np.float64).T
+    elif kinds == {bool}:
+        square = np.array(columns, dtype=np.bool_).T
     else:
-        array = np.empty(len(flat), dtype=object)
-        array[:] = flat
-    array = array.reshape(len(rows), -1)
-    array.flags.writeable = False
-    return array
+        square = np.empty((height, width), dtype=object)
+        for place, column in enumerate(columns):
+            square[:, place] = column
+    cells = square.reshape(-1)
+    cells.flags.writeable = False
+    return Block(cells, (height, width))
 
 
 def _padded(values: list[Cell], length: int) -> list[Cell]:
-    return values + [None] * (length - len(values))
+    return values if len(values) == length else values + [None] * (length - len(values))
+
+
+def alike(old: list[Cell], new: list[Cell]) -> bool:
+    """Whether two columns hold exactly the same; TRUE equals 1, but is not the same."""
+    if old != new:
+        return False
+    if bool in set(map(type, old)) or bool in set(map(type, new)):
+        return list(map(type, old)) == list(map(type, new))
+    return True
 
 
 def same(a: Cell, b: Cell) -> bool:

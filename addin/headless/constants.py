@@ -89,6 +89,6 @@ def written(value: Cell) -> str:
     return f"({value!r})" if value < 0 else repr(value)
 
 
-def rectangle(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether all rows are equally long and there is at least one cell."""
-    return bool(rows) and bool(rows[0]) and all(len(row) == len(rows[0]) for row in rows)
+def rectangle(lines: Sequence[Sequence[Cell]]) -> bool:
+    """Whether all rows (or columns) are equally long and there is at least one cell."""
+    return bool(lines) and bool(lines[0]) and all(len(line) == len(lines[0]) for line in lines)

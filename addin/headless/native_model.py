@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
-from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import ironcalc
 
+from addin.headless.array_results import Columns
 from addin.headless.cell_xml import Cell
-from addin.headless.grid_read import Rows
 from addin.headless.native_text import RESULTS, scratch_reference
 from addin.headless.references import MAX_COLUMN, MAX_ROW, Area, cell_name
 from addin.headless.shapes import SCALAR, Shape
@@ -97,17 +96,17 @@ class NativeModel:
         text = CONTROL.sub(" ", text)
         self._model.set_user_input(self._indexes[sheet], row, column, f"={text}")
 
-    def put_array(self, rows: Rows) -> tuple[str, Area]:
+    def put_array(self, columns: Columns) -> tuple[str, Area]:
         """Puts an array of known values into cells of its own and gives their place."""
-        height, width = len(rows), len(rows[0])
+        height, width = len(columns[0]), len(columns)
         if self._results_column + width > MAX_COLUMN:
             self._results.append(f"{RESULTS} {len(self._results)}")
             self._add_sheet(self._results[-1])
             self._results_column = 1
         first = self._results_column
         self._results_column += width
-        for offset in range(width):
-            self.load_column(self._results[-1], first + offset, 1, [row[offset] for row in rows])
+        for number, column in enumerate(columns, first):
+            self.load_column(self._results[-1], number, 1, column)
         return self._results[-1], Area(1, first, height, first + width - 1)
 
     def scratch(self, text: str, size: Shape) -> ScratchCell:
@@ -153,22 +152,23 @@ class NativeModel:
         Raises:
             UncomputableError: IronCalc gave an error that Excel does not have.
         """
-        index = self._indexes[sheet]
-        value: Cell = self._model.get_cell_value(index, row, column)
-        if (
-            isinstance(value, str)
-            and value.startswith("#")
-            and self._model.get_cell_type(index, row, column) == ERROR_TYPE
-        ):
-            if value in EXCEL_ERROR_NUMBERS:
+        value = self._model.get_cell_value(self._indexes[sheet], row, column)
+        return self._cell(value, sheet, row, column)
+
+    def _cell(self, value: Cell, sheet: str, row: int, column: int) -> Cell:
+        if isinstance(value, float):
+            # A whole number as a file that is read again would give it.
+            return int(value) if value.is_integer() and abs(value) < EXACT else value
+        if isinstance(value, str) and value.startswith("#"):
+            kind = self._model.get_cell_type(self._indexes[sheet], row, column)
+            if kind == ERROR_TYPE and value in EXCEL_ERROR_NUMBERS:
                 return CellError(value)
-            raise UncomputableError(FAILURES.get(value, f"IronCalc gives {value}."))
-        if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
-            return int(value)  # as a file that is read again would give it
+            if kind == ERROR_TYPE:
+                raise UncomputableError(FAILURES.get(value, f"IronCalc gives {value}."))
         return value
 
-    def spilled(self, place: ScratchCell) -> Rows:
-        """What a formula on a scratch sheet gives, row by row.
+    def spilled(self, place: ScratchCell) -> Columns:
+        """What a formula on a scratch sheet gives.
 
         Raises:
             UncomputableError: IronCalc gave an error that Excel does not have.
@@ -179,18 +179,22 @@ class NativeModel:
             width += 1
         while place.sheet != SINGLES and get(index, place.row + height, place.column) is not None:
             height += 1
-        rows: Rows = [
-            [get(index, row, column) for column in range(place.column, place.column + width)]
-            for row in range(place.row, place.row + height)
+        rows = range(place.row, place.row + height)
+        columns = [
+            self._column(place.sheet, column, place.row, [get(index, row, column) for row in rows])
+            for column in range(place.column, place.column + width)
         ]
-        if set(map(type, chain.from_iterable(rows))) != {bool}:
-            rows = [
-                [self.value(place.sheet, place.row + i, place.column + j) for j in range(width)]
-                for i in range(height)
-            ]
-        if rows[0][0] == CellError(SPILL):
+        if columns[0][0] == CellError(SPILL):
             raise UncomputableError(f"The result is wider than {place.width} columns.")
-        return rows
+        return columns
+
+    def _column(self, sheet: str, column: int, first_row: int, values: list[Cell]) -> list[Cell]:
+        """Values as IronCalc gives them, with its errors and whole numbers as we write them."""
+        if set(map(type, values)) == {bool}:
+            return values
+        return [
+            self._cell(value, sheet, row, column) for row, value in enumerate(values, first_row)
+        ]
 
 
 class ScratchCell:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from addin.headless.array_results import shown
+from addin.headless.array_results import Columns, shown
 from addin.headless.constants import written
 from addin.headless.formula_plan import Native
 from addin.headless.formula_text import (
@@ -23,7 +23,6 @@ from addin.headless.formula_text import (
     Result,
     Spill,
 )
-from addin.headless.grid_read import Rows
 from addin.headless.native_model import NativeModel, ScratchCell
 from addin.headless.native_text import NativeText
 from addin.headless.references import Area
@@ -148,12 +147,11 @@ class NativeStep:
 
     def _result(self, number: int) -> Node:
         """A single value is written into the formula; an array is put into cells of its own."""
-        rows = self.calculation.result(number)
-        if len(rows) == len(rows[0]) == 1:
-            return Leaf(Kind.NUMBER, written(rows[0][0]))
+        columns = self.calculation.result(number)
+        if len(columns) == len(columns[0]) == 1:
+            return Leaf(Kind.NUMBER, written(columns[0][0]))
         if number not in self._placed:
-            filled = [[shown(value) for value in row] for row in rows]
-            self._placed[number] = Range(*self.model.put_array(filled))
+            self._placed[number] = Range(*self.model.put_array(shown(columns)))
         return self._placed[number]
 
     def compute(self) -> None:
@@ -174,12 +172,12 @@ class NativeStep:
 
     def _take(self) -> dict[int, str]:
         failed: dict[int, str] = {}
-        values: list[tuple[int, Rows]] = []
+        values: list[tuple[int, Columns]] = []
         for number, native in self.in_cells.items():
             try:
                 self._check_references(number)
                 value = self.model.value(native.sheet, native.formula.row, native.formula.col)
-                values.append((number, [[shown(value)]]))
+                values.append((number, shown([[value]])))
             except UncomputableError as error:
                 failed[number] = error.reason
         for number, places in self.in_scratch.items():
@@ -189,8 +187,8 @@ class NativeStep:
             except UncomputableError as error:
                 failed[number] = error.reason
         if not failed:
-            for number, rows in values:
-                self.calculation.take(number, rows)
+            for number, columns in values:
+                self.calculation.take(number, columns)
         return failed
 
     def _check_references(self, number: int) -> None:
@@ -200,7 +198,7 @@ class NativeStep:
             if isinstance(text, str) and not CELLS.fullmatch(text.strip()):
                 raise UncomputableError(f"INDIRECT of {text!r}, which names no cells by address.")
 
-    def _spilled(self, place: ScratchCell, blanks: ScratchCell | None) -> Rows:
+    def _spilled(self, place: ScratchCell, blanks: ScratchCell | None) -> Columns:
         if blanks is None:
             return self.model.spilled(place)
         tests = self.model.spilled(blanks)

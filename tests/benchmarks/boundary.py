@@ -6,7 +6,8 @@ import sys
 import numpy as np
 
 from tests.benchmarks.table import Row, median_seconds
-from udfs.cells import block, decode_numbers, encode
+from udfs.cells import block, decode_numbers
+from udfs.results import encode
 
 
 def importing(*, quick):

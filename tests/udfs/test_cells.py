@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from udfs import cells
 from udfs.cells import Block, block, decode_dates, decode_flags, decode_numbers, decode_texts
 from udfs.errors import COM_ERRORS, CallError, CellError
+from udfs.results import encode, rows_of
 
 JUNK = st.one_of(
     st.none(), st.booleans(), st.floats(), st.integers(), st.text(max_size=8),
@@ -193,19 +193,19 @@ def test_callers_array_is_never_written_to():
     ],
 )
 def test_result_becomes_plain_cells(values, expected):
-    assert cells.encode(values, {}, (2, 1), date1904=False) == expected
+    assert rows_of(encode(values, {}, (2, 1), date1904=False)) == expected
 
 
 def test_fault_stands_in_its_place():
-    rows = cells.encode(np.arange(4.0), {2: CellError("#N/A")}, (2, 2), date1904=False)
-    assert rows == [[0.0, 1.0], [CellError("#N/A"), 3.0]]
+    columns = encode(np.arange(4.0), {2: CellError("#N/A")}, (2, 2), date1904=False)
+    assert rows_of(columns) == [[0.0, 1.0], [CellError("#N/A"), 3.0]]
 
 
 @pytest.mark.parametrize("date1904", [True, False])
 @given(day=st.dates(min_value=dt.date(1904, 1, 1)))
 def test_date_comes_back_as_the_serial_it_was(date1904, day):
     column = decode_dates(block([[day]], "x"), "x", date1904=date1904)
-    (row,) = cells.encode(column.values, {}, (1, 1), date1904=date1904)
+    (row,) = encode(column.values, {}, (1, 1), date1904=date1904)
     again = decode_dates(block([[f"{day:%Y-%m-%d}"]], "x"), "x")
     assert decode_dates(block([row], "x"), "x", date1904=date1904).values == again.values
 
@@ -218,7 +218,7 @@ def test_boundary_costs_little():
     def once():
         start = time.process_time()
         decode_numbers(block(rows, "x"), "x")
-        cells.encode(result, {}, (10_000, 1), date1904=False)
+        rows_of(encode(result, {}, (10_000, 1), date1904=False))
         return time.process_time() - start
 
     floor = min(timed_array(rows) for _ in range(5))
