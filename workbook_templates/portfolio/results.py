@@ -14,7 +14,8 @@ from workbook_templates.conditions import colour_where
 from workbook_templates.language import Lang
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.portfolio.layout import FIRST_ROW, HEADER_ROW, SHEETS, UNIT_ROW, result_name
-from workbook_templates.portfolio.result_formulas import ResultColumn, result_columns
+from workbook_templates.portfolio.result_columns import ResultColumn
+from workbook_templates.portfolio.result_formulas import result_columns
 from workbook_templates.style import BAD_FILL, CALCULATION, GROUP, RESULT, TAB_RESULT
 from workbook_templates.tier_colours import colour_tiers
 
