@@ -39,16 +39,23 @@ def load_policy(book: xlwings.Book, files: Mapping[str, Path]) -> None:
     Raises:
         SourceError: there is no such policy table, or the file does not fit it.
     """
-    for name, file in files.items():
-        builtin = next((key for key, label in POLICY_TABLES.items() if name in (key, label)), None)
-        if builtin is None:
-            raise SourceError(
-                file,
-                f"there is no policy table {name!r}.",
-                f"The workbook's are {', '.join(POLICY_TABLES)}.",
-            )
-        sheet = find_tables(book, [POLICY_TABLES[builtin]])[POLICY_TABLES[builtin]]
-        _write(sheet, builtin, _read(file, builtin))
+    # All files are read before the first table is written.
+    read = [_chosen(book, name, file) for name, file in files.items()]
+    for sheet, builtin, rows in read:
+        _write(sheet, builtin, rows)
+
+
+def _chosen(book: xlwings.Book, name: str, file: Path) -> tuple[SheetTable, str, Any]:
+    """The table of a name on its sheet, and what the file has for it."""
+    builtin = next((key for key, label in POLICY_TABLES.items() if name in (key, label)), None)
+    if builtin is None:
+        raise SourceError(
+            file,
+            f"there is no policy table {name!r}.",
+            f"The workbook's are {', '.join(POLICY_TABLES)}.",
+        )
+    sheet = find_tables(book, [POLICY_TABLES[builtin]])[POLICY_TABLES[builtin]]
+    return sheet, builtin, _read(file, builtin)
 
 
 def _read(file: Path, builtin: str) -> Any:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 import xlwings
 
 from addin.errors import WorkbookError
@@ -101,6 +102,31 @@ def refresh(
     Example:
         >>> refresh(xlwings.Book.caller(), SourceSet.of(loans="loans.csv"))  # doctest: +SKIP
     """
+    done = _refresh(book, sources, as_of, now, user, progress)
+    return done.finished()
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A refreshed workbook, with the entries that did not fit on its data check."""
+
+    summary: Summary
+    rest: pd.DataFrame | None
+
+    def finished(self) -> Summary:
+        """Write the data check's overflow once the workbook itself is safe."""
+        overflow = write_overflow(Path(self.summary.book), self.rest)
+        return replace(self.summary, overflow=overflow)
+
+
+def _refresh(
+    book: xlwings.Book,
+    sources: SourceSet,
+    as_of: dt.date | None,
+    now: dt.datetime | None,
+    user: str | None,
+    progress: Progress,
+) -> _Done:
     clock = _Clock(progress)
     sheets = _Sheets.find(book)
     day = _as_of(book, as_of)
@@ -128,7 +154,7 @@ def refresh(
         ]
         run = Run(
             at=(now or dt.datetime.now()).replace(microsecond=0),  # noqa: DTZ005 - a workbook's clock is local
-            user=user or getpass.getuser(),
+            user=user or _user(),
             as_of=day,
             sources=describe_sources(counts, remarks, sheets.lang),
             policy=policy_fingerprint(book),
@@ -139,8 +165,7 @@ def refresh(
         book.app.calculate()
         difference = _number(book.names[CHECK_TOTAL_NAME].refers_to_range.value)
         note_unreconciled(sheets.audit, row, difference)
-    overflow = write_overflow(Path(book.fullname), listed.rest)
-    return Summary(
+    summary = Summary(
         book=book.fullname,
         as_of=day,
         lang=sheets.lang,
@@ -148,12 +173,13 @@ def refresh(
         tiers=tier_lines(results),
         faults_by_rule=portfolio.log.by_rule(),
         listed=listed.entries,
-        overflow=overflow,
+        overflow=None,
         unreconciled=difference,
         previous=kept.previous,
         uncomputed=_uncomputed(book),
         seconds=clock.done(),
     )
+    return _Done(summary, listed.rest)
 
 
 def refresh_file(
@@ -196,7 +222,7 @@ def refresh_file(
     with exclusive(file):
         before = file.stat()
         book = open_book(file)
-        summary = refresh(book, sources, as_of=as_of, now=now, user=user, progress=progress)
+        done = _refresh(book, sources, as_of, now, user, progress)
         progress(_SAVING, len(STEPS), len(STEPS) + 1)
         started = time.perf_counter()
         if _changed(before, file.stat()):
@@ -204,6 +230,7 @@ def refresh_file(
                 file, "was changed by someone else meanwhile.", "Run the refresh again."
             )
         backup = replace_book(file, book.save)
+        summary = done.finished()
         seconds = {**summary.seconds, _SAVING: time.perf_counter() - started}
     return replace(summary, backup=backup, seconds=seconds)
 
@@ -364,6 +391,14 @@ def _quiet(book: xlwings.Book) -> Iterator[None]:
         yield
     finally:
         app.calculation, app.screen_updating = before
+
+
+def _user() -> str:
+    """The user of the operating system; "unknown" where, as in some containers, it has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
 
 
 def _number(cell: Any) -> float:
