@@ -13,6 +13,7 @@ from addin.headless.cell_xml import DatedCell, attributes
 from addin.headless.column_encoding import BLANK, ColumnEncoder
 from addin.headless.references import Area, column_letters
 from addin.headless.row_shape import RowShape, shape_of
+from addin.headless.written_block import Columns, WrittenBlock
 
 if TYPE_CHECKING:
     from addin.headless.sheet import Sheet
@@ -23,8 +24,6 @@ CHUNK: Final = 4096
 
 # Shapes of rows to remember: rows of mass data alternate between a few, as cells are blank or not.
 PLANS: Final = 8
-
-Columns = Sequence[Sequence[DatedCell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ class BlockWriter:
                     self._write_slowly(place, row, self._encoded_row(place, row))
                 self.block = None
                 continue
-            values = list(zip(*chunk, strict=True))
+            values: Columns = list(zip(*chunk, strict=True))
             contents = self._encoded_columns(number, chunk, values)
             if not self._write_alike(number, contents):
                 self._write_one_by_one(number, chunk, contents)
@@ -290,6 +289,7 @@ def write(sheet: Sheet, area: Area, rows: Sequence[Sequence[DatedCell]]) -> None
     A value that no cell can hold leaves the whole area as it was.
     """
     writer = BlockWriter(sheet, area)
+    sheet.written_block = None
     before = sheet.data.remember(area.first_row, area.last_row)
     try:
         writer.write_rows(area.first_row, rows)
@@ -300,6 +300,8 @@ def write(sheet: Sheet, area: Area, rows: Sequence[Sequence[DatedCell]]) -> None
     except BaseException:
         sheet.data.restore(area.first_row, area.last_row, before)
         raise
+    if writer.block is not None:
+        sheet.written_block = WrittenBlock.of(area, writer.block, sheet.data.version)
 
 
 def clear(sheet: Sheet, area: Area) -> None:

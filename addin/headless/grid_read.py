@@ -16,6 +16,7 @@ from addin.headless.sheet_data import COLUMNS
 
 if TYPE_CHECKING:
     from addin.headless.sheet import Sheet
+    from addin.headless.written_block import WrittenBlock
 
 Rows = list[list[Cell]]
 Texts = Sequence[bytes]
@@ -103,9 +104,22 @@ def read_all(sheet: Sheet) -> Rows:
             return []
         if used.last_row * used.last_column <= FEW_CELLS:
             return sheet.values(1, 1, used.last_row, used.last_column)
-    rows = _Reader(sheet).rows(numbers)
+    block = sheet.written_block
+    if block is not None and block.version == sheet.data.version:
+        rows = _around_block(sheet, numbers, block)
+    else:
+        rows = _Reader(sheet).rows(numbers)
     while rows and all(value is None for value in rows[-1]):
         rows.pop()
+    return rows
+
+
+def _around_block(sheet: Sheet, numbers: Sequence[int], block: WrittenBlock) -> Rows:
+    """Reads the rows above and below a block whose values are known."""
+    first, last = block.area.first_row, block.area.last_row
+    rows = _Reader(sheet).rows([n for n in numbers if not first <= n <= last])
+    rows += [[] for _ in range(last - len(rows))]
+    rows[first - 1 : last] = block.rows()
     return rows
 
 
@@ -118,7 +132,7 @@ class _Reader:
         self.done: Rows = []
         self.waiting: dict[_RowKind, tuple[list[int], list[Texts]]] = {}
 
-    def rows(self, numbers: list[int]) -> Rows:
+    def rows(self, numbers: Sequence[int]) -> Rows:
         self.done = [[] for _ in range(numbers[-1] if numbers else 0)]
         match = self.sheet.data.match
         kind: _RowKind | None = None

@@ -21,6 +21,7 @@ from addin.headless.cell_xml import Cell, CellDecoder, DatedCell
 from addin.headless.formula_cells import Formula
 from addin.headless.references import MAX_COLUMN, MAX_ROW, Area, cell_name
 from addin.headless.sheet_data import Row, SheetData
+from addin.headless.written_block import WrittenBlock
 
 if TYPE_CHECKING:
     from addin.headless.workbook import Workbook
@@ -40,6 +41,7 @@ class Sheet:
         name: as on its tab.
         part: the package part that holds it.
         visible: `visible`, `hidden` or `veryHidden`.
+        written_block: the mass data that was written last, as long as nothing else is.
     """
 
     def __init__(self, workbook: Workbook, name: str, part: str, visible: str = "visible") -> None:
@@ -47,6 +49,7 @@ class Sheet:
         self.name = name
         self.part = part
         self.visible = visible
+        self.written_block: WrittenBlock | None = None
         self._data: SheetData | None = None
         self._decoder: CellDecoder | None = None
         self._index: formula_cells.Index | None = None
@@ -375,6 +378,7 @@ class Sheet:
         if self._data is None:
             return
         self._data.close()
+        self.written_block = None
         if self._data.changed:
             sheet_frame.update_dimension(self._data, self._written)
             self.workbook.package.replace(self.part, self._data.to_bytes())
