@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -34,6 +35,10 @@ _DELIMITERS: Final = {
     "|": Words("bar", "竖线"),
 }
 _SAMPLE_LINES: Final = 200
+_BINARY_SAMPLE: Final = 65536
+_CONTROLS: Final = re.compile(rb"[\x01-\x08\x0e-\x1f\x7f]|\xef\xbf\xbd")
+_MOST_CONTROLS: Final = 0.03
+_FEW_CONTROLS: Final = 20
 _HINT: Final = b"sep="
 
 
@@ -125,6 +130,7 @@ def _prepare(raw: bytes, source: Source, name: str) -> _Text:
     data = data.replace(b"\x00", "\N{REPLACEMENT CHARACTER}".encode())
     if not data.strip():
         raise SourceError(name, "is empty.", "Export it again, or leave this source out.")
+    _refuse_binary(data, name)
     unfinished = not data.endswith(b"\n")
     if unfinished:
         data += b"\n"
@@ -132,6 +138,15 @@ def _prepare(raw: bytes, source: Source, name: str) -> _Text:
         return _Text(data, decoded.encoding, unfinished, 0, None)
     hint, _, rest = data.partition(b"\n")
     return _Text(rest, decoded.encoding, unfinished, 1, hint[4:].decode() or None)
+
+
+def _refuse_binary(data: bytes, name: str) -> None:
+    """Text has next to no control characters but tabs and ends of lines."""
+    sample = data[:_BINARY_SAMPLE]
+    if len(_CONTROLS.findall(sample)) > _FEW_CONTROLS + _MOST_CONTROLS * len(sample):
+        raise SourceError(
+            name, "is not a text file.", "Export it as CSV, or name an .xlsx or .parquet file."
+        )
 
 
 def _first_lines(data: bytes) -> bytes:
@@ -162,7 +177,8 @@ def _find_delimiter(data: bytes, known: frozenset[str]) -> str:
 
 
 def _sample_rows(sample: bytes, delimiter: str) -> list[list[str]]:
-    head = sample.decode().split("\n")[:20]
+    # A carriage return inside a line is a blank to the header; the csv module refuses it.
+    head = sample.decode().replace("\r", " ").split("\n")[:20]
     return [next(csv.reader([line], delimiter=delimiter), []) for line in head]
 
 
@@ -198,7 +214,10 @@ def _row_width(body: bytes, delimiter: str, headers: int, named: int) -> int:
     usual = int(np.bincount(filled).argmax()) if len(filled) else headers
     if named <= usual <= headers:
         return usual
-    rows = (row for row in csv.reader(io.StringIO(sample.decode()), delimiter=delimiter))
+    rows = (
+        row
+        for row in csv.reader(io.StringIO(sample.decode().replace("\r", " ")), delimiter=delimiter)
+    )
     if usual == headers + 1 and not any(row[headers:] != [""] for row in rows if len(row) == usual):
         return usual
     return headers

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 
 import pytest
 from hypothesis import given, settings
@@ -206,3 +207,16 @@ def test_fields_are_counted_as_pythons_own_reader_does(text):
     parsed = next(csv.reader([text]), [""])
     if closed:
         assert count == max(len(parsed), 1)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_file_of_random_bytes_is_refused_as_no_text(tmp_path, seed):
+    content = random.Random(seed).randbytes(3000)  # noqa: S311 - noise, not a secret
+    with pytest.raises(SourceError, match="is not a text file"):
+        read(tmp_path, content)
+
+
+def test_carriage_return_inside_a_line_breaks_nothing(tmp_path):
+    raw = read(tmp_path, b"id,name\n1,one\rand a half\n2,two\n")
+    assert list(raw.frame.columns) == ["id", "name"]
+    assert len(raw.frame) == 2
