@@ -109,7 +109,7 @@ def show_summary(summary: Summary) -> None:
         words["tiers"],
         [
             (
-                line.tier,
+                line.tier or "–",
                 f"{line.customers:,}",
                 f"{line.exposure:,.0f}",
                 f"{line.expected_loss:,.1f}",
