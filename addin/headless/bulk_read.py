@@ -20,7 +20,6 @@ USUAL_CELL: Final = re.compile(
     rb"(?:<f[^>]*?(?:/>|>[^<]*</f>))?"
     rb"(?:<v>([^<]*)</v>|<v/>|<is><t[^>]*>([^<]*)</t></is>)?</c>)"
 )
-FILLED_CELL: Final = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*(?<!/)>\s*<(?:v|f|is)[\s/>]')
 
 
 NO_DATES: Final[frozenset[bytes]] = frozenset()
@@ -120,23 +119,6 @@ class _Reader:
             return value  # Excel shows such a number as ####; it is no date
 
 
-def used(sheet: Sheet) -> Area | None:
-    """The smallest rectangle with every value and formula."""
-    data = sheet.data
-    data.close()
-    top = bottom = left = right = 0
-    for row_number in data.numbers():
-        raw = data.raw(row_number)
-        columns = _outer_columns(sheet, raw) if raw else []
-        if not columns:
-            continue
-        top = top or row_number
-        bottom = row_number
-        left = min(left or columns[0], columns[0])
-        right = max(right, columns[-1])
-    return Area(top, left, bottom, right) if top else None
-
-
 def all_filled_columns(sheet: Sheet, row_number: int) -> list[int]:
     """The columns of a row whose cells hold a value or a formula."""
     sheet.data.close()
@@ -144,14 +126,6 @@ def all_filled_columns(sheet: Sheet, row_number: int) -> list[int]:
     if raw is None:
         return []
     return [column for column, _, _, body in sheet.data.cells(raw) if body]
-
-
-def _outer_columns(sheet: Sheet, raw: bytes) -> list[int]:
-    """The first and the last filled column of a row, or all of them."""
-    if not sheet.data.prefix and raw.count(b"<c") == raw.count(b'<c r="'):
-        found = FILLED_CELL.findall(raw)
-        return sorted((COLUMNS[found[0]], COLUMNS[found[-1]])) if found else []
-    return sorted(column for column, _, _, body in sheet.data.cells(raw) if body)
 
 
 def filled(sheet: Sheet, first_row: int, last_row: int, column: int) -> Iterator[bool]:

@@ -124,14 +124,14 @@ class Range(base_classes.Range):
         """Rows of the range's shape from rows, one row, or one value for all cells."""
         if not isinstance(data, list | tuple):
             return [[data] * self._shape[1] for _ in range(self._shape[0])]
-        rows = list(data) if data and isinstance(data[0], list | tuple) else [data]
+        rows: Cells = list(data) if data and isinstance(data[0], list | tuple) else [data]  # type: ignore[list-item]  # one row of values
         width = max(map(len, rows), default=0)
         if (len(rows), width) != self._shape:
             raise ValueError(
                 f"{self._sheet.name}!{self.address} has {self._shape[0]} × {self._shape[1]} cells; "
                 f"the values have {len(rows)} × {width}."
             )
-        return [list(row) for row in rows]
+        return rows
 
     def clear_contents(self) -> None:
         """Makes the cells blank."""

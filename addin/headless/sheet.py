@@ -15,6 +15,7 @@ from addin.headless import (
     graft,
     resize,
     sheet_frame,
+    used_area,
     xml,
 )
 from addin.headless.cell_xml import Cell, CellDecoder, DatedCell
@@ -325,7 +326,7 @@ class Sheet:
     def used_range(self) -> Area | None:
         """The smallest rectangle with all values and formulas; None for an empty sheet."""
         if not self._used_known:
-            self._used = bulk_read.used(self)
+            self._used = used_area.used_area(self)
             self._used_known = True
         return self._used
 

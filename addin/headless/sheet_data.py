@@ -95,6 +95,7 @@ class SheetData:
         """Finds where each row starts, without looking into it."""
         self._source = data
         self._starts: dict[int, int] = {}
+        self._rows = slice(0)
         self._unnumbered = False
         self._all_have_ends = True
         self.prefix = prefix_of(data)
@@ -118,6 +119,7 @@ class SheetData:
             raise ValueError("sheetData holds something other than rows")
         if data.count(b"<" + self.prefix + b"row", start.end(), end) != self._rows_found:
             raise ValueError("a row has no end")
+        self._rows = slice(start.end(), last)
         self.tail = data[last:]
 
     def _scan_rows(self, position: int, end: int) -> int:
@@ -135,32 +137,31 @@ class SheetData:
             if not number:
                 self._unnumbered = True
                 number = previous + 1
-            if number in starts:
-                self._join(number, position, end)
-            else:
-                starts[number] = position
             if start[0].endswith(b"/>"):
                 self._all_have_ends = False
-                position = start.end()
-                continue
-            position = find(ending, start.end(), end) + length
-            if position < length:
-                raise ValueError(f"row {number} has no end")
+                finish = start.end()
+            else:
+                finish = find(ending, start.end(), end) + length
+                if finish < length:
+                    raise ValueError(f"row {number} has no end")
+            if number in starts:
+                # Some programs write a row twice; both halves belong to it.
+                self._made[number] = (self.raw(number) or b"") + data[position:finish]
+            else:
+                starts[number] = position
+            position = finish
         return position
 
-    def _join(self, number: int, position: int, end: int) -> None:
-        """Some programs write a row twice; both halves belong to it."""
-        second = self._slice(position, end)
-        self._made[number] = (self.raw(number) or b"") + second
-
-    def _slice(self, position: int, limit: int | None = None) -> bytes:
-        start = self._row_start.match(self._source, position)
-        if start is None:
-            raise xml.broken(self._file, self._part, "a row is damaged")
-        if start[0].endswith(b"/>"):
-            return start[0]
-        finish = self._source.find(self._row_end, start.end(), limit) + len(self._row_end)
-        return self._source[position:finish]
+    def _end(self, position: int) -> int:
+        """Where the row ends that starts at a position of the source."""
+        if not self._all_have_ends:
+            start = self._row_start.match(self._source, position)
+            if start is None:
+                raise xml.broken(self._file, self._part, "a row is damaged")
+            if start[0].endswith(b"/>"):
+                return start.end()
+            position = start.end()
+        return self._source.find(self._row_end, position) + len(self._row_end)
 
     def raw(self, number: int) -> bytes | None:
         """The bytes of a row; None if the sheet has no such row."""
@@ -168,12 +169,7 @@ class SheetData:
         if made is not None:
             return made
         position = self._starts.get(number)
-        if position is None:
-            return None
-        if self._all_have_ends:
-            finish = self._source.find(self._row_end, position) + len(self._row_end)
-            return self._source[position:finish]
-        return self._slice(position)
+        return None if position is None else self._source[position : self._end(position)]
 
     def match(self, number: int, expression: re.Pattern[bytes]) -> re.Match[bytes] | None:
         """Matches a row's bytes from their start; None too if the sheet has no such row."""
@@ -199,7 +195,7 @@ class SheetData:
         start, end = self._starts.get(first, -1), self._starts.get(last, -1)
         if not 0 <= start <= end or any(map(self._made.__contains__, range(first, last + 1))):
             return None
-        end = self._source.find(self._row_end, end) + len(self._row_end)
+        end = self._end(end)
         found: list[tuple[bytes, ...]] = expression.findall(self._source, start, end)
         numbers = [int(groups[0]) for groups in found]
         return found if numbers == list(range(first, last + 1)) else None
@@ -361,6 +357,11 @@ class SheetData:
             self._unnumbered = False
         return b"".join([self.head, *self._runs(), self.tail])
 
+    def rows_as_one(self) -> bytes:
+        """The bytes of all rows, one after the other."""
+        self.close()
+        return b"".join(self._runs()) if self._made else self._source[self._rows]
+
     def _runs(self) -> Iterator[bytes]:
         """The rows in order; neighbours that did not change are copied in one piece."""
         begin = end = 0
@@ -375,5 +376,5 @@ class SheetData:
             if position != end:
                 yield self._source[begin:end]
                 begin = position
-            end = position + len(self._slice(position))
+            end = self._end(position)
         yield self._source[begin:end]
