@@ -9,14 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 import xlwings
 
@@ -29,8 +27,6 @@ from addin.portfolio.data_check import (
     write_checks,
     write_overflow,
 )
-from addin.portfolio.data_sheets import read_table, write_table
-from addin.portfolio.events import fit_events
 from addin.portfolio.history import keep_snapshot
 from addin.portfolio.model import (
     Progress,
@@ -41,20 +37,16 @@ from addin.portfolio.model import (
     no_progress,
 )
 from addin.portfolio.policy import load_policy, policy_fingerprint
-from addin.portfolio.reading import Portfolio, file_name, read_portfolio
+from addin.portfolio.portfolio_sheets import Sheets, policy_cell
+from addin.portfolio.reading import read_portfolio
 from addin.portfolio.results import read_results, resize_results, tier_lines
-from addin.portfolio.sheet_tables import SheetTable, find_tables, uses_1904
+from addin.portfolio.sheet_tables import uses_1904
 from addin.safe_files import exclusive, replace_book
 from udfs.about import version
 from udfs.errors import Words
-from workbook_templates.fields import TABLES, TableName
+from workbook_templates.fields import TableName
 from workbook_templates.portfolio.layout import (
-    AUDIT_TABLE,
-    CHECK_TABLE,
     CHECK_TOTAL_NAME,
-    DATA_TABLES,
-    HISTORY_TABLE,
-    SHEETS,
     WORKED_CASE_NAME,
 )
 
@@ -66,7 +58,6 @@ STEPS: Final = (
     "computing the totals",
 )
 _SAVING: Final = "saving"
-_LANGUAGES: Final = ("en", "zh")
 
 
 def refresh(
@@ -128,7 +119,7 @@ def _refresh(
     progress: Progress,
 ) -> _Done:
     clock = _Clock(progress)
-    sheets = _Sheets.find(book)
+    sheets = Sheets.find(book)
     day = _as_of(book, as_of)
     clock.step(STEPS[0])
     worked_case = _holds_worked_case(book)
@@ -239,122 +230,14 @@ def _changed(before: Any, after: Any) -> bool:
     return (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sheets:
-    """The tables that a refresh writes to."""
-
-    book: xlwings.Book
-    data: dict[TableName, SheetTable]
-    checks: SheetTable
-    history: SheetTable
-    audit: SheetTable
-    lang: str
-
-    @classmethod
-    def find(cls, book: xlwings.Book) -> _Sheets:
-        names = [*DATA_TABLES.values(), CHECK_TABLE, HISTORY_TABLE, AUDIT_TABLE]
-        found = find_tables(book, names)
-        return cls(
-            book=book,
-            data={table: found[name] for table, name in DATA_TABLES.items()},
-            checks=found[CHECK_TABLE],
-            history=found[HISTORY_TABLE],
-            audit=found[AUDIT_TABLE],
-            lang=_language(book),
-        )
-
-    def read(self, table: TableName) -> Any:
-        return read_table(self.data[table], table, file_name(self.book.fullname))
-
-    def write_data(
-        self, portfolio: Portfolio, as_of: dt.date, *, carry: bool
-    ) -> tuple[list[TableCount], list[str]]:
-        """Write what the sources gave; returns where the rows went, and remarks on it."""
-        remarks: list[str] = []
-        written: dict[TableName, int] = {}
-        for table in TABLES:
-            checked = portfolio.tables[table]
-            if table in portfolio.from_sheet:
-                written[table] = len(checked.frame)
-                continue
-            sheet = self.data[table]
-            if table == "transactions":
-                fitted = fit_events(checked.frame, np.datetime64(as_of, "D"), sheet.capacity)
-                checked = replace(checked, frame=fitted.frame)
-                if fitted.months:
-                    remarks.append(
-                        Words(
-                            f"transactions added up by {fitted.months} months",
-                            f"交易按 {fitted.months} 个月合并",
-                        )
-                    )
-            done = write_table(
-                sheet, checked, self.lang, date1904=uses_1904(self.book), carry=carry
-            )
-            written[table] = done.rows
-            if done.without_column:
-                absent = done.without_column
-                remarks.append(
-                    Words(
-                        f"{table} have no column for: {', '.join(absent)}",
-                        f"{SHEETS[table]['zh']}表无此列：{'、'.join(absent)}",
-                    )
-                )
-            if done.carried:
-                remarks.append(
-                    Words(
-                        f"{table} keep from the sheet: {', '.join(done.carried)}",
-                        f"{SHEETS[table]['zh']}表沿用原值：{'、'.join(done.carried)}",
-                    )
-                )
-        return _counts(portfolio, written), remarks
-
-
-def _counts(portfolio: Portfolio, written: dict[TableName, int]) -> list[TableCount]:
-    log = portfolio.log
-    counts = []
-    seen: Counter[TableName] = Counter()
-    for read in portfolio.reads:
-        table = read.place.table
-        kept = len(portfolio.tables[table].frame)
-        # Added-up events belong to no single source; the first one stands for the table.
-        fewer = kept - written[table] if not seen[table] else 0
-        seen[table] += 1
-        counts.append(
-            TableCount(
-                table=table,
-                source=read.place.source,
-                read=read.read,
-                kept=read.kept,
-                left_out=len(log.left_out.get(read.place, ())),
-                faults=log.count(read.place),
-                written=read.kept - fewer,
-                sha256=read.sha256,
-                detail=read.detail,
-            )
-        )
-    return counts
-
-
 def _written(counts: Sequence[TableCount], table: TableName) -> int:
     return sum(count.written for count in counts if count.table == table)
-
-
-def _language(book: xlwings.Book) -> str:
-    lang = _cell(book, "lang")
-    if lang not in _LANGUAGES:
-        raise WorkbookError(
-            book.fullname,
-            f"cell lang holds {lang!r}.",
-            "Write en or zh into it on the policy sheet.",
-        )
-    return str(lang)
 
 
 def _as_of(book: xlwings.Book, given: dt.date | None) -> dt.date:
     if given is not None:
         return given
-    cell = _cell(book, "asof")
+    cell = policy_cell(book, "asof")
     if not isinstance(cell, dt.datetime):
         raise WorkbookError(
             book.fullname,
@@ -362,16 +245,6 @@ def _as_of(book: xlwings.Book, given: dt.date | None) -> dt.date:
             "Write a date into it on the policy sheet, or give --as-of.",
         )
     return cell.date()
-
-
-def _cell(book: xlwings.Book, name: str) -> Any:
-    if name not in book.names:
-        raise WorkbookError(
-            book.fullname,
-            f"has no cell named {name}.",
-            "Use a portfolio workbook; `creditcells new portfolio FILE` makes one.",
-        )
-    return book.names[name].refers_to_range.value
 
 
 def _holds_worked_case(book: xlwings.Book) -> bool:
