@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -64,10 +65,11 @@ def keep_snapshot(
 
 
 def _read(table: SheetTable) -> pd.DataFrame:
-    columns = {}
+    body = list(zip(*table.body(), strict=True))
+    columns: dict[str, Sequence[Any]] = {}
     for column in HISTORY_COLUMNS:
         position = table.position((column.en, column.zh))
-        columns[column.name] = [] if position is None else table.column(position)
+        columns[column.name] = [] if position is None else body[position]
     frame = pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in columns.items()})
     frame["as_of"] = np.array([_day(cell) for cell in frame["as_of"]], dtype="datetime64[D]")
     for name in _NAMES[1:]:
