@@ -173,9 +173,7 @@ def formula(
 def drop_formulas(data: SheetData, area: Area) -> None:
     """Takes the formulas of all cells of an area away; their values stay."""
     mark = b"<" + data.prefix + b"f"
-    for number in data.numbers(area.first_row, area.last_row):
-        if mark not in (data.raw(number) or b""):
-            continue
+    for number, _ in data.rows_with(mark, area.first_row, area.last_row):
         row = data.make_row(number)
         for column, cell in list(row.cells.items()):
             if area.first_column <= column <= area.last_column and has_formula(data.prefix, cell):

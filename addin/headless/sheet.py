@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from addin.errors import WorkbookError
@@ -289,7 +288,7 @@ class Sheet:
         Raises:
             WorkbookError: a value that no cell can hold.
         """
-        graft.graft(self, row, column, value)
+        graft.graft(self, {(row, column): value})
         self._changed(Area(row, column, row, column), filled=value is not None)
 
     def set_cached_cells(self, values: Mapping[tuple[int, int], Cell]) -> None:
@@ -300,8 +299,7 @@ class Sheet:
         """
         if not values:
             return
-        for (row, column), value in sorted(values.items(), key=itemgetter(0)):
-            graft.graft(self, row, column, value)
+        graft.graft(self, values)
         rows = [row for row, _ in values]
         columns = [column for _, column in values]
         self._changed(Area(min(rows), min(columns), max(rows), max(columns)))

@@ -8,6 +8,7 @@ into regular form first, so that splitting is safe.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final
 
@@ -95,7 +96,8 @@ class SheetData:
         """Finds where each row starts, without looking into it."""
         self._source = data
         self._starts: dict[int, int] = {}
-        self._rows = slice(0)
+        self._rows = slice(0, 0)
+        self._marked: dict[bytes, list[int]] = {}
         self._unnumbered = False
         self._all_have_ends = True
         self.prefix = prefix_of(data)
@@ -244,16 +246,31 @@ class SheetData:
         self, mark: bytes, first: int = 1, last: int = MAX_ROW
     ) -> Iterator[tuple[int, bytes]]:
         """Number and bytes of each row from `first` to `last` in which some bytes occur."""
-        for number in self._numbers_with(mark, first, last):
+        self.close()
+        made = self._made
+        # Rows that changed are few, or the rows asked for are.
+        numbers = made if len(made) < last - first else range(first, last + 1)
+        found = [n for n in numbers if n in made and first <= n <= last and mark in made[n]]
+        found += [n for n in self._marked_rows(mark) if first <= n <= last and n not in made]
+        for number in sorted(set(found)):  # a row that is written twice is found twice
             raw = self.raw(number)
             if raw and mark in raw:
                 yield number, raw
 
-    def _numbers_with(self, mark: bytes, first: int, last: int) -> list[int]:
-        self.close()
-        if last - first < OPEN_ROWS or len(self._made) == len(self._starts) or mark in self._source:
-            return self.numbers(first, last)
-        return sorted(number for number in self._made if first <= number <= last)
+    def _marked_rows(self, mark: bytes) -> list[int]:
+        """The rows of the source in which some bytes occur, changed since or not."""
+        if mark not in self._marked:
+            numbers = []
+            position = self._source.find(mark, self._rows.start, self._rows.stop)
+            if position >= 0:
+                by_position = sorted((start, n) for n, start in self._starts.items() if start >= 0)
+                while position >= 0:
+                    _, number = by_position[bisect_left(by_position, (position,)) - 1]
+                    numbers.append(number)
+                    end = self._source.find(self._row_end, position, self._rows.stop)
+                    position = self._source.find(mark, end, self._rows.stop) if end >= 0 else -1
+            self._marked[mark] = numbers
+        return self._marked[mark]
 
     def remember(self, first: int, last: int) -> dict[int, bytes | None]:
         """The rows from `first` to `last` that exist, for `restore`; None for an untouched one."""

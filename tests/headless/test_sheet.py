@@ -569,7 +569,8 @@ def test_a_graft_changes_the_value_and_nothing_else(rows, tmp_path, cell, value,
     if expected is None:
         assert part(sheet, tmp_path) == books.worksheet(f'<row r="1" spans="1:1">{cell}</row>')
     else:
-        assert part(sheet, tmp_path) == books.worksheet(f'<row r="1">{expected}</row>')
+        made = part(sheet, tmp_path).replace(' spans="1:1"', "")
+        assert made == books.worksheet(f'<row r="1">{expected}</row>')
     assert saved(sheet, tmp_path).value(1, 1) == value
 
 
