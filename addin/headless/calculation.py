@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from addin.headless.array_results import Columns, fit, shown
 from addin.headless.cell_grid import CellGrid, typed
+from addin.headless.column_values import Column, UnsureError
 from addin.headless.constants import rectangle
 from addin.headless.dependencies import Order, affected, order
 from addin.headless.formula_plan import (
@@ -165,7 +166,7 @@ class Calculation:
                 if natives:
                     NativeStep(self, natives).compute()
                 for number in calls:
-                    self._call(number)
+                    self._by_python(number)
             if self.passes == 1:
                 self.steps = len(done.steps)
             if self._resized:
@@ -189,12 +190,18 @@ class Calculation:
             return done
         return done.only(affected(self.parts, owned, self._roots, self.touched))
 
-    def _call(self, number: int) -> None:
+    def _by_python(self, number: int) -> None:
         part = self.parts[number]
-        if not isinstance(part, PythonCall):
-            raise TypeError(f"part {number} is not for Python: {part}")
         try:
-            columns = self._compute(part)
+            if isinstance(part, PythonCall):
+                columns = self._compute(part)
+            elif part.columns is not None:
+                columns = [part.columns.compute(self._column, blanks=part.blanks)]
+            else:
+                raise TypeError(f"part {number} is for IronCalc: {part}")
+        except UnsureError:
+            NativeStep(self, [number]).compute()
+            return
         except UncomputableError as error:
             self.fail(number, error.reason)
             return
@@ -234,6 +241,16 @@ class Calculation:
             cells = f"{size.rows * size.columns:,}"
             raise UncomputableError(f"A Python function would take {cells} cells ({size}).")
         return grid.block(size)
+
+    def _column(self, node: Range | Result) -> Column:
+        """The values that a formula over columns takes."""
+        if isinstance(node, Range):
+            area = node.area
+            return self.grid(node.sheet).cells(area.first_column, area.first_row, area.last_row)
+        columns = shown(self.result(node.number))
+        if len(columns) > 1:
+            raise UnsureError
+        return columns[0]
 
     def take(self, number: int, columns: Columns) -> None:
         """Notes what a part has given, and puts it into the cells whose formula it is."""

@@ -71,11 +71,16 @@ class CellGrid:
         if area not in self._blocks:
             self._blocks[area] = typed(
                 [
-                    _padded(self.column(column, area.first_row, area.last_row), area.rows)
+                    self.cells(column, area.first_row, area.last_row)
                     for column in range(area.first_column, area.last_column + 1)
                 ]
             )
         return self._blocks[area]
+
+    def cells(self, column: int, first_row: int, last_row: int) -> list[Cell]:
+        """The values of a part of one column, row by row."""
+        values = self.column(column, first_row, last_row)
+        return values + [None] * (last_row - first_row + 1 - len(values))
 
     def column(self, column: int, first_row: int, last_row: int) -> list[Cell]:
         """The values of a part of one column, at most to the last used row."""
@@ -107,7 +112,7 @@ class CellGrid:
         self._make_room(last_row, column + len(columns) - 1)
         count = 0
         for number, values in enumerate(columns, column):
-            old = _padded(self.column(number, row, last_row), len(values))
+            old = self.cells(number, row, last_row)
             if alike(old, values):
                 continue
             for row_number, (before, value) in enumerate(zip(old, values, strict=True), row):
@@ -162,10 +167,6 @@ def typed(columns: Columns) -> Block:
     cells = square.reshape(-1)
     cells.flags.writeable = False
     return Block(cells, (height, width))
-
-
-def _padded(values: list[Cell], length: int) -> list[Cell]:
-    return values if len(values) == length else values + [None] * (length - len(values))
 
 
 def alike(old: list[Cell], new: list[Cell]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from addin.headless.formula_plan import Computed, Native, Part, Place, PythonCall
+from addin.headless.formula_plan import Computed, Native, Part, Place
 from addin.headless.formula_text import Result
 from addin.headless.references import Area
 
@@ -21,8 +21,8 @@ class Order:
     """The work in steps.
 
     Attributes:
-        steps: for each step the parts for IronCalc, all at once, and then those for Python, one
-            after the other.
+        steps: for each step the parts for IronCalc, all at once, and then those that are computed
+            here, one after the other.
         circles: the parts of each circular reference; they are in no step.
     """
 
@@ -270,11 +270,11 @@ class _Sorted:
             native, python = self.for_native[node], self.for_python[node]
             if node < len(parts):
                 part = parts[node]
-                step = python if isinstance(part, PythonCall) else native
+                step = python if part.by_python else native
                 self.sequence.append((step, node))
                 # A value that IronCalc puts into its own cell is there for its other formulas at
                 # once; all else is there for them in the next step.
-                in_place = isinstance(part, Native) and part.in_place
+                in_place = isinstance(part, Native) and part.in_place and not part.by_python
                 native, python = step if in_place else step + 1, step
             for follower in self.graph.followers[node]:
                 self.for_native[follower] = max(self.for_native[follower], native)
@@ -300,8 +300,7 @@ class _Sorted:
         count = max((step for step, _ in self.sequence), default=-1) + 1
         steps: list[tuple[list[int], list[int]]] = [([], []) for _ in range(count)]
         for step, node in self.sequence:
-            is_python = isinstance(self.graph.parts[node], PythonCall)
-            steps[step][is_python].append(node)
+            steps[step][self.graph.parts[node].by_python].append(node)
         return steps
 
 

@@ -7,6 +7,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from addin.headless.column_formulas import ColumnFormula
 from addin.headless.constants import constant
 from addin.headless.formula_scope import Scope, area_of
 from addin.headless.formula_text import (
@@ -26,6 +27,7 @@ from addin.headless.formula_text import (
     plain_name,
     render,
     strip_brackets,
+    substituted,
     unquote,
     walk,
 )
@@ -61,7 +63,8 @@ class Native:
         calls: the Python calls whose results stand in it.
         argument: whether it is an argument of a Python call.
         blanks: whether blank cells in its result must be told from zeros.
-        volatile: whether its precedents show only while it is computed.
+        dynamic: whether its precedents show only while it is computed.
+        columns: the formula over columns that it is, which takes no IronCalc; None for others.
     """
 
     sheet: str
@@ -73,11 +76,17 @@ class Native:
     argument: bool = False
     blanks: bool = False
     dynamic: bool = False
+    columns: ColumnFormula | None = None
 
     @property
     def in_place(self) -> bool:
         """Whether it is computed in its own cell, where other formulas can refer to it."""
         return not self.argument and self.formula.kind == "normal"
+
+    @property
+    def by_python(self) -> bool:
+        """Whether it is computed here, one after the other with the calls of Python functions."""
+        return self.columns is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,11 @@ class PythonCall:
     def spills(self) -> tuple[Spill, ...]:
         """The spills that its arguments are."""
         return tuple(a for a in self.arguments if isinstance(a, Spill))
+
+    @property
+    def by_python(self) -> bool:
+        """Whether it is computed here and not by IronCalc."""
+        return True
 
 
 Part = Native | PythonCall
@@ -216,6 +230,7 @@ class Planner:
                 argument=argument,
                 blanks=argument and _can_be_blank(expression),
                 dynamic=dynamic,
+                columns=ColumnFormula.read(expression, array=formula.kind != "normal"),
             )
         )
 
@@ -256,7 +271,13 @@ class Planner:
         part = self.parts[number]
         if len(self.parts) != start + 1 or not isinstance(part, Native) or part.expression is None:
             return False
-        if part.calls or part.spills or part.dynamic or shape(part.expression, {}) != SCALAR:
+        if (
+            part.calls
+            or part.spills
+            or part.dynamic
+            or part.by_python
+            or shape(part.expression, {}) != SCALAR
+        ):
             return False
         leaves = parse(part.formula.text)
         plain = all(
@@ -307,7 +328,7 @@ class _Hoisting:
             arguments.append(self.expression(argument, inner))
             if not last:
                 variable = render(node.arguments[index - 1]).casefold()
-                inner[variable] = _substituted(argument, inner)
+                inner[variable] = substituted(argument, inner)
         return replace(node, arguments=tuple(arguments))
 
     def _python(self, name: str, node: Call, bound: dict[str, Expression | None]) -> Result:
@@ -315,7 +336,7 @@ class _Hoisting:
         return Result(self.planner.python(PythonCall(self.sheet, self.formula, name, arguments)))
 
     def _argument(self, nodes: Expression, bound: dict[str, Expression | None]) -> Argument:
-        nodes = strip_brackets(_substituted(nodes, bound))
+        nodes = strip_brackets(substituted(nodes, bound))
         if not nodes:
             return Constant(None)
         nodes = strip_brackets(self.expression(nodes, bound))
@@ -326,30 +347,6 @@ class _Hoisting:
             return Constant(written[0])
         number = self.planner.native(self.sheet, self.formula, nodes, argument=True)
         return Computed(number)
-
-
-def _substituted(nodes: Expression, bound: dict[str, Expression | None]) -> Expression:
-    """The expression with LET variables replaced by what they stand for."""
-    if not bound:
-        return nodes
-    done: list[Node] = []
-    for node in nodes:
-        if isinstance(node, Leaf) and node.kind is Kind.NAME and node.text.casefold() in bound:
-            meaning = bound[node.text.casefold()]
-            if meaning is None:
-                raise UncomputableError(
-                    f"A Python function takes {node.text!r}, which LAMBDA sets anew for each call."
-                )
-            done.append(Group((meaning,)))
-        elif isinstance(node, Call):
-            done.append(
-                replace(node, arguments=tuple(_substituted(a, bound) for a in node.arguments))
-            )
-        elif isinstance(node, Group):
-            done.append(Group(tuple(_substituted(part, bound) for part in node.parts)))
-        else:
-            done.append(node)
-    return tuple(done)
 
 
 def _area(column: str, row: str, last_column: str, last_row: str) -> Area:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from typing import Final
@@ -316,3 +316,31 @@ def strip_brackets(expression: Expression) -> Expression:
             break
         expression = group.parts[0]
     return expression
+
+
+def substituted(nodes: Expression, bound: dict[str, Expression | None]) -> Expression:
+    """The expression with LET variables replaced by what they stand for.
+
+    Raises:
+        UncomputableError: a variable of LAMBDA, which stands for something else in each call.
+    """
+    if not bound:
+        return nodes
+    done: list[Node] = []
+    for node in nodes:
+        if isinstance(node, Leaf) and node.kind is Kind.NAME and node.text.casefold() in bound:
+            meaning = bound[node.text.casefold()]
+            if meaning is None:
+                raise UncomputableError(
+                    f"A Python function takes {node.text!r}, which LAMBDA sets anew for each call."
+                )
+            done.append(Group((meaning,)))
+        elif isinstance(node, Call):
+            done.append(
+                replace(node, arguments=tuple(substituted(a, bound) for a in node.arguments))
+            )
+        elif isinstance(node, Group):
+            done.append(Group(tuple(substituted(part, bound) for part in node.parts)))
+        else:
+            done.append(node)
+    return tuple(done)
