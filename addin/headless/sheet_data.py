@@ -8,18 +8,14 @@ into regular form first, so that splitting is safe.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final
 
 from addin.headless import xml
 from addin.headless.references import MAX_COLUMN, MAX_ROW, cell_name, column_letters, column_number
-from addin.headless.shared_strings import pattern, prefix_of
+from addin.headless.shared_strings import pattern
+from addin.headless.source_rows import SourceRows
 
-SHEET_DATA: Final = rb"<{p}sheetData(?:\s[^>]*?)?(/?)>"
-# A row's start tag: its number if it has one, and all its attributes.
-ROW_START: Final = rb"\s*<{p}row(?=[\s/>])(?=(?:[^>]*?\sr\s*=\s*[\"'](\d+))?)([^>]*?)\s*/?>"
-USUAL_ROW: Final = re.compile(rb'<row r="(\d+)"[^>]*>')
 USUAL_CELL: Final = re.compile(
     rb'(<c r="([A-Z]+)\d+"[^>]*?(?:/>|>'
     rb"(?:<f[^>]*?(?:/>|>[^<]*</f>))?"
@@ -43,6 +39,20 @@ def _is_irregular(data: bytes) -> bool:
     if b"!" in data and any(mark in data for mark in IRREGULAR):
         return True
     return data.find(b"?", start + 1) >= 0 and data.find(b"<?", start + 1) >= 0
+
+
+def _source_rows(data: bytes, file: object, part: str) -> SourceRows:
+    """The rows of a part, brought into regular form where need be."""
+    data = xml.utf8(data, file, part)
+    if not _is_irregular(data):
+        try:
+            return SourceRows(data)
+        except ValueError:  # a raw ">" in an attribute is legal and misleads the scan
+            pass
+    try:
+        return SourceRows(xml.regular(data, file, part))
+    except ValueError as error:
+        raise xml.broken(file, part, str(error)) from error
 
 
 class Row:
@@ -73,113 +83,31 @@ class SheetData:
         self._part = part
         self.source = (file, part)
         self._open: dict[int, Row] = {}
-        self._made: dict[int, bytes] = {}
         self.changed = False
         self.version = 0
-        data = xml.utf8(data, file, part)
-        if _is_irregular(data):
-            self._scan_regular(xml.regular(data, file, part))
-        else:
-            try:
-                self._scan(data)
-            except ValueError:  # a raw ">" in an attribute is legal and misleads the scan
-                self._scan_regular(xml.regular(data, file, part))
-        xml.check_well_formed(self.head + self.tail, file, part)
-
-    def _scan_regular(self, data: bytes) -> None:
-        try:
-            self._scan(data)
-        except ValueError as error:
-            raise xml.broken(self._file, self._part, str(error)) from error
-
-    def _scan(self, data: bytes) -> None:
-        """Finds where each row starts, without looking into it."""
-        self._source = data
-        self._starts: dict[int, int] = {}
-        self._rows = slice(0, 0)
-        self._marked: dict[bytes, list[int]] = {}
-        self._unnumbered = False
-        self._all_have_ends = True
-        self.prefix = prefix_of(data)
-        self._row_end = b"</" + self.prefix + b"row>"
-        self._row_start = pattern(ROW_START, self.prefix)
+        self._rows = _source_rows(data, file, part)
+        self._numbers = set(self._rows.starts)
+        self._made = dict(self._rows.twice)
+        self.head, self.tail, self.prefix = self._rows.head, self._rows.tail, self._rows.prefix
+        self._unnumbered = self._rows.unnumbered
         self._cell = pattern(CELL, self.prefix)
-        start = pattern(SHEET_DATA, self.prefix).search(data)
-        if start is None:
-            raise ValueError("it holds no sheetData")
-        closing = b"</" + self.prefix + b"sheetData>"
-        if start[1]:
-            self.head = data[: start.start()] + start[0][:-2].rstrip() + b">"
-            self.tail = closing + data[start.end() :]
-            return
-        end = data.rfind(closing)
-        if end < 0:
-            raise ValueError("sheetData has no end")
-        self.head = data[: start.end()]
-        last = self._scan_rows(start.end(), end)
-        if data[last:end].strip():
-            raise ValueError("sheetData holds something other than rows")
-        if data.count(b"<" + self.prefix + b"row", start.end(), end) != self._rows_found:
-            raise ValueError("a row has no end")
-        self._rows = slice(start.end(), last)
-        self.tail = data[last:]
-
-    def _scan_rows(self, position: int, end: int) -> int:
-        """Notes the start of every row; gives back where the last one ends."""
-        data, starts = self._source, self._starts
-        usual, rare, find = USUAL_ROW.match, self._row_start.match, self._source.find
-        ending, length = self._row_end, len(self._row_end)
-        number = self._rows_found = 0
-        while position < end:
-            start = usual(data, position) or rare(data, position)
-            if start is None:
-                return position
-            previous, number = number, int(start[1] or 0)
-            self._rows_found += 1
-            if not number:
-                self._unnumbered = True
-                number = previous + 1
-            if start[0].endswith(b"/>"):
-                self._all_have_ends = False
-                finish = start.end()
-            else:
-                finish = find(ending, start.end(), end) + length
-                if finish < length:
-                    raise ValueError(f"row {number} has no end")
-            if number in starts:
-                # Some programs write a row twice; both halves belong to it.
-                self._made[number] = (self.raw(number) or b"") + data[position:finish]
-            else:
-                starts[number] = position
-            position = finish
-        return position
-
-    def _end(self, position: int) -> int:
-        """Where the row ends that starts at a position of the source."""
-        if not self._all_have_ends:
-            start = self._row_start.match(self._source, position)
-            if start is None:
-                raise xml.broken(self._file, self._part, "a row is damaged")
-            if start[0].endswith(b"/>"):
-                return start.end()
-            position = start.end()
-        return self._source.find(self._row_end, position) + len(self._row_end)
+        xml.check_well_formed(self.head + self.tail, file, part)
 
     def raw(self, number: int) -> bytes | None:
         """The bytes of a row; None if the sheet has no such row."""
         made = self._made.get(number)
         if made is not None:
             return made
-        position = self._starts.get(number)
-        return None if position is None else self._source[position : self._end(position)]
+        return self._rows.raw(number) if number in self._numbers else None
 
     def match(self, number: int, expression: re.Pattern[bytes]) -> re.Match[bytes] | None:
         """Matches a row's bytes from their start; None too if the sheet has no such row."""
         made = self._made.get(number)
         if made is not None:
             return expression.match(made)
-        position = self._starts.get(number)
-        return None if position is None else expression.match(self._source, position)
+        if number not in self._numbers:
+            return None
+        return expression.match(self._rows.data, self._rows.starts[number])
 
     def match_alike(
         self, first: int, last: int, expression: re.Pattern[bytes]
@@ -194,29 +122,24 @@ class SheetData:
         Returns:
             The groups of each row.
         """
-        start, end = self._starts.get(first, -1), self._starts.get(last, -1)
-        if not 0 <= start <= end or any(map(self._made.__contains__, range(first, last + 1))):
+        if any(map(self._made.__contains__, range(first, last + 1))):
             return None
-        end = self._end(end)
-        found: list[tuple[bytes, ...]] = expression.findall(self._source, start, end)
-        numbers = [int(groups[0]) for groups in found]
-        return found if numbers == list(range(first, last + 1)) else None
+        return self._rows.alike(first, last, expression)
 
     def lacks(self, first: int, last: int) -> bool:
         """Whether none of the rows from `first` to `last` exists."""
-        return self._starts.keys().isdisjoint(range(first, last + 1))
+        return self._numbers.isdisjoint(range(first, last + 1))
 
     def set_raw(self, number: int, raw: bytes) -> None:
         """Gives a row other bytes, or makes it."""
-        self._starts.setdefault(number, -1)
+        self._numbers.add(number)
         self._made[number] = raw
         self.changed = True
         self.version += 1
 
     def overwrite(self, rows: dict[int, bytes]) -> None:
         """Gives many rows other bytes, or makes them."""
-        starts = self._starts
-        starts.update((number, -1) for number in rows if number not in starts)
+        self._numbers.update(rows)
         self._made.update(rows)
         self.changed = self.changed or bool(rows)
         self.version += 1
@@ -224,10 +147,10 @@ class SheetData:
     def numbers(self, first: int = 1, last: int = MAX_ROW) -> list[int]:
         """The numbers of the rows that exist from `first` to `last`, ascending."""
         self.close()
-        starts = self._starts
-        if last - first < len(starts):
-            return [number for number in range(first, last + 1) if number in starts]
-        return sorted(number for number in starts if first <= number <= last)
+        existing = self._numbers
+        if last - first < len(existing):
+            return [number for number in range(first, last + 1) if number in existing]
+        return sorted(number for number in existing if first <= number <= last)
 
     def last_column(self, first: int, last: int) -> int:
         """The last column that has a cell in the rows from `first` to `last`; 0 for none."""
@@ -251,26 +174,11 @@ class SheetData:
         # Rows that changed are few, or the rows asked for are.
         numbers = made if len(made) < last - first else range(first, last + 1)
         found = [n for n in numbers if n in made and first <= n <= last and mark in made[n]]
-        found += [n for n in self._marked_rows(mark) if first <= n <= last and n not in made]
+        found += [n for n in self._rows.with_mark(mark) if first <= n <= last and n not in made]
         for number in sorted(set(found)):  # a row that is written twice is found twice
             raw = self.raw(number)
             if raw and mark in raw:
                 yield number, raw
-
-    def _marked_rows(self, mark: bytes) -> list[int]:
-        """The rows of the source in which some bytes occur, changed since or not."""
-        if mark not in self._marked:
-            numbers = []
-            position = self._source.find(mark, self._rows.start, self._rows.stop)
-            if position >= 0:
-                by_position = sorted((start, n) for n, start in self._starts.items() if start >= 0)
-                while position >= 0:
-                    _, number = by_position[bisect_left(by_position, (position,)) - 1]
-                    numbers.append(number)
-                    end = self._source.find(self._row_end, position, self._rows.stop)
-                    position = self._source.find(mark, end, self._rows.stop) if end >= 0 else -1
-            self._marked[mark] = numbers
-        return self._marked[mark]
 
     def remember(self, first: int, last: int) -> dict[int, bytes | None]:
         """The rows from `first` to `last` that exist, for `restore`; None for an untouched one."""
@@ -283,7 +191,7 @@ class SheetData:
         for number in self.numbers(first, last):
             self._made.pop(number, None)
             if number not in rows:
-                del self._starts[number]
+                self._numbers.discard(number)
         self._made.update((number, raw) for number, raw in rows.items() if raw is not None)
 
     def row(self, number: int) -> Row | None:
@@ -311,7 +219,7 @@ class SheetData:
         self._open[number] = row
 
     def _take_apart(self, raw: bytes) -> Row:
-        start = self._row_start.match(raw)
+        start = self._rows.row_start.match(raw)
         usual = USUAL_CELL.findall(raw)
         if not self.prefix and len(usual) == raw.count(b"<c"):
             cells = {COLUMNS[letters]: cell for cell, letters in usual}
@@ -350,7 +258,7 @@ class SheetData:
         attributes = SPANS.sub(b"", row.attributes)
         if not NUMBER.search(attributes):
             attributes = b' r="%d"' % number + attributes
-        if not row.cells and number not in self._starts:
+        if not row.cells and number not in self._numbers:
             return
         tag = self.prefix + b"row"
         parts = [b"<", tag, attributes.rstrip(), b">"]
@@ -377,21 +285,22 @@ class SheetData:
     def rows_as_one(self) -> bytes:
         """The bytes of all rows, one after the other."""
         self.close()
-        return b"".join(self._runs()) if self._made else self._source[self._rows]
+        return b"".join(self._runs()) if self._made else self._rows.data[self._rows.place]
 
     def _runs(self) -> Iterator[bytes]:
         """The rows in order; neighbours that did not change are copied in one piece."""
+        source = self._rows.data
         begin = end = 0
         for number in self.numbers():
             made = self._made.get(number)
             if made is not None:
-                yield self._source[begin:end]
+                yield source[begin:end]
                 begin = end = 0
                 yield made
                 continue
-            position = self._starts[number]
+            position = self._rows.starts[number]
             if position != end:
-                yield self._source[begin:end]
+                yield source[begin:end]
                 begin = position
-            end = self._end(position)
-        yield self._source[begin:end]
+            end = self._rows.end(position)
+        yield source[begin:end]
