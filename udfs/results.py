@@ -15,6 +15,8 @@ from udfs.cells import EXCEL_EPOCH, MAC_EPOCH, Faults, Shape
 from udfs.errors import CellError
 from udfs.kinds import DateArray
 
+_EXCEL_ORDINAL: Final = EXCEL_EPOCH.item().toordinal()
+_MAC_ORDINAL: Final = MAC_EPOCH.item().toordinal()
 _PLAIN: Final = {str, bool, float, int, CellError, type(None)}
 
 
@@ -52,7 +54,8 @@ def _plain_cells(values: npt.NDArray[Any], *, date1904: bool) -> list[Any]:
             flat[i] = CellError(errors.NUM, "The result is not a finite number.")
     elif values.dtype.kind == "O":
         kinds = set(map(type, flat))
-        if not kinds <= _PLAIN or float in kinds:
+        numbers = (cell for cell in flat if type(cell) is float)
+        if not kinds <= _PLAIN or not all(map(math.isfinite, numbers)):
             return [_plain_cell(cell, date1904=date1904) for cell in flat]
         if str in kinds:
             return [None if cell == "" else cell for cell in flat]
@@ -68,13 +71,13 @@ def _serials(values: DateArray, *, date1904: bool) -> list[Any]:
 
 
 def _plain_cell(cell: Any, *, date1904: bool) -> Any:
-    if cell is None or isinstance(cell, bool | CellError):
-        return cell
-    if isinstance(cell, str):
-        return cell or None
-    if cell is pd.NaT or cell is pd.NA:
+    if cell is None or cell is pd.NaT or cell is pd.NA:
         return None
-    if isinstance(cell, np.datetime64 | dt.datetime | dt.date):
+    if isinstance(cell, str | bool | CellError):
+        return None if cell == "" else cell
+    if isinstance(cell, dt.date):  # of which a datetime is one
+        return float(cell.toordinal() - (_MAC_ORDINAL if date1904 else _EXCEL_ORDINAL))
+    if isinstance(cell, np.datetime64):
         return _serials(np.array([cell], dtype="datetime64[D]"), date1904=date1904)[0]
     if isinstance(cell, np.generic):
         cell = cell.item()

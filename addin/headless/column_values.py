@@ -29,7 +29,6 @@ FloatArray: TypeAlias = npt.NDArray[np.float64]
 DIGIT: Final = re.compile(r"\d")
 NUMBERS: Final = frozenset((float, int))
 COUNTED: Final = frozenset((float, int, bool))
-TEXTS: Final = frozenset((str, type(None)))
 NEAR: Final = 1e-13
 """Numbers nearer than this, relatively, are equal to some programs and not to others."""
 
@@ -124,8 +123,8 @@ class Comparison:
 
     def __call__(self, left: Column, right: Column) -> Column:
         """A flag for each row."""
-        if self._of_equality and list(right) == [""] and TEXTS.issuperset(map(type, left)):
-            return [bool(self._compare(value or "", "")) for value in left]
+        if self._of_equality and len(right) == 1 and right[0] == "":
+            return self._with_empty_text(left)
         arrays = _floats(NUMBERS, left, right)
         if arrays is None:
             return each(self._one, left, right)
@@ -134,6 +133,15 @@ class Comparison:
             return each(self._one, left, right)
         flags: list[Cell] = self._compare(a, b).tolist()
         return flags
+
+    def _with_empty_text(self, column: Column) -> Column:
+        """Only a blank and a text without letters are equal to it; by far the usual comparison."""
+        return [
+            value
+            if isinstance(value, CellError)
+            else self._compare("" if value is None else value, "")
+            for value in column
+        ]
 
     def _one(self, left: Cell, right: Cell) -> Cell:
         for value in (left, right):
