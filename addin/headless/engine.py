@@ -22,8 +22,9 @@ from xlwings import base_classes
 
 from addin.errors import WorkbookError
 from addin.headless.engine_limits import refuse_the_rest
+from addin.headless.engine_names import Names
 from addin.headless.engine_range import Range
-from addin.headless.engine_sheets import Names, Sheet, Sheets
+from addin.headless.engine_sheets import Sheet, Sheets
 from addin.headless.workbook import Workbook
 from udfs.errors import CellError
 

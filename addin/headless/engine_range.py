@@ -12,6 +12,7 @@ from xlwings import base_classes, utils
 from addin.headless import bulk_read, function_prefixes
 from addin.headless.cell_xml import DatedCell
 from addin.headless.engine_limits import refuse_the_rest
+from addin.headless.engine_regions import region, steps_to_end
 from addin.headless.references import MAX_COLUMN, MAX_ROW, Area, column_letters
 from addin.headless.shifted_formula import ShiftedFormula
 
@@ -220,7 +221,7 @@ class Range(base_classes.Range):
         down, right = DIRECTIONS[direction]
         row, column = self._row, self._column
         line = self._line_down(column, down) if down else self._line_across(row, right)
-        steps = _steps_to_end(line)
+        steps = steps_to_end(line)
         if down:
             edge = MAX_ROW if down > 0 else 1
             return Range(self._sheet, edge if steps is None else row + down * steps, column)
@@ -242,7 +243,7 @@ class Range(base_classes.Range):
     @property
     def current_region(self) -> Range:
         """The block around the range, bounded by blank rows and columns."""
-        return Range.over(self._sheet, _region(self._cells, self.area or Area(1, 1, 1, 1)))
+        return Range.over(self._sheet, region(self._cells, self.area or Area(1, 1, 1, 1)))
 
     def get_address(self, row_absolute: bool, col_absolute: bool, external: bool) -> str:
         """The address with or without `$`, and with the book and sheet where `external`."""
@@ -371,49 +372,3 @@ def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     return str(value)
-
-
-def _steps_to_end(line: Any) -> int | None:
-    """How far Ctrl + arrow goes from the first cell of a line; None to the edge of the sheet."""
-    cells = iter(line)
-    start = next(cells, False)
-    inside: bool | None = None
-    steps = 0
-    for steps, filled in enumerate(cells, 1):
-        if inside is None:
-            inside = start and filled
-        if inside and not filled:
-            return steps - 1
-        if not inside and filled:
-            return steps
-    return steps if inside else None
-
-
-def _region(cells: Any, area: Area) -> Area:
-    """Grows an area until the rows and columns around it are blank."""
-    used = cells.used_range
-    if used is None:
-        return area
-    filled: dict[int, list[int]] = {
-        number: bulk_read.all_filled_columns(cells, number)
-        for number in cells.data.numbers(used.first_row, used.last_row)
-    }
-    while True:
-        wider = Area(
-            max(area.first_row - 1, 1),
-            max(area.first_column - 1, 1),
-            area.last_row + 1,
-            area.last_column + 1,
-        )
-        grown = area
-        for row in (wider.first_row, wider.last_row):
-            for column in filled.get(row, ()):
-                if wider.first_column <= column <= wider.last_column:
-                    grown = grown.union(Area(row, column, row, column))
-        columns = {wider.first_column, wider.last_column}
-        for row in range(area.first_row, area.last_row + 1):
-            for column in columns.intersection(filled.get(row, ())):
-                grown = grown.union(Area(row, column, row, column))
-        if grown == area:
-            return area
-        area = grown

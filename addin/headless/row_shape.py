@@ -16,8 +16,10 @@ from addin.headless.sheet_data import COLUMNS
 
 USUAL_ROW: Final = re.compile(rb'<row r="\d+"[^>]*(?<!/)>')
 USUAL_STYLE: Final = re.compile(rb'<c r="([A-Z]+)\d+"(?: s="(\d+)")?')
+# Possessive, since nothing in a cell can be read in two ways.
 CONSTANT: Final = (
-    r'(?: t="[a-zA-Z]+")?(?:/>|>(?:<v>[^<]*</v>|<v/>|<is><t[^>]*>[^<]*</t></is>)?</c>)'
+    r'(?: t="[a-zA-Z]++")?+'
+    r"(?:/>|>(?:<v>[^<]*+</v>|<v/>|<is><t[^>]*+>[^<]*+</t></is>)?+</c>)"
 )
 ANY_CELL: Final = (
     r"[^>]*?(?:/>|>(?:<f[^>]*?(?:/>|>[^<]*</f>))?"
@@ -72,7 +74,7 @@ def shape_of(
         if not style and not new_style
     )
     block = [
-        (column_letters(column), style, "?" if place in optional else "")
+        (column_letters(column), style, "?+" if place in optional else "")
         for place, (column, style) in enumerate(enumerate(styles, first_column))
         if column in given or place in optional
     ]
@@ -87,7 +89,7 @@ def _pattern(
 ) -> re.Pattern[bytes]:
     before = "".join(f'<c r="{letters}[0-9]+"{ANY_CELL}' for letters in left)
     cells = "".join(
-        f'(?:<c r="{letters}[0-9]+"{style}{CONSTANT}){times}' for letters, style, times in block
+        f'(?:<c r="{letters}[0-9]++"{style}{CONSTANT}){times}' for letters, style, times in block
     )
     after = f'(<c r="{right[0]}[0-9].*?)' if right else "()"
     row = f'<row r="([0-9]+)"([^>]*)(?<!/)>({before}){cells}{after}</row>'

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from addin.errors import WorkbookError
 from addin.headless import (
+    array_cells,
     bulk_read,
     bulk_write,
     formula_cells,
     graft,
-    resize,
     sheet_frame,
     used_area,
     xml,
@@ -20,7 +20,7 @@ from addin.headless import (
 from addin.headless.cell_xml import Cell, CellDecoder, DatedCell
 from addin.headless.formula_cells import Formula
 from addin.headless.references import MAX_COLUMN, MAX_ROW, Area, cell_name
-from addin.headless.sheet_data import Row, SheetData
+from addin.headless.sheet_data import SheetData
 from addin.headless.written_block import WrittenBlock
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Formula", "Sheet"]
 
-STYLE: Final = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
 KIND: Final = re.compile(rb"\st\s*=\s*[\"'](\w+)[\"']")
 
 
@@ -168,13 +167,13 @@ class Sheet:
         if not height or not width:
             return
         area = self._area(row, column, row + height - 1, column + width - 1)
-        self._make_way(area)
+        array_cells.make_way(self, area)
         try:
             bulk_write.write(self, area, rows)
         except WorkbookError:
             self._index = None
             raise
-        self._changed(area, filled=_touches_every_side(rows, width))
+        self.note_change(area, filled=_touches_every_side(rows, width))
 
     def clear(self, first_row: int, first_column: int, last_row: int, last_column: int) -> None:
         """Makes cells blank; their styles stay.
@@ -183,19 +182,9 @@ class Sheet:
             WorkbookError: the rectangle cuts through an array formula.
         """
         area = Area(first_row, first_column, min(last_row, MAX_ROW), min(last_column, MAX_COLUMN))
-        self._make_way(area)
+        array_cells.make_way(self, area)
         bulk_write.clear(self, area)
-        self._used_known = False
-        self.workbook.touch(self.name, area)
-
-    def _blank(self, area: Area, keep: Area | None = None) -> None:
-        self._used_known = False
-        self.workbook.touch(self.name, area)
-        for number in self.data.numbers(area.first_row, area.last_row):
-            row = self.data.make_row(number)
-            for column in [c for c in row.cells if area.first_column <= c <= area.last_column]:
-                if keep is None or (number, column) not in keep:
-                    self._replace(row, number, column, "/>")
+        self.note_blanks(area)
 
     def _area(self, first_row: int, first_column: int, last_row: int, last_column: int) -> Area:
         if first_row < 1 or first_column < 1 or last_row > MAX_ROW or last_column > MAX_COLUMN:
@@ -233,11 +222,11 @@ class Sheet:
             text: with or without the leading `=`; newer functions with their stored prefix.
         """
         area = self._area(row, column, row, column)
-        self._make_way(area)
+        array_cells.make_way(self, area)
         p = self.data.prefix.decode()
         body = f"><{p}f>{xml.escape_markup(text.removeprefix('='))}</{p}f></{p}c>"
-        self._replace(self.data.make_row(row), row, column, body)
-        self._changed(area, filled=True)
+        array_cells.replace(self, row, column, body.encode())
+        self.note_change(area, filled=True)
 
     def set_array_formula(self, ref: str, text: str) -> None:
         """Writes one array formula over a rectangle, or gives an existing one another rectangle.
@@ -254,33 +243,7 @@ class Sheet:
         Raises:
             WorkbookError: the rectangle cuts through another array formula.
         """
-        area = Area.parse(ref)
-        anchor = (area.first_row, area.first_column)
-        old = self.index.arrays.get(anchor)
-        if old is not None and old.kind == "data table":
-            raise self.error(*anchor, "is a data table.", "Clear it first.")
-        if old is not None:
-            del self.index.arrays[anchor]
-        self._make_way(area)
-        if old is not None:
-            self._blank(old.area, keep=area)
-        if old is None or old.area != area:
-            self.workbook.formulas_changed = True
-        formula_cells.drop_formulas(self.data, area)
-        row = self.data.make_row(anchor[0])
-        cell = row.cells.get(anchor[1])
-        attributes, body = self.data.take_apart_cell(cell) if cell else (b"", None)
-        value = formula_cells.value_xml(self.data.prefix, body)
-        p = self.data.prefix.decode()
-        formula = f'<{p}f t="array" ref="{area}">{xml.escape_markup(text.removeprefix("="))}</{p}f>'
-        kept = formula_cells.kept_attributes(attributes, dynamic=bool(old and old.cm))
-        tail = f"{kept}>{formula}".encode() + value + f"</{p}c>".encode()
-        self._replace(row, *anchor, tail)
-        kind = old.kind if old else "array"
-        self.index.arrays[anchor] = formula_cells.Array(area, kind, old.cm if old else 0)
-        if old is not None and old.area != area:
-            resize.continue_array(self, old.area, area)
-        self._changed(area)
+        array_cells.set_array(self, Area.parse(ref), text)
 
     def set_cached(self, row: int, column: int, value: Cell) -> None:
         """Grafts a computed value into a cell; its formula, style and all else stay.
@@ -289,7 +252,7 @@ class Sheet:
             WorkbookError: a value that no cell can hold.
         """
         graft.graft(self, {(row, column): value})
-        self._changed(Area(row, column, row, column), filled=value is not None)
+        self.note_change(Area(row, column, row, column), filled=value is not None)
 
     def set_cached_cells(self, values: Mapping[tuple[int, int], Cell]) -> None:
         """Grafts computed values into many cells, given by row and column.
@@ -302,7 +265,7 @@ class Sheet:
         graft.graft(self, values)
         rows = [row for row, _ in values]
         columns = [column for _, column in values]
-        self._changed(Area(min(rows), min(columns), max(rows), max(columns)))
+        self.note_change(Area(min(rows), min(columns), max(rows), max(columns)))
 
     def move_cell(self, origin: tuple[int, int], target: tuple[int, int]) -> None:
         """Moves what a cell holds, style and all, over another cell; its formula's text stays."""
@@ -317,7 +280,7 @@ class Sheet:
             row.cells[target[1]] = re.sub(rb"\sr\s*=\s*[\"'][^\"']*[\"']", place, cell, count=1)
             if formula_cells.has_formula(self.data.prefix, cell):
                 self.workbook.formulas_changed = True
-        self._changed(Area(*target, *target))
+        self.note_change(Area(*target, *target))
         self.workbook.touch(self.name, Area(*origin, *origin))
 
     @property
@@ -333,7 +296,7 @@ class Sheet:
         cell = self._cell(row, column)
         if cell is None:
             return self.default_style(row, column)
-        found = STYLE.search(self.data.take_apart_cell(cell)[0])
+        found = array_cells.STYLE.search(self.data.take_apart_cell(cell)[0])
         return int(found[1]) if found else 0
 
     def set_style(self, row: int, column: int, style: int) -> None:
@@ -352,7 +315,7 @@ class Sheet:
         """The style that a blank cell without its own shows: its row's or its column's."""
         existing = self.data.row(row)
         if existing is not None and b"customFormat" in existing.attributes:
-            found = STYLE.search(existing.attributes)
+            found = array_cells.STYLE.search(existing.attributes)
             if found:
                 return int(found[1])
         return self.column_styles.get(column, 0)
@@ -387,7 +350,12 @@ class Sheet:
         existing = self.data.row(row)
         return existing.cells.get(column) if existing else None
 
-    def _changed(self, area: Area, *, filled: bool = False) -> None:
+    def note_blanks(self, area: Area) -> None:
+        """Notes where cells were made blank."""
+        self._used_known = False
+        self.workbook.touch(self.name, area)
+
+    def note_change(self, area: Area, *, filled: bool = False) -> None:
         """Notes where was written; `filled` if the outermost cells there are not blank."""
         if filled and self._used_known:
             self._used = self._used.union(area) if self._used else area
@@ -395,51 +363,6 @@ class Sheet:
             self._used_known = False
         self._written = self._written.union(area) if self._written else area
         self.workbook.touch(self.name, area)
-
-    @staticmethod
-    def _style_attribute(style: int) -> str:
-        return f' s="{style}"' if style else ""
-
-    def _replace(
-        self,
-        row: Row,
-        number: int,
-        column: int,
-        tail: str | bytes,
-    ) -> None:
-        """Gives a cell new contents; its place and style stay."""
-        old = row.cells.get(column)
-        tail = tail.encode() if isinstance(tail, str) else tail
-        p = self.data.prefix
-        had = old is not None and formula_cells.has_formula(p, old)
-        if had != formula_cells.has_formula(p, tail):
-            self.workbook.formulas_changed = True
-        if old is None:
-            style = self.default_style(number, column)
-        else:
-            found = STYLE.search(self.data.take_apart_cell(old)[0])
-            style = int(found[1]) if found else 0
-        if tail == b"/>" and not style and old is None:
-            return
-        start = f'c r="{cell_name(number, column)}"{self._style_attribute(style)}'.encode()
-        row.cells[column] = b"<" + p + start + tail
-        row.changed = True
-
-    def _make_way(self, area: Area) -> None:
-        """Removes or refuses the array formulas under an area that is to be overwritten."""
-        for anchor, array in list(self.index.arrays.items()):
-            if not array.area.intersects(area):
-                continue
-            if not area.covers(array.area):
-                if array.kind != "dynamic" or anchor not in area:
-                    raise self.error(
-                        *anchor,
-                        f"the array formula over {array.area} would be changed in part ({area}).",
-                        "Change the whole of it, or give it another rectangle first.",
-                    )
-                self._blank(array.area, keep=area)
-            del self.index.arrays[anchor]
-        self.index.unshare(self, area)
 
 
 def _touches_every_side(rows: Sequence[Sequence[DatedCell]], width: int) -> bool:
