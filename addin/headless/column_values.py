@@ -29,6 +29,7 @@ FloatArray: TypeAlias = npt.NDArray[np.float64]
 DIGIT: Final = re.compile(r"\d")
 NUMBERS: Final = frozenset((float, int))
 COUNTED: Final = frozenset((float, int, bool))
+FILLED: Final = frozenset((float, int, bool, str))
 NEAR: Final = 1e-13
 """Numbers nearer than this, relatively, are equal to some programs and not to others."""
 
@@ -136,6 +137,8 @@ class Comparison:
 
     def _with_empty_text(self, column: Column) -> Column:
         """Only a blank and a text without letters are equal to it; by far the usual comparison."""
+        if FILLED.issuperset(map(type, column)):
+            return list(map(self._compare, column, repeat("")))
         return [
             value
             if isinstance(value, CellError)
@@ -244,11 +247,17 @@ def sum_of_products(columns: Sequence[Column]) -> Cell:
     """SUMPRODUCT of whole numbers, whose sum is the same in any order; flags and texts are 0."""
     if len(set(map(len, columns))) != 1:
         raise UnsureError
-    errors = {value.code for column in columns for value in column if isinstance(value, CellError)}
+    products = np.ones(len(columns[0]))
+    errors: set[str] = set()
+    for column in columns:
+        arrays = _floats(NUMBERS, column)
+        if arrays is None:
+            errors.update(value.code for value in column if isinstance(value, CellError))
+            counted = [value if type(value) in NUMBERS else 0.0 for value in column]
+            products *= np.array(counted, dtype=np.float64)
+        else:
+            products *= arrays[0]
     if errors:
         return CellError(errors.pop()) if len(errors) == 1 else UNSURE
-    products = np.ones(len(columns[0]))
-    for column in columns:
-        products *= np.array([v if type(v) in NUMBERS else 0.0 for v in column], dtype=np.float64)
     whole = np.array_equal(products, np.floor(products))
     return float(products.sum()) if whole and np.abs(products).sum() < MOST_COUNTED else UNSURE
