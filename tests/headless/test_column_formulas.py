@@ -7,10 +7,12 @@ import subprocess
 
 import openpyxl
 import pytest
+from calculation_books import FUNCTIONS, Array, Text, book
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula
 
+from addin.headless.calculate import calculate
 from addin.headless.column_formulas import ColumnFormula
 from addin.headless.column_values import UnsureError
 from addin.headless.formula_text import Call, Group, Kind, Leaf, Range, parse
@@ -237,3 +239,42 @@ def test_other_formulas_are_left_to_ironcalc(text):
 def test_values_on_which_programs_differ_are_left_to_ironcalc(text, left, right):
     with pytest.raises(UnsureError):
         here(text, [[left] * ROWS, [right] * ROWS])
+
+
+def column_of(workbook, column):
+    return [row[0] for row in workbook.sheet("S").values(1, column, 3, column)]
+
+
+def test_columns_python_calls_and_plain_formulas_feed_each_other(tmp_path):
+    cells = {"A1": 1.0, "A2": 2.0, "B1": "=A1*10", "B2": "=A2*10", "B3": "=SUM(A1:A2)"}
+    cells |= {
+        "C1": Array("C1:C3", 'IF(B1:B3>5,B1:B3-A1:A3,"")'),
+        "D1": Array("D1:D3", 'IF(C1:C3="",0,CR_TWICE(C1:C3))'),
+        "E1": Array("E1:E3", "D1:D3+SUMPRODUCT(--(D1:D3>0))"),
+        "F1": "=SUM(E1:E3)",
+        "G1": Array("G1:G3", "A1:A3"),
+    }
+    workbook = book(tmp_path / "book.xlsx", S=cells)
+    report = calculate(workbook, functions=FUNCTIONS)
+    assert column_of(workbook, 3) == [9, 18, ""]
+    assert column_of(workbook, 7) == [1, 2, 0]
+    assert not report.uncomputed
+    assert report.steps <= 3
+
+
+def test_ironcalc_computes_the_column_that_is_not_decided_here(tmp_path):
+    cells = {"A1": Text("5"), "A2": 2.0, "A3": Text("x"), "B1": 1.0}
+    cells["C1"] = Array("C1:C3", "A1:A3+B1:B3")
+    cells["D1"] = Array("D1:D3", "CR_TWICE(C1:C3)")
+    workbook = book(tmp_path / "book.xlsx", S=cells)
+    report = calculate(workbook, functions=FUNCTIONS)
+    assert column_of(workbook, 3) == [6, 2, CellError("#VALUE!")]
+    assert column_of(workbook, 4) == [12, 4, CellError("#VALUE!")]
+    assert not report.uncomputed
+
+
+def test_a_column_of_a_call_that_fails_keeps_its_values(tmp_path):
+    cells = {"A1": 1.0, "A2": 2.0, "C1": Array("C1:C2", "A1:A2+CR_BROKEN(A1:A2)")}
+    report = calculate(book(tmp_path / "book.xlsx", S=cells), functions=FUNCTIONS)
+    assert [left.cell for left in report.uncomputed] == ["C1"]
+    assert "CR_BROKEN failed in Python" in report.uncomputed[0].reason
