@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final
 
 from addin.headless.cell_xml import DatedCell, attributes
@@ -100,8 +100,12 @@ class BlockWriter:
     def write_rows(self, first: int, rows: Sequence[Sequence[DatedCell]]) -> None:
         """Writes rows from a first one on; a row may be shorter than the area is wide."""
         width = len(self._letters)
-        for start in range(0, len(rows), CHUNK):
-            chunk, number = rows[start : start + CHUNK], first + start
+        existing = self._sheet.data.numbers(first, first + len(rows) - 1)
+        # Rows that exist and new rows are written in different ways, so no chunk has both.
+        new = existing[-1] + 1 - first if existing else 0
+        starts = sorted({*range(0, new, CHUNK), *range(new, len(rows), CHUNK)})
+        for start, end in pairwise([*starts, len(rows)]):
+            chunk, number = rows[start:end], first + start
             if any(len(row) != width for row in chunk):
                 for place, row in enumerate(chunk, number):
                     self._write_slowly(place, row, self._encoded_row(place, row))

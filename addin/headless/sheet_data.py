@@ -88,6 +88,7 @@ class SheetData:
         self._rows = _source_rows(data, file, part)
         self._numbers = set(self._rows.starts)
         self._made = dict(self._rows.twice)
+        self._made_with: dict[bytes, tuple[int, list[int]]] = {}
         self.head, self.tail, self.prefix = self._rows.head, self._rows.tail, self._rows.prefix
         self._unnumbered = self._rows.unnumbered
         self._cell = pattern(CELL, self.prefix)
@@ -171,14 +172,23 @@ class SheetData:
         """Number and bytes of each row from `first` to `last` in which some bytes occur."""
         self.close()
         made = self._made
-        # Rows that changed are few, or the rows asked for are.
-        numbers = made if len(made) < last - first else range(first, last + 1)
-        found = [n for n in numbers if n in made and first <= n <= last and mark in made[n]]
+        if last - first < len(made):
+            found = [n for n in range(first, last + 1) if n in made and mark in made[n]]
+        else:
+            found = [n for n in self._made_rows_with(mark) if first <= n <= last]
         found += [n for n in self._rows.with_mark(mark) if first <= n <= last and n not in made]
         for number in sorted(set(found)):  # a row that is written twice is found twice
             raw = self.raw(number)
             if raw and mark in raw:
                 yield number, raw
+
+    def _made_rows_with(self, mark: bytes) -> list[int]:
+        """The changed rows in which some bytes occur."""
+        version, numbers = self._made_with.get(mark, (-1, []))
+        if version != self.version:
+            numbers = [number for number, raw in self._made.items() if mark in raw]
+            self._made_with[mark] = (self.version, numbers)
+        return numbers
 
     def remember(self, first: int, last: int) -> dict[int, bytes | None]:
         """The rows from `first` to `last` that exist, for `restore`; None for an untouched one."""
