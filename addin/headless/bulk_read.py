@@ -58,6 +58,10 @@ class _Reader:
         self._area = area
         self._dates = dates
         self._plain = not sheet.data.prefix
+        # One column of many is read without looking at the others.
+        letters = column_letters(area.first_column).encode()
+        self._only_start = re.compile(rb'<c r="%b\d' % letters)
+        self._only = re.compile(USUAL_CELL.pattern.replace(b"[A-Z]+", letters))
         self._inline = _Texts(simple_text)
         self._by_kind = {kind: _Texts(partial(sheet.decoder.from_text, kind)) for kind in KINDS}
 
@@ -73,8 +77,8 @@ class _Reader:
         return result
 
     def _row(self, row_number: int, raw: bytes) -> list[DatedCell]:
-        usual = USUAL_CELL.findall(raw)
-        if not self._plain or len(usual) != raw.count(b"<c"):
+        usual = self._usual_cells(raw) if self._plain else None
+        if usual is None:
             return self._unusual_row(row_number, raw)
         values: list[DatedCell] = [None] * self._area.columns
         first, width = self._area.first_column, self._area.columns
@@ -98,6 +102,18 @@ class _Reader:
             # The slow way raises the error that names the cell.
             return self._unusual_row(row_number, raw)
         return values
+
+    def _usual_cells(self, raw: bytes) -> list[tuple[bytes, ...]] | None:
+        """The groups of a row's cells; None if not all that are asked for are as usual."""
+        if self._area.columns > 1:
+            cells = USUAL_CELL.findall(raw)
+            return cells if len(cells) == raw.count(b"<c") else None
+        if raw.count(b"<c") != raw.count(b'<c r="'):
+            return None
+        found = self._only.search(raw)
+        if found is None:
+            return None if self._only_start.search(raw) else []
+        return [found.groups(b"")]
 
     def _unusual_row(self, row_number: int, raw: bytes) -> list[DatedCell]:
         area = self._area

@@ -683,3 +683,22 @@ def test_a_reference_is_an_area(text, area):
 def test_what_is_no_reference_is_refused(text):
     with pytest.raises(ValueError, match=r"no(t a cell| |t)|outside"):
         Area.parse(text)
+
+
+ONE_COLUMN = {
+    "usual": ('<c r="A1"><v>1</v></c><c r="B1" t="str"><f>1</f><v>x</v></c><c r="BB1"/>', "x"),
+    "absent": ('<c r="A1"><v>1</v></c><c r="BB1"><v>2</v></c>', None),
+    "blank": ('<c r="B1" s="1"/><c r="C1"><v>2</v></c>', None),
+    "empty text": ('<c r="B1" t="inlineStr"><is><t></t></is></c>', ""),
+    "rich text": ('<c r="B1" t="inlineStr"><is><r><t>a</t></r><r><t>b</t></r></is></c>', "ab"),
+    "other order": ('<c s="1" r="B1"><v>3</v></c>', 3),
+    "no places": ("<c><v>1</v></c><c><v>2</v></c>", 2),
+    "beside another order": ('<c s="1" r="A1"/><c r="B1"><v>3</v></c>', 3),
+}
+
+
+@pytest.mark.parametrize(("cells", "value"), ONE_COLUMN.values(), ids=ONE_COLUMN)
+def test_one_column_is_read_as_among_others(rows, cells, value):
+    sheet = rows(f'<row r="1">{cells}</row>')
+    assert sheet.values(1, 2, 1, 2) == [[value]]
+    assert [row[1] for row in sheet.values(1, 1, 1, 3)] == [value]
