@@ -5,7 +5,7 @@ cut-offs, and a master scale calibrated to the observed charge-off rates.
 """
 
 import datetime as dt
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import pandas as pd
@@ -25,7 +25,8 @@ POLICY = {
     "master_scale": HERE / "sba_master_scale.csv",
 }
 WHOLE, SHIFTED = "SBAnational_22k.csv", "SBAnational_eu_semicolon_a.csv"
-CASES = [("sba_22k.toml", WHOLE, "en"), ("sba_semicolon.toml", SHIFTED, "zh")]
+MAPPINGS = {WHOLE: "sba_22k.toml", SHIFTED: "sba_semicolon.toml"}
+CASES = list(product(MAPPINGS, ("en", "zh")))
 FEWEST = 30
 """Customers in a grade from which its charge-off rate says something."""
 
@@ -36,10 +37,12 @@ pytestmark = [
 
 
 class Trial:
-    def __init__(self, folder, mapping, file, lang):
+    def __init__(self, folder, file, lang):
         self.file = DATA / file
         self.book = new_workbook("portfolio", folder / f"{lang}.xlsx", lang=lang)
-        sources = SourceSet.of(named={"sba": str(self.file)}, mapping=HERE / mapping, policy=POLICY)
+        sources = SourceSet.of(
+            named={"sba": str(self.file)}, mapping=HERE / MAPPINGS[file], policy=POLICY
+        )
         self.summary = refresh_file(self.book, sources, as_of=dt.date(2014, 12, 31))
         book = open_book(self.book)
         self.results = read_results(book)
@@ -52,10 +55,10 @@ class Trial:
 
 @pytest.fixture(scope="module")
 def trials(tmp_path_factory):
-    return {case[1]: Trial(tmp_path_factory.mktemp("sba"), *case) for case in CASES}
+    return {case: Trial(tmp_path_factory.mktemp("sba"), *case) for case in CASES}
 
 
-@pytest.fixture(params=[WHOLE, SHIFTED])
+@pytest.fixture(params=CASES, ids="-".join)
 def trial(request, trials):
     return trials[request.param]
 
@@ -81,7 +84,8 @@ def test_everything_adds_up_and_every_formula_was_computed(trial):
     assert trial.summary.uncomputed == ()
 
 
-def test_shifted_rows_are_on_the_data_check(trials):
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_shifted_rows_are_on_the_data_check(trials, lang):
     lines = (DATA / SHIFTED).read_text(encoding="utf-8").splitlines()
     columns = lines[0].split(";")
     zip_code, state = columns.index("Zip"), columns.index("State")
@@ -91,7 +95,7 @@ def test_shifted_rows_are_on_the_data_check(trials):
         if not line.split(";")[zip_code].isdigit() or len(line.split(";")[state]) != 2
     }
     assert len(shifted) >= 84
-    assert shifted <= set(trials[SHIFTED].checks.iloc[:, 3])
+    assert shifted <= set(trials[SHIFTED, lang].checks.iloc[:, 3])
 
 
 def test_grades_are_monotone_in_the_observed_charge_off_rate(trial):
@@ -106,11 +110,12 @@ def test_grades_are_monotone_in_the_observed_charge_off_rate(trial):
     assert all(better < worse for better, worse in pairwise(rates["mean"]))
 
 
-def test_both_files_grade_the_loans_that_they_share_alike(trials):
-    both = trials[SHIFTED].results.merge(
-        trials[WHOLE].results, on="customer_id", suffixes=("", "_whole")
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_both_files_grade_the_loans_that_they_share_alike(trials, lang):
+    both = trials[SHIFTED, lang].results.merge(
+        trials[WHOLE, lang].results, on="customer_id", suffixes=("", "_whole")
     )
-    listed = set(trials[SHIFTED].checks.iloc[:, 3])
+    listed = set(trials[SHIFTED, lang].checks.iloc[:, 3])
     different = both.loc[both["grade"] != both["grade_whole"], "customer_id"]
     lines = (DATA / SHIFTED).read_text(encoding="utf-8").splitlines()
     places = {line.split(";")[0]: number for number, line in enumerate(lines, 1)}
