@@ -187,7 +187,12 @@ LINE = st.lists(st.sampled_from(["a", ",", '"', "b", " "]), max_size=9).map("".j
 @settings(deadline=None, max_examples=200)
 @given(lines=st.lists(LINE, min_size=1, max_size=15))
 def test_every_line_that_is_not_blank_is_read_or_kept_apart(tmp_path_factory, lines):
-    raw = read(tmp_path_factory.mktemp("csv"), "id,name\n1,A\n" + "\n".join(lines) + "\n2,B\n")
+    text = "id,name\n1,A\n" + "\n".join(lines) + "\n2,B\n"
+    try:
+        raw = read(tmp_path_factory.mktemp("csv"), text)
+    except SourceError as refused:  # an unclosed quote can leave no row whole: all is refused
+        assert "no row has the 2 fields" in str(refused)
+        return
     seen = [*raw.rows.tolist(), *(row.row for row in raw.broken)]
     assert len(seen) == len(set(seen))
     within = {
