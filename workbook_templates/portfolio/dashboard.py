@@ -7,7 +7,6 @@ from typing import Final
 
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
-from openpyxl.worksheet.pagebreak import Break, RowBreak
 from openpyxl.worksheet.worksheet import Worksheet
 
 from udfs import tables
@@ -35,10 +34,9 @@ _PANELS: Final = (2, 7, 12)
 _LAST: Final = 15
 _CARD_ROWS: Final = (4, 7)
 _CHART_ROWS: Final = (10, 26)
-_PAGE_TWO: Final = 43
-_SECOND_BLOCK: Final = _PAGE_TWO + 17
+_BEHIND: Final = 43
+_SECOND_BLOCK: Final = _BEHIND + 17
 _CHART_HEIGHT: Final = 15
-_SCALE: Final = 74
 _PARETO: Final = tuple(i / 10 for i in range(11))
 
 
@@ -57,7 +55,7 @@ def add_dashboard_sheet(book: Workbook, lang: Lang) -> None:
     say = Speaker(lang)
     title = SHEETS["dashboard"][lang]
     setup = PageSetup(
-        title=say("Portfolio dashboard", "信贷组合看板"), subtitle="", tab=TAB_RESULT, scale=_SCALE
+        title=say("Portfolio dashboard", "信贷组合看板"), subtitle="", tab=TAB_RESULT, pages_high=1
     )
     sheet = new_page(book, title, setup, lang)
     sheet["B2"] = say(
@@ -68,14 +66,12 @@ def add_dashboard_sheet(book: Workbook, lang: Lang) -> None:
     for panel in _PANELS:
         set_widths(sheet, {panel: 23, panel + 1: 11, panel + 2: 12, panel + 3: 13, panel + 4: 2})
     _cards(sheet, say)
-    for row in range(_CHART_ROWS[0], _PAGE_TWO):
+    for row in range(_CHART_ROWS[0], _BEHIND):
         sheet.row_dimensions[row].height = 15
     blocks = _figures(sheet, lang)
     _charts(book, sheet, blocks, lang)
-    breaks = RowBreak()
-    breaks.append(Break(id=_PAGE_TWO - 1))
-    sheet.row_breaks = breaks
-    sheet.print_area = f"B1:{get_column_letter(_LAST)}{_SECOND_BLOCK + 8}"
+    # The figures behind the charts stay off the paper.
+    sheet.print_area = f"B1:{get_column_letter(_LAST)}{_BEHIND - 1}"
 
 
 def _cards(sheet: Worksheet, say: Speaker) -> None:
@@ -148,7 +144,7 @@ def _grades(sheet: Worksheet, lang: Lang) -> Box:
     letter = get_column_letter(panel)
     rows: list[list[CellValue]] = []
     for i in range(GRADES):
-        cell = f"${letter}{_PAGE_TWO + 2 + i}"
+        cell = f"${letter}{_BEHIND + 2 + i}"
         rows.append(
             [
                 f'=IFERROR(INDEX({grades},{i + 1}),"")',
@@ -159,7 +155,7 @@ def _grades(sheet: Worksheet, lang: Lang) -> Box:
         )
     texts = [say("Grade", "等级"), say("Customers", "客户数"), say("Exposure", "敞口"),
              say("Expected loss", "预期损失")]  # fmt: skip
-    return _block(sheet, _PAGE_TWO, panel, say("By grade", "按等级"), texts, rows,
+    return _block(sheet, _BEHIND, panel, say("By grade", "按等级"), texts, rows,
                   ("words", "count", "money", "number"))  # fmt: skip
 
 
@@ -170,7 +166,7 @@ def _segments(sheet: Worksheet, lang: Lang) -> Box:
     letter = get_column_letter(panel)
     rows: list[list[CellValue]] = []
     for i in range(len(tables.builtin("rfm_segments").rows)):
-        cell = f"${letter}{_PAGE_TWO + 2 + i}"
+        cell = f"${letter}{_BEHIND + 2 + i}"
         rows.append(
             [
                 f'=IFERROR(IF(lang="zh",INDEX({chinese},{i + 1}),INDEX({english},{i + 1})),"")',
@@ -181,7 +177,7 @@ def _segments(sheet: Worksheet, lang: Lang) -> Box:
         )
     texts = [say("RFM segment", "RFM 细分"), say("Customers", "客户数"), say("Exposure", "敞口"),
              say("Contribution", "综合贡献")]  # fmt: skip
-    return _block(sheet, _PAGE_TWO, panel, say("By RFM segment", "按 RFM 细分"), texts, rows,
+    return _block(sheet, _BEHIND, panel, say("By RFM segment", "按 RFM 细分"), texts, rows,
                   ("words", "count", "money", "number"))  # fmt: skip
 
 
@@ -192,7 +188,7 @@ def _pareto(sheet: Worksheet, lang: Lang) -> Box:
     letter = get_column_letter(panel)
     rows: list[list[CellValue]] = []
     for i, part in enumerate(_PARETO):
-        cell = f"${letter}{_PAGE_TWO + 2 + i}"
+        cell = f"${letter}{_BEHIND + 2 + i}"
         reached = f'SUMIFS({gain},{share},"<"&{cell})'
         whole = f'SUMIFS({gain},{share},"<=1")'
         rows.append(
@@ -205,7 +201,7 @@ def _pareto(sheet: Worksheet, lang: Lang) -> Box:
         )
     texts = [say("Best customers", "头部客户"), say("Customers", "客户数"),
              say("Contribution", "综合贡献"), say("Share of contribution", "贡献占比")]  # fmt: skip
-    return _block(sheet, _PAGE_TWO, panel, say("Concentration of contribution", "贡献集中度"), texts,
+    return _block(sheet, _BEHIND, panel, say("Concentration of contribution", "贡献集中度"), texts,
                   rows, ("whole_rate", "count", "number", "rate"))  # fmt: skip
 
 
@@ -302,6 +298,7 @@ def _charts(book: Workbook, sheet: Worksheet, blocks: _Blocks, lang: Lang) -> No
     history = book[SHEETS["history"][lang]]
     dates = Box(history, TREND_HEADER + 1, TREND_DATE, TREND_BOTTOM, TREND_DATE)
     rates = Box(history, TREND_HEADER, TREND_RATE, TREND_BOTTOM, TREND_RATE)
-    line = curves(say("Expected loss / exposure by snapshot", "各期预期损失率"), dates, [rates], lang,
-                  number_format="0.00%", colours=(BAD,))  # fmt: skip
-    place(sheet, line, spots[5])
+    # Bars, so that a snapshot that is not there yet is no point on the axis; nor has it a label.
+    chart = bars(say("Expected loss / exposure by snapshot", "各期预期损失率"), dates, [rates], lang,
+                 number_format="0.00%;;", colours=(BAD,))  # fmt: skip
+    place(sheet, chart, spots[5])
