@@ -66,11 +66,6 @@ class Function:
     arguments: tuple[Argument, ...]
     help: dict[str, Help]
 
-    @property
-    def by_row(self) -> bool:
-        """Whether the function gives a result per row of its ranges."""
-        return any(is_row_argument(argument) for argument in self.arguments)
-
     def signature(self) -> str:
         """The call as a formula, optional arguments in brackets."""
         shown = [a.name if a.required else f"[{a.name}]" for a in self.arguments]

@@ -32,6 +32,7 @@ from udfs.one_cell import (
     to_float,
     too_large,
 )
+from udfs.parsing import LAST_SERIAL, LEAP_YEAR_SLIP
 
 Cell: TypeAlias = bool | int | float | str | dt.datetime | dt.date | CellError | None
 Shape: TypeAlias = tuple[int, int]
@@ -41,8 +42,6 @@ T = TypeVar("T")
 
 EXCEL_EPOCH: Final = np.datetime64("1899-12-30", "D")
 MAC_EPOCH: Final = np.datetime64("1904-01-01", "D")
-_LAST_SERIAL: Final = 2958465
-_LEAP_YEAR_SLIP: Final = 60
 _STRIP: Final = 8192
 _ALONE: Final = {bool, np.bool_, dict, CellError}
 _COM_FLOOR: Final = errors.COM_ERROR_BASE
@@ -255,9 +254,9 @@ def _serial_dates(cells: Block, argument: str, *, date1904: bool) -> Column:
     serials = cells.cells.astype(np.float64, copy=False)
     blank = np.isnan(serials)
     first = 0 if date1904 else 1
-    usual = (serials >= first) & (serials <= _LAST_SERIAL)
+    usual = (serials >= first) & (serials <= LAST_SERIAL)
     if not date1904:
-        usual &= serials > _LEAP_YEAR_SLIP
+        usual &= serials > LEAP_YEAR_SLIP
     if not (usual | blank).all():
         objects = Block(serials.astype(object), cells.shape)
         return decode_dates(objects, argument, date1904=date1904)

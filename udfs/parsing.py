@@ -22,8 +22,8 @@ _YES: Final = frozenset({"true", "yes", "y", "t", "1", "是", "有", "真", "√
 _NO: Final = frozenset({"false", "no", "n", "f", "0", "否", "无", "假", "×", "✗"})
 _FIRST_COMPACT: Final = 19000101
 _LAST_COMPACT: Final = 99991231
-_LAST_SERIAL: Final = 2958465
-_LEAP_YEAR_SLIP: Final = 60
+LAST_SERIAL: Final = 2958465
+LEAP_YEAR_SLIP: Final = 60
 
 
 def parse_number(text: str) -> float | None:
@@ -75,10 +75,10 @@ def serial_to_date(serial: float, *, date1904: bool = False) -> dt.date | None:
     if _FIRST_COMPACT <= whole <= _LAST_COMPACT and serial == whole:
         return parse_date(str(whole))
     if date1904:
-        return dt.date(1904, 1, 1) + dt.timedelta(whole) if 0 <= whole <= _LAST_SERIAL else None
-    if not 1 <= whole <= _LAST_SERIAL or whole == _LEAP_YEAR_SLIP:
+        return dt.date(1904, 1, 1) + dt.timedelta(whole) if 0 <= whole <= LAST_SERIAL else None
+    if not 1 <= whole <= LAST_SERIAL or whole == LEAP_YEAR_SLIP:
         return None
-    epoch = dt.date(1899, 12, 31) if whole < _LEAP_YEAR_SLIP else dt.date(1899, 12, 30)
+    epoch = dt.date(1899, 12, 31) if whole < LEAP_YEAR_SLIP else dt.date(1899, 12, 30)
     return epoch + dt.timedelta(whole)
 
 

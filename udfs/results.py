@@ -17,6 +17,9 @@ from udfs.kinds import DateArray
 
 _EXCEL_ORDINAL: Final = EXCEL_EPOCH.item().toordinal()
 _MAC_ORDINAL: Final = MAC_EPOCH.item().toordinal()
+_NOT_FINITE: Final = CellError(
+    errors.NUM, "The result is not a finite number.", "结果不是有限的数字。"
+)
 _PLAIN: Final = {str, bool, float, int, CellError, type(None)}
 
 
@@ -51,7 +54,7 @@ def _plain_cells(values: npt.NDArray[Any], *, date1904: bool) -> list[Any]:
     flat: list[Any] = values.tolist()
     if values.dtype.kind == "f":
         for i in np.flatnonzero(~np.isfinite(values)):
-            flat[i] = CellError(errors.NUM, "The result is not a finite number.")
+            flat[i] = _NOT_FINITE
     elif values.dtype.kind == "O":
         kinds = set(map(type, flat))
         numbers = (cell for cell in flat if type(cell) is float)
@@ -82,5 +85,5 @@ def _plain_cell(cell: Any, *, date1904: bool) -> Any:
     if isinstance(cell, np.generic):
         cell = cell.item()
     if isinstance(cell, float) and not math.isfinite(cell):
-        return CellError(errors.NUM, "The result is not a finite number.")
+        return _NOT_FINITE
     return cell
