@@ -141,18 +141,8 @@ def _grades(sheet: Worksheet, lang: Lang) -> Box:
     say = Speaker(lang)
     grades, grade = policy_column("grade_scale", "grade", lang), result_name("grade")
     panel = _PANELS[0]
-    letter = get_column_letter(panel)
-    rows: list[list[CellValue]] = []
-    for i in range(GRADES):
-        cell = f"${letter}{_BEHIND + 2 + i}"
-        rows.append(
-            [
-                f'=IFERROR(INDEX({grades},{i + 1}),"")',
-                f"=COUNTIF({grade},{cell})",
-                f"=SUMIFS({result_name('exposure')},{grade},{cell})",
-                f"=SUMIFS({result_name('expected_loss')},{grade},{cell})",
-            ]
-        )
+    labels = [f'=IFERROR(INDEX({grades},{i + 1}),"")' for i in range(GRADES)]
+    rows = _totals(panel, labels, grade, "expected_loss")
     texts = [say("Grade", "等级"), say("Customers", "客户数"), say("Exposure", "敞口"),
              say("Expected loss", "预期损失")]  # fmt: skip
     return _block(sheet, _BEHIND, panel, say("By grade", "按等级"), texts, rows,
@@ -163,22 +153,32 @@ def _segments(sheet: Worksheet, lang: Lang) -> Box:
     say = Speaker(lang)
     segment, panel = result_name("segment"), _PANELS[1]
     english, chinese = (policy_column("rfm_segments", f"label_{x}", lang) for x in ("en", "zh"))
-    letter = get_column_letter(panel)
-    rows: list[list[CellValue]] = []
-    for i in range(len(tables.builtin("rfm_segments").rows)):
-        cell = f"${letter}{_BEHIND + 2 + i}"
-        rows.append(
-            [
-                f'=IFERROR(IF(lang="zh",INDEX({chinese},{i + 1}),INDEX({english},{i + 1})),"")',
-                f"=COUNTIF({segment},{cell})",
-                f"=SUMIFS({result_name('exposure')},{segment},{cell})",
-                f"=SUMIFS({result_name('contribution')},{segment},{cell})",
-            ]
-        )
+    labels = [
+        f'=IFERROR(IF(lang="zh",INDEX({chinese},{i + 1}),INDEX({english},{i + 1})),"")'
+        for i in range(len(tables.builtin("rfm_segments").rows))
+    ]
+    rows = _totals(panel, labels, segment, "contribution")
     texts = [say("RFM segment", "RFM 细分"), say("Customers", "客户数"), say("Exposure", "敞口"),
              say("Contribution", "综合贡献")]  # fmt: skip
     return _block(sheet, _BEHIND, panel, say("By RFM segment", "按 RFM 细分"), texts, rows,
                   ("words", "count", "money", "number"))  # fmt: skip
+
+
+def _totals(panel: int, labels: list[str], key: str, summed: str) -> list[list[CellValue]]:
+    """A row per label: customers with it, their exposure, and the sum of a further column."""
+    letter = get_column_letter(panel)
+    rows: list[list[CellValue]] = []
+    for row, label in enumerate(labels, _BEHIND + 2):
+        cell = f"${letter}{row}"
+        rows.append(
+            [
+                label,
+                f"=COUNTIF({key},{cell})",
+                f"=SUMIFS({result_name('exposure')},{key},{cell})",
+                f"=SUMIFS({result_name(summed)},{key},{cell})",
+            ]
+        )
+    return rows
 
 
 def _pareto(sheet: Worksheet, lang: Lang) -> Box:
