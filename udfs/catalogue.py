@@ -20,13 +20,26 @@ R = TypeVar("R")
 
 FAMILIES: Final = {
     "grading": ("Credit grading", "信用评级"),
+    "ratios": ("Ratios and distress scores", "财务比率与困境模型"),
+    "qualitative": ("Questionnaires and qualitative factors", "问卷与定性因素"),
     "rfm": ("RFM", "RFM 分析"),
-    "abc": ("ABC classes", "ABC 分类"),
+    "value_classes": ("ABC classes", "ABC 分类"),
     "segments": ("Segments", "客户细分"),
     "strategy": ("Tier strategy", "分层策略"),
-    "tables": ("Policy and tables", "政策与表格"),
+    "loans": ("Loan classification", "贷款分类"),
+    "capital": ("Regulatory capital", "监管资本"),
+    "pricing": ("Pricing and contribution", "定价与贡献"),
+    "limits": ("Limits and exposure", "限额与敞口"),
+    "project_finance": ("Project finance and schedules", "项目融资与还款计划"),
+    "monitoring": ("Monitoring", "监测与预警"),
+    "validation": ("Validation", "模型验证"),
+    "learning": ("Learning from history", "历史数据建模"),
+    "text_signals": ("Text signals", "文本信号"),
+    "compliance": ("Compliance", "合规"),
+    "helpers": ("Policy and tables", "政策与表格"),
 }
-"""The families in the order of the manual, with their names in both languages."""
+"""The families in the order of the manual, with their names in both languages; the code of a
+family is in the folder of its name."""
 
 
 @dataclass(frozen=True, slots=True)

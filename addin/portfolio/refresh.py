@@ -42,8 +42,8 @@ from addin.portfolio.reading import read_portfolio
 from addin.portfolio.results import read_results, resize_results, tier_lines
 from addin.portfolio.sheet_tables import uses_1904
 from addin.safe_files import exclusive, replace_book
-from udfs.about import version
 from udfs.errors import Words
+from udfs.helpers.about import version
 from workbook_templates.fields import TableName
 from workbook_templates.portfolio.layout import (
     CHECK_TOTAL_NAME,

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import udfs
-from udfs.abc_classes import Limits, abc_places
 from udfs.errors import CellError
+from udfs.value_classes.abc_classes import Limits, abc_places
 
 AMOUNTS = st.lists(st.integers(-3, 30), min_size=1, max_size=30)
 

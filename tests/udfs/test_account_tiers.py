@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 import udfs
 from udfs.errors import CellError
-from udfs.grade_order import GradeOrder
+from udfs.grading.grade_order import GradeOrder
 from udfs.tables import builtin
 
 GRADES = ["AAA", "AA+", "AA", "AA-", "A+", "A", "A-", "BBB+", "BBB", "BBB-", "BB", "B", "C", "D"]

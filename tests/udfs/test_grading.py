@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import udfs
 from udfs import tables
-from udfs.master_scales import grade_key
+from udfs.grading.master_scales import grade_key
 
 GRADES = ["AAA", "AA", "A", "BBB", "BB", "B", "CCC", "CC", "C", "D"]
 

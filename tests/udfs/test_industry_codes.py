@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from udfs.errors import CallError, CellError
-from udfs.industry_codes import IndustryCode, best_scope, read_industry, scopes
+from udfs.segments.industry_codes import IndustryCode, best_scope, read_industry, scopes
 from udfs.tables import builtin
 
 DIVISIONS = builtin("industry_divisions").rows

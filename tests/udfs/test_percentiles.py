@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 import udfs
 from udfs.errors import CellError
-from udfs.percentiles import percent_scores
+from udfs.segments.percentiles import percent_scores
 
 NUMBERS = st.lists(st.integers(-4, 9), min_size=1, max_size=30)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import udfs
 from udfs.errors import CellError
-from udfs.rfm_events import window_start
+from udfs.rfm.events import window_start
 
 AS_OF = "2026-03-31"
 EVENTS = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from udfs.rfm_scoring import Measure, cut_offs, quantiles, score, score_within
+from udfs.rfm.scoring import Measure, cut_offs, quantiles, score, score_within
 
 # fmt: off
 MTCARS_MPG = [

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import udfs
 from udfs import tables
-from udfs.scorecard_bins import slots_of
-from udfs.scorecard_table import read_scorecard
+from udfs.grading.scorecard_bins import slots_of
+from udfs.grading.scorecard_table import read_scorecard
 from workbook_templates.fields import field
 
 BUILTIN_CARDS = ["scorecard_corporate", "scorecard_individual"]

@@ -1,0 +1,1 @@
+"""Regulatory capital: IRB, standardised risk weights, project-finance slotting."""

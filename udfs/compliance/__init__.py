@@ -1,0 +1,1 @@
+"""Consent, masking and identity numbers."""

@@ -1,0 +1,1 @@
+"""Learning from history: binning, logistic PD, scorecards, trees, clusters, rules."""

@@ -1,0 +1,1 @@
+"""Loans: the eighteen classification lists, five-tier classification, provisions."""

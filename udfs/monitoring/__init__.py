@@ -1,0 +1,1 @@
+"""What changes over time: early warning, migration, roll rates, vintages, default rates."""

@@ -1,0 +1,1 @@
+"""Project finance and schedules: cover ratios, sculpting, repayment."""

@@ -1,0 +1,1 @@
+"""Risk signals in notes, news and call reports."""

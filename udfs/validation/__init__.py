@@ -1,0 +1,1 @@
+"""How well a model or tiering works: discrimination, calibration, stability."""
