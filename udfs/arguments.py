@@ -26,6 +26,7 @@ from udfs.errors import CallError, Words, one_of
 from udfs.keys import key_column
 from udfs.kinds import (
     ROW_KINDS,
+    AnyCells,
     Choice,
     Date,
     Flag,
@@ -67,6 +68,8 @@ def bind(argument: Argument, raw: Any, *, date1904: bool) -> Any:
     if isinstance(kind, ROW_KINDS):
         return _bind_series(argument, raw, date1904=date1904)
     cells = block(raw, name)
+    if isinstance(kind, AnyCells):
+        return cells.cells.tolist()
     if isinstance(kind, NumberList | TextList | Matrix):
         return _bind_list(kind, cells, name)
     return _bind_single(argument, kind, cells, date1904=date1904)

@@ -18,6 +18,7 @@ from udfs.arguments import bind, check_series
 from udfs.catalogue import Argument, Function, function, is_row_argument
 from udfs.cells import Block, BoolArray, Faults, Shape, block
 from udfs.errors import CallError, CellError, Words
+from udfs.last_errors import remember
 from udfs.results import encode, frame_columns, rows_of
 from udfs.rows import Rows, join_rows
 
@@ -78,9 +79,11 @@ def call_columns(name: str, *cells: Any, date1904: bool = False) -> list[list[An
     """Compute a function on cells as ``call`` does, and return columns of cells."""
     wanted = function(name)
     try:
-        return to_columns(evaluate(wanted, cells, date1904=date1904), date1904=date1904)
+        columns = to_columns(evaluate(wanted, cells, date1904=date1904), date1904=date1904)
     except CallError as error:
-        return [[error.as_cell()]]
+        columns = [[error.as_cell()]]
+    remember(wanted.name, columns)
+    return columns
 
 
 def evaluate(wanted: Function, cells: tuple[Any, ...], *, date1904: bool = False) -> Result:

@@ -16,6 +16,7 @@ Keys                likewise: what identifies a row, as whole numbers or as text
 Grid                several columns per row, numbers and text mixed: a list of ``Mixed``
 Table               a table with headers, checked against its columns: a DataFrame
 Matrix              a block of numbers without headers: a two-dimensional array
+AnyCells            cells as they are, errors too: a flat list
 ==================  ====================================================================
 
 A row kind with ``series`` set belongs to another list of rows (say, transactions) than the
@@ -218,9 +219,24 @@ class Matrix:
     bounds: Bounds = ANY_NUMBER
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnyCells:
+    """Cells whatever is in them, for a question about the cells themselves."""
+
+
 RowKind: TypeAlias = Numbers | Texts | Keys | Dates | Flags | Grid
 Kind: TypeAlias = (
-    Number | Text | Date | Flag | Choice | NumberList | TextList | RowKind | Table | Matrix
+    Number
+    | Text
+    | Date
+    | Flag
+    | Choice
+    | NumberList
+    | TextList
+    | RowKind
+    | Table
+    | Matrix
+    | AnyCells
 )
 ROW_KINDS: Final = (Numbers, Texts, Keys, Dates, Flags, Grid)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import udfs
+from udfs import last_errors
 from addin.headless.array_results import Columns
 from addin.headless.calculation import Calculation, Function
 from addin.headless.cell_xml import Cell
@@ -118,6 +119,7 @@ def _calculate(
     touched: Collection[Place] | None,
 ) -> Report:
     report = Report()
+    last_errors.forget()  # what CR_LASTERROR says is about this workbook alone
     with _timed(report, "read"):
         tell("read")
         chosen = (

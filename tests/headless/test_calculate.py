@@ -423,3 +423,12 @@ def test_an_empty_text_is_read_again_as_one(tmp_path):
     report = calculate(again, functions=FUNCTIONS)
     assert report.changed == {}
     assert values(again, "B1:D3") == [["", "", ""], ["", "", ""], [2, "", ""]]
+
+
+def test_message_of_an_error_cell_stands_in_the_sheet(tmp_path):
+    workbook = book(
+        tmp_path / "book.xlsx", S={"A1": "n/a", "B1": "=CR_LASTERROR(C1)", "C1": "=CR_PD2GRADE(A1)"}
+    )
+    calculate(workbook)
+    assert value(workbook, "C1") == CellError(VALUE)
+    assert value(workbook, "B1") == "CR_PD2GRADE: pd: 'n/a' is not a number."

@@ -1,5 +1,5 @@
 """Policy tables, totals by key, and what a person asks of the functions themselves."""
 
-from udfs.helpers import about, policy_tables, rollup
+from udfs.helpers import about, last_error, policy_tables, rollup
 
-__all__ = ["about", "policy_tables", "rollup"]
+__all__ = ["about", "last_error", "policy_tables", "rollup"]
