@@ -8,6 +8,7 @@ import pandas as pd
 
 from udfs.binding import Whole
 from udfs.catalogue import udf
+from udfs.errors import CellError
 from udfs.kinds import AnyCells, Choice, Language
 from udfs.last_errors import Message, recent
 from udfs.one_cell import error_of
@@ -76,11 +77,14 @@ def last_error(
     shown = next((error for error in map(error_of, cell) if error is not None), None)
     if shown is None:
         return Whole("")
-    if shown.reason:
-        return Whole(shown.why(lang))
-    return Whole(_latest(messages, shown.code, lang))
+    return Whole(_latest(messages, shown, lang))
 
 
-def _latest(messages: list[Message], code: str, lang: str) -> str:
-    same = (one.text(lang) for one in messages if one.error.code == code)
-    return next(same, _ELSEWHERE[lang].format(code))
+def _latest(messages: list[Message], shown: CellError, lang: str) -> str:
+    """The latest message with the error's code; where a host hands its reason over, with that."""
+    same = (
+        one.text(lang)
+        for one in messages
+        if one.error.code == shown.code and shown.reason in ("", one.error.reason)
+    )
+    return next(same, shown.why(lang) or _ELSEWHERE[lang].format(shown.code))

@@ -60,6 +60,14 @@ def test_cell_without_an_error_says_nothing(cell):
     assert message(cell) is None
 
 
+def test_error_that_carries_its_reason_is_found_by_it():
+    ((error,),) = udfs.call("CR_GRADE", -5)
+    udfs.call("CR_GRADE", -6)
+    assert message(error).endswith("got -5.")
+    last_errors.forget()
+    assert message(error) == error.reason
+
+
 def test_error_from_elsewhere_is_said_to_be_one():
     assert message("#DIV/0!").startswith("#DIV/0!: not from creditcells")
 
