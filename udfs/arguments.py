@@ -98,7 +98,8 @@ def _bind_table(argument: Argument, kind: Table, raw: Any) -> pd.DataFrame | Non
     columns = tables.builtin(kind.builtin).columns if kind.builtin else kind.columns
     if isinstance(raw, pd.DataFrame):
         raw = [list(raw.columns), *raw.astype(object).to_numpy().tolist()]
-    return tables.table_argument(block(raw, argument.name), columns, argument.name)
+    cells = block(raw, argument.name)
+    return tables.table_argument(cells, columns, argument.name, further=kind.further)
 
 
 def _bind_list(kind: NumberList | TextList | Matrix, cells: Block, name: str) -> Any:

@@ -204,11 +204,13 @@ class Table:
     """A table with headers.
 
     With ``builtin`` set, its columns are those of the built-in table of that name, and leaving
-    the argument out means that table.
+    the argument out means that table. With ``further`` set, columns beyond those are handed on as
+    they stand, under their headers as written: a table of rules has a column per factor.
     """
 
     builtin: str = ""
     columns: tuple[TableColumn, ...] = ()
+    further: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

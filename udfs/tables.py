@@ -42,6 +42,7 @@ _DECODERS: Final = {
     "date": decode_dates,
     "flag": decode_flags,
 }
+_EACH_ONCE: Final = Words("a table with each column once", "每列只出现一次的表")
 _KINDS: Final = {
     "number": Words("a number", "数字"),
     "text": Words("a text", "文本"),
@@ -186,25 +187,30 @@ def spilled(frame: pd.DataFrame, columns: tuple[TableColumn, ...]) -> pd.DataFra
     return pd.DataFrame(shown, dtype=object)
 
 
-def table_argument(cells: Block, columns: tuple[TableColumn, ...], argument: str) -> pd.DataFrame:
+def table_argument(
+    cells: Block, columns: tuple[TableColumn, ...], argument: str, *, further: bool = False
+) -> pd.DataFrame:
     """A range with headers as a checked DataFrame with the columns asked for, in their order.
 
-    Headers are found in either language and any case; further columns and blank rows are left
-    out; a column that may be missing is filled with blanks.
+    Headers are found in either language and any case; blank rows are left out, and so are other
+    columns unless ``further`` asks for them: those follow as they stand, under their headers. A
+    column that may be missing is filled with blanks.
 
     Raises:
         CallError: a needed column is missing, a header stands twice, no rows, or a bad cell.
     """
-    return cells.once(columns, lambda: _read_table(cells, columns, argument))
+    return cells.once(
+        (columns, further), lambda: _read_table(cells, columns, argument, further=further)
+    )
 
 
-def _read_table(cells: Block, columns: tuple[TableColumn, ...], argument: str) -> pd.DataFrame:
+def _read_table(
+    cells: Block, columns: tuple[TableColumn, ...], argument: str, *, further: bool
+) -> pd.DataFrame:
     rows, width = cells.shape
     square = cells.cells.reshape(rows, width)
-    headers = [
-        str(cell).strip().casefold()
-        for cell in decode_texts(Block(square[0].astype(object), (1, width)), argument).values
-    ]
+    top = decode_texts(Block(square[0].astype(object), (1, width)), argument).values
+    headers = [str(cell).strip().casefold() for cell in top]
     body = square[1:].astype(object)
     filled = np.array([any(cell not in (None, "") for cell in row) for row in body], dtype=bool)
     body = body[filled] if len(body) else body
@@ -215,8 +221,24 @@ def _read_table(cells: Block, columns: tuple[TableColumn, ...], argument: str) -
             Words("a table without rows", "没有数据行的表"),
             Words("a header row and at least one row", "带表头且至少一行数据的表"),
         )
-    joined = np.column_stack(picked)
-    return typed_frame(Block(joined.reshape(-1), joined.shape), columns, argument)
+    joined = np.column_stack(picked) if picked else np.empty((len(body), 0), dtype=object)
+    frame = typed_frame(Block(joined.reshape(-1), joined.shape), columns, argument)
+    if not further:
+        return frame
+    own = {name.casefold() for column in columns for name in (column.name, column.zh)}
+    rest = {i: str(top[i]) for i, header in enumerate(headers) if header and header not in own}
+    _refuse_repeats([headers[i] for i in rest], argument)
+    return frame.assign(**{name: body[:, i] for i, name in rest.items()})
+
+
+def _refuse_repeats(headers: list[str], argument: str) -> None:
+    for header in headers:
+        if headers.count(header) > 1:
+            raise CallError(
+                argument,
+                Words(f"{header} twice", f"“{header}”列出现两次"),
+                _EACH_ONCE,
+            )
 
 
 def _pick(body: np.ndarray, headers: list[str], column: TableColumn, argument: str) -> np.ndarray:
@@ -226,7 +248,7 @@ def _pick(body: np.ndarray, headers: list[str], column: TableColumn, argument: s
         raise CallError(
             argument,
             Words(f"{column.name} twice", f"“{column.zh}”列出现两次"),
-            Words("a table with each column once", "每列只出现一次的表"),
+            _EACH_ONCE,
         )
     if places:
         chosen: np.ndarray = body[:, places[0]]

@@ -84,3 +84,28 @@ def test_source_spilled_into_a_cell_is_in_the_language_with_the_date(lang, sourc
     ((text,),) = udfs.call("CR_POLICY", "master_scale", "source", lang)
     assert text.startswith(source)
     assert "2019-01-01" in text
+
+
+RULES = (
+    tables.TableColumn(name="rule", zh="规则", required=False),
+    tables.TableColumn(name="label", zh="标签", kind="text"),
+)
+
+
+def _with_further_columns(rows):
+    return tables.table_argument(udfs.cells.block(rows, "rules"), RULES, "rules", further=True)
+
+
+def test_further_columns_are_handed_on_as_they_stand_where_asked_for():
+    rows = [["Debt ≥", "标签", None, "purpose"], [0.5, "high", 1, "car"], [None, "low", 2, 7]]
+    table = _with_further_columns(rows)
+    assert list(table.columns) == ["rule", "label", "Debt ≥", "purpose"]
+    assert table["Debt ≥"].tolist() == [0.5, None]
+    assert table["purpose"].tolist() == ["car", 7]
+    narrow = tables.table_argument(udfs.cells.block(rows, "rules"), RULES, "rules")
+    assert list(narrow.columns) == ["rule", "label"]
+
+
+def test_further_column_twice_is_refused():
+    with pytest.raises(udfs.CallError, match="each column once; got debt twice"):
+        _with_further_columns([["debt", "label", "Debt"], [1, "x", 2]])
