@@ -92,7 +92,7 @@ def test_text_that_fits_two_categories_but_for_case_is_not_guessed():
         (
             35,
             "#NUM!",
-            "age: 35 fits no bin of the scorecard (below 20, 20 to below 30.5, at least 40, -999, retired).",
+            "age: 35 fits none of the bins (below 20, 20 to below 30.5, at least 40, -999, retired).",
         ),
         ("old", "#VALUE!", "age: 'old' is not a number."),
         ("#DIV/0!", "#DIV/0!", "age: the cell holds #DIV/0!."),
@@ -132,7 +132,7 @@ def test_other_bin_takes_neither_blanks_nor_text_among_numbers():
     others = [["age", 2, "other", None, None, "", 7], ["job", None, "other", None, None, "", 7]]
     (missing,), (text,) = score([[20, None], ["old", "Clerk"]], card(*AGE, *JOB, *others))
     assert missing.code == "#N/A"
-    assert missing.reason == "job is missing, and the scorecard has no bin for a missing value."
+    assert missing.reason == "job is missing, and there is no bin for a missing value."
     assert text.code == "#VALUE!"
 
 
@@ -202,7 +202,7 @@ def test_columns_are_found_by_their_headers_in_any_order_and_language():
 @pytest.mark.parametrize(
     ("values", "factors", "message"),
     [
-        ([1, 2], None, "11 columns in the scorecard's order (debt_ratio, "),
+        ([1, 2], None, "11 columns in the order of scorecard (debt_ratio, "),
         (GOOD, ["debt_ratio"], "one name for each of the 11 columns"),
         ([1, 2], ["debt_ratio", "x"], "names of columns with current_ratio among them once"),
         ([1, 2], ["debt_ratio", "Debt ratio"], "names of columns with debt_ratio among them once"),
@@ -537,7 +537,7 @@ def test_why_names_what_cost_most_with_figures():
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_why_of_a_row_without_score_is_its_error(lang):
     (why,), (good,) = score([[35], [20]], card(*AGE), None, "why", lang)
-    assert ("fits no bin" in why) is (lang == "en")
+    assert ("fits none of the bins" in why) is (lang == "en")
     assert "20" in good
 
 

@@ -185,16 +185,16 @@ class Factor:
         if blank:
             return CellError(
                 errors.NA,
-                f"{self.name} is missing, and the scorecard has no bin for a missing value.",
-                f"缺少{zh}，且评分卡没有缺失值分箱。",
+                f"{self.name} is missing, and there is no bin for a missing value.",
+                f"缺少{zh}，且没有缺失值分箱。",
             )
         text = isinstance(cell, str) and parse_number(cell) is None
         shown = shorten(cell)
         known = {lang: self._known(lang) for lang in ("en", "zh")}
         return CellError(
             errors.VALUE if text else errors.NUM,
-            f"{self.name}: {shown} fits no bin of the scorecard ({known['en']}).",
-            f"{zh}：{shown} 不在评分卡的任何分箱内（{known['zh']}）。",
+            f"{self.name}: {shown} fits none of the bins ({known['en']}).",
+            f"{zh}：{shown} 不在任何分箱内（{known['zh']}）。",
         )
 
     def _known(self, lang: str) -> str:
@@ -212,10 +212,12 @@ class Scorecard:
     Attributes:
         factors: in the order of the table.
         base: points that are part of every score.
+        argument: what messages call the table it was read from.
     """
 
     factors: tuple[Factor, ...]
     base: float
+    argument: str = "scorecard"
 
     @property
     def best(self) -> float:
@@ -237,9 +239,10 @@ class Scorecard:
                 "values",
                 Words(f"{len(values)} columns", f"{len(values)} 列"),
                 Words(
-                    f"{len(self.factors)} columns in the scorecard's order ({names}), or columns "
-                    "named by the argument factors",
-                    f"按评分卡顺序的 {len(self.factors)} 列（{labels}），或用参数 factors 给出列名",
+                    f"{len(self.factors)} columns in the order of {self.argument} ({names}), or "
+                    "columns named by the argument factors",
+                    f"按 {self.argument} 顺序的 {len(self.factors)} 列（{labels}），"
+                    "或用参数 factors 给出列名",
                 ),
             )
         if len(headers) != len(values):

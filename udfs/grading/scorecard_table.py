@@ -33,7 +33,7 @@ from udfs.parsing import parse_number
 ScorecardTable = Annotated[pd.DataFrame, Table(builtin="scorecard_corporate")]
 _Row: TypeAlias = dict[Any, Any]
 
-_BIN_KINDS: Final = Choice(
+BIN_KINDS: Final = Choice(
     {
         "range": ("区间",),
         "category": ("类别",),
@@ -45,8 +45,12 @@ _BIN_KINDS: Final = Choice(
 )
 
 
-def read_scorecard(table: pd.DataFrame) -> Scorecard:
+def read_scorecard(table: pd.DataFrame, argument: str = "scorecard") -> Scorecard:
     """The scorecard of a table.
+
+    Args:
+        table: one row per bin.
+        argument: what messages call the table.
 
     Raises:
         CallError: the table contradicts itself, such as ranges that overlap.
@@ -54,39 +58,37 @@ def read_scorecard(table: pd.DataFrame) -> Scorecard:
     groups: dict[str, list[_Row]] = {}
     base = 0.0
     for row in table.to_dict("records"):
-        kind = _kind_of(row)
+        kind = _kind_of(row, argument)
         if kind == "base":
             base += _weight(row) * float(row["points"])
         else:
             groups.setdefault(str(row["factor"]), []).append({**row, "bin": kind})
     if not groups:
         raise CallError(
-            "scorecard",
+            argument,
             Words("no factor", "没有因子"),
             Words("a table with at least one factor", "至少含一个因子的表"),
         )
-    factors = tuple(_factor(name, rows) for name, rows in groups.items())
+    factors = tuple(_factor(name, rows, argument) for name, rows in groups.items())
     for lang in ("en", "zh"):
         labels = [factor.labels[lang] for factor in factors]
         for label in labels:
             if labels.count(label) > 1:
                 given = Words(f"{label} for two factors", f"两个因子均名为 {label}")
-                raise CallError(
-                    "scorecard", given, Words("labels that differ", "互不相同的因子名称")
-                )
-    return Scorecard(factors, base)
+                raise CallError(argument, given, Words("labels that differ", "互不相同的因子名称"))
+    return Scorecard(factors, base, argument)
 
 
-def _kind_of(row: _Row) -> str:
+def _kind_of(row: _Row, argument: str) -> str:
     text = str(row["bin"])
     if not text:
         return "category" if row["category"] else "range"
-    kind = _BIN_KINDS.find(text)
+    kind = BIN_KINDS.find(text)
     if kind is None:
         raise CallError(
-            column_of("scorecard", "bin", "分箱", str(row["factor"])),
+            column_of(argument, "bin", "分箱", str(row["factor"])),
             text,
-            one_of(_BIN_KINDS.options),
+            one_of(BIN_KINDS.options),
         )
     return kind
 
@@ -96,38 +98,39 @@ def _weight(row: _Row) -> float:
     return 1.0 if math.isnan(weight) else weight
 
 
-def _factor(name: str, rows: list[_Row]) -> Factor:
+def _factor(name: str, rows: list[_Row], argument: str) -> Factor:
+    place = Words(f"{argument}, factor {name}", joined(f"{argument} 的因子", name))
     weights = {_weight(row) for row in rows}
     if len(weights) > 1:
         _refuse(
-            name,
+            place,
             "weights " + ", ".join(f"{weight:g}" for weight in sorted(weights)),
             "权重 " + "、".join(f"{weight:g}" for weight in sorted(weights)),
             "the same weight in all of its rows",
             "各行权重一致",
         )
-    bins = tuple(_bin(name, row) for row in rows)
-    cuts, bin_of_cut = _number_line(name, bins)
+    bins = tuple(_bin(place, row) for row in rows)
+    cuts, bin_of_cut = _number_line(place, bins)
     return Factor(
         name=name,
         labels={lang: str(rows[0][f"label_{lang}"]) or name for lang in ("en", "zh")},
         bins=bins,
         cuts=cuts,
         bin_of_cut=bin_of_cut,
-        names=_text_places(name, bins),
-        missing=_only(name, bins, "missing"),
-        other=_only(name, bins, "other"),
+        names=_text_places(place, bins),
+        missing=_only(place, bins, "missing"),
+        other=_only(place, bins, "other"),
     )
 
 
-def _bin(factor: str, row: _Row) -> Bin:
+def _bin(place: Words, row: _Row) -> Bin:
     kind = str(row["bin"])
     lower, upper = float(row["lower"]), float(row["upper"])
     names = tuple(str(row[name]) for name in ("category", "category_zh") if row[name])
     named = kind in ("category", "special")
     if named and not row["category"]:
         _refuse(
-            factor,
+            place,
             "a blank category",
             "空的“类别取值”",
             "its text in column category",
@@ -135,7 +138,7 @@ def _bin(factor: str, row: _Row) -> Bin:
         )
     if not named and names:
         _refuse(
-            factor,
+            place,
             f"category {names[0]!r} in a {kind} bin",
             f"{kind} 分箱中的类别取值 {names[0]!r}",
             "a blank category in such a row",
@@ -143,7 +146,7 @@ def _bin(factor: str, row: _Row) -> Bin:
         )
     if kind != "range" and not (math.isnan(lower) and math.isnan(upper)):
         _refuse(
-            factor,
+            place,
             f"lower or upper in a {kind} bin",
             f"{kind} 分箱中的上下限",
             "blank limits in such a row",
@@ -153,7 +156,7 @@ def _bin(factor: str, row: _Row) -> Bin:
     upper = math.inf if math.isnan(upper) else upper
     if lower >= upper:
         _refuse(
-            factor,
+            place,
             f"lower {lower:g} and upper {upper:g}",
             f"下限 {lower:g}、上限 {upper:g}",
             "a lower limit below the upper one",
@@ -163,7 +166,7 @@ def _bin(factor: str, row: _Row) -> Bin:
     return Bin(kind, lower, upper, names, points)
 
 
-def _number_line(factor: str, bins: tuple[Bin, ...]) -> tuple[FloatArray, IndexArray]:
+def _number_line(place: Words, bins: tuple[Bin, ...]) -> tuple[FloatArray, IndexArray]:
     """The cuts of the number line and the bin from each cut (but infinity) to the next."""
     specials = {
         number: i
@@ -173,27 +176,27 @@ def _number_line(factor: str, bins: tuple[Bin, ...]) -> tuple[FloatArray, IndexA
     limits = {x for each in bins if each.kind == "range" for x in (each.lower, each.upper)}
     ends = {float(np.nextafter(number, math.inf)) for number in specials}
     cuts = sorted(x for x in {LEAST, *limits, *specials, *ends} if math.isfinite(x))
-    bin_of_cut = [_bin_at(factor, cut, bins, specials) for cut in cuts]
+    bin_of_cut = [_bin_at(place, cut, bins, specials) for cut in cuts]
     return np.array([*cuts, math.inf]), np.array(bin_of_cut, dtype=np.intp)
 
 
-def _bin_at(factor: str, x: float, bins: tuple[Bin, ...], specials: dict[float, int]) -> int:
+def _bin_at(place: Words, x: float, bins: tuple[Bin, ...], specials: dict[float, int]) -> int:
     if x in specials:
         return specials[x]
     found = [i for i, b in enumerate(bins) if b.kind == "range" and b.lower <= x < b.upper]
     if len(found) > 1:
         first, second = (bins[i] for i in found[:2])
         _refuse(
-            factor,
+            place,
             f"ranges {first.describe('en')} and {second.describe('en')}",
             f"区间 {first.describe('zh')} 与 {second.describe('zh')}",
             "ranges that do not overlap",
             "区间互不重叠",
         )
-    return found[0] if found else _only(factor, bins, "other")
+    return found[0] if found else _only(place, bins, "other")
 
 
-def _text_places(factor: str, bins: tuple[Bin, ...]) -> dict[str, int]:
+def _text_places(place: Words, bins: tuple[Bin, ...]) -> dict[str, int]:
     """The bin of each name; names also without regard to case where that is unambiguous."""
     exact: dict[str, int] = {}
     folded: dict[str, set[int]] = {}
@@ -201,7 +204,7 @@ def _text_places(factor: str, bins: tuple[Bin, ...]) -> dict[str, int]:
         for name in dict.fromkeys(each.names):
             if name in exact:
                 _refuse(
-                    factor,
+                    place,
                     f"category {name!r} twice",
                     f"类别取值 {name!r} 出现两次",
                     "each category once",
@@ -212,11 +215,11 @@ def _text_places(factor: str, bins: tuple[Bin, ...]) -> dict[str, int]:
     return {name: min(places) for name, places in folded.items() if len(places) == 1} | exact
 
 
-def _only(factor: str, bins: tuple[Bin, ...], kind: str) -> int:
+def _only(place: Words, bins: tuple[Bin, ...], kind: str) -> int:
     places = [i for i, each in enumerate(bins) if each.kind == kind]
     if len(places) > 1:
         _refuse(
-            factor,
+            place,
             f"{len(places)} {kind} bins",
             f"{len(places)} 个 {kind} 分箱",
             f"at most one {kind} bin",
@@ -225,6 +228,5 @@ def _only(factor: str, bins: tuple[Bin, ...], kind: str) -> int:
     return places[0] if places else NONE
 
 
-def _refuse(factor: str, given: str, given_zh: str, allowed: str, allowed_zh: str) -> None:
-    where = Words(f"scorecard, factor {factor}", joined("scorecard 的因子", factor))
-    raise CallError(where, Words(given, given_zh), Words(allowed, allowed_zh))
+def _refuse(place: Words, given: str, given_zh: str, allowed: str, allowed_zh: str) -> None:
+    raise CallError(place, Words(given, given_zh), Words(allowed, allowed_zh))
