@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import udfs
 from udfs import tables
+from udfs.errors import CellError
 from udfs.grading.scorecard_bins import slots_of
 from udfs.grading.scorecard_table import read_scorecard
 from workbook_templates.fields import field
@@ -532,6 +533,15 @@ def test_why_names_what_cost_most_with_figures():
         "抵质押覆盖率缺失：-8 分；信用记录轻微瑕疵：-7 分。"
     )
     assert best == "得分 100，满分 100；各因子均处于最优分箱。"
+
+
+@pytest.mark.parametrize("job", ["#DIV/0!", CellError("#DIV/0!")])
+def test_error_cell_in_a_factor_of_texts_is_an_error_and_no_missing_value(job):
+    rows = [*JOB, ["job", None, "missing", None, None, "", 1]]
+    (first,), (second,) = score([["Clerk"], [job]], card(*rows))
+    assert first == 3
+    assert second == CellError("#DIV/0!")
+    assert second.reason == "job: the cell holds #DIV/0!."
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -160,8 +160,10 @@ class Factor:
             slots, distinct = pd.factorize(cells.values)
             texts, faults = [str(text) for text in distinct], cells.faults
         places = [self._place_text(text) for text in texts]
+        # An error cell is no missing value: it has no bin.
+        slots[list(faults)] = len(places)
         # A blank number has slot -1: the end of the list.
-        return Placed(slots, np.array([*places, self.missing], dtype=np.intp), faults)
+        return Placed(slots, np.array([*places, NONE, self.missing], dtype=np.intp), faults)
 
     def _place_text(self, text: str) -> int:
         if not text:
