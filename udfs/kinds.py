@@ -152,9 +152,13 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
-    """A text per row; with ``options``, one of them (or of their other words)."""
+    """A text per row; with ``options``, one of them (or of their other words).
+
+    With ``blanks``, as for ``Numbers``, a blank cell is a fact: "".
+    """
 
     options: Choice | None = None
+    blanks: bool = False
     series: str = ""
 
 
@@ -167,15 +171,17 @@ class Keys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dates:
-    """A date per row."""
+    """A date per row; with ``blanks``, a blank cell is no fault but a fact: NaT."""
 
+    blanks: bool = False
     series: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flags:
-    """A yes (1), no (0) or blank (``UNKNOWN``) per row."""
+    """A yes (1), no (0) or blank (``UNKNOWN``) per row; with ``blanks``, blank is no fault."""
 
+    blanks: bool = False
     series: str = ""
 
 

@@ -46,6 +46,8 @@ def functions():
 
 
 def register():
+    register_facts()
+
     @udf("CR_TADD", family="tables", zh=ZH)
     def add(
         x: Annotated[np.ndarray, Numbers(bounds=PROBABILITY)],
@@ -121,6 +123,19 @@ def register():
     def option(side: Annotated[np.ndarray, Texts(options=Choice({"buy": ("买",), "sell": ()}))]):
         """Test."""
         return side
+
+
+def register_facts():
+    @udf("CR_TFACTS", family="tables", zh=ZH)
+    def facts(
+        x: Annotated[np.ndarray, Numbers(blanks=True)],
+        text: Annotated[np.ndarray, Texts(blanks=True)],
+        day: Annotated[np.ndarray, Dates(blanks=True)],
+        flag: Annotated[np.ndarray, Flags(blanks=True)],
+    ):
+        """Test."""
+        rows = zip(x, text, day, flag, strict=True)
+        return np.array([" ".join(map(str, row)) for row in rows], dtype=object)
 
 
 def call(name, *cells, **options):
@@ -291,3 +306,11 @@ def test_one_row_is_the_same_as_in_a_batch():
 def test_arrays_and_series_go_in_without_becoming_cells():
     result = evaluate(FUNCTIONS["CR_TADD"], (pd.Series([0.5, np.nan]), np.array([1.0, np.nan])))
     assert to_cells(result) == [[101.5], [None]]
+
+
+def test_blank_that_is_a_fact_reaches_the_function_as_such():
+    blanks, text, day, flag = [[None], [None]], "x", 46112, True
+    assert call("CR_TFACTS", blanks, [[text], [None]], [[day], [None]], [[flag], [None]]) == [
+        ["nan x 2026-03-31 1"],
+        [f"nan  NaT {UNKNOWN}"],
+    ]

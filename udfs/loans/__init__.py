@@ -1,1 +1,5 @@
 """Loans: the eighteen classification lists, five-tier classification, provisions."""
+
+from udfs.loans import loan_classes
+
+__all__ = ["loan_classes"]
