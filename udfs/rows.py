@@ -67,11 +67,10 @@ def join_rows(given: list[tuple[Argument, Block]], *, date1904: bool) -> Rows:
     lacking: list[tuple[str, BoolArray]] = []
     for argument, cells in given:
         if isinstance(argument.kind, Grid):
-            grid = cells.columns()
-            columns[argument.name] = [
-                Mixed(column, f"{argument.name}, column {j + 1}") for j, column in enumerate(grid)
-            ]
-            lacking.append((argument.name, _blank_grid_rows(grid, cells.shape[0])))
+            grid, blank = _grid(argument.name, cells, shape)
+            columns[argument.name] = grid
+            if argument.required:
+                lacking.append((argument.name, blank))
             continue
         column = decode_row(argument, cells, date1904=date1904)
         values, blank = _spread(column, cells.shape, shape)
@@ -154,6 +153,17 @@ def _among(column: Column, options: Choice, name: str) -> Column:
             )
             faults.update((int(i), error) for i in np.flatnonzero(codes == unique))
     return Column(values, column.blank, faults, column.shape)
+
+
+def _grid(name: str, cells: Block, shape: Shape) -> tuple[list[Mixed], BoolArray]:
+    """The columns of a grid and which of its rows are blank, at the rows of the result."""
+    blocks = cells.columns()
+    blank = _blank_grid_rows(blocks, cells.shape[0])
+    columns = [Mixed(block, f"{name}, column {j + 1}") for j, block in enumerate(blocks)]
+    if (cells.shape[0], 1) == shape:
+        return columns, blank
+    origin = np.broadcast_to(np.arange(cells.shape[0])[:, np.newaxis], shape).reshape(-1)
+    return [column.take(origin) for column in columns], blank[origin]
 
 
 def _spread(column: Column, own: Shape, shape: Shape) -> tuple[npt.NDArray[Any], BoolArray]:

@@ -1,1 +1,5 @@
-"""What changes over time: early warning, migration, roll rates, vintages, default rates."""
+"""Watching customers and portfolios: early warning, trends, migration, roll rates, vintages."""
+
+from udfs.monitoring import early_warning
+
+__all__ = ["early_warning"]
