@@ -1,1 +1,5 @@
 """Financial ratios, distress scores and peers, from the figures of a customer's statements."""
+
+from udfs.ratios import ratio_columns
+
+__all__ = ["ratio_columns"]
