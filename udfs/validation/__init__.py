@@ -1,1 +1,5 @@
-"""How well a model or tiering works: discrimination, calibration, stability."""
+"""Validation: discrimination, stability and calibration of scores, PDs, grades and tiers."""
+
+from udfs.validation import areas, gaps, stability
+
+__all__ = ["areas", "gaps", "stability"]
