@@ -274,6 +274,12 @@ def decode_flags(cells: Block, argument: str) -> Column:
 def _decode_flags(cells: Block, argument: str) -> Column:
     if cells.cells.dtype.kind == "b":
         return Column(cells.cells.astype(np.int8), np.zeros(cells.size, bool), {}, cells.shape)
+    if cells.cells.dtype.kind in "fiu":
+        blank = np.isnan(cells.cells)
+        if (blank | (cells.cells == 0) | (cells.cells == 1)).all():
+            return Column(
+                np.where(blank, UNKNOWN, cells.cells == 1).astype(np.int8), blank, {}, cells.shape
+            )
     return _decode(_as_objects(cells), argument, flag_cell, np.int8, UNKNOWN)
 
 

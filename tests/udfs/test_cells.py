@@ -234,3 +234,16 @@ def timed_array(rows):
 def test_columns_of_a_block_are_its_columns():
     columns = Block(np.arange(6.0), (2, 3)).columns()
     assert [column.cells.tolist() for column in columns] == [[0, 3], [1, 4], [2, 5]]
+
+
+@pytest.mark.parametrize("dtype", [float, int])
+def test_flags_of_a_column_of_numbers_are_those_of_its_cells(dtype):
+    numbers = np.array([1, 0, 0, 1], dtype=dtype)
+    assert decode_flags(block(numbers, "x"), "x").values.tolist() == [1, 0, 0, 1]
+    assert decode_flags(block(np.append(numbers, 2), "x"), "x").faults.keys() == {4}
+
+
+def test_blank_among_flags_in_a_column_of_numbers():
+    column = decode_flags(block(np.array([1, np.nan, 0.0]), "x"), "x")
+    assert column.values.tolist() == [1, -1, 0]
+    assert column.blank.tolist() == [False, True, False]
