@@ -7,8 +7,9 @@ docstring is the English help and ``zh`` the Chinese one.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final, ParamSpec, TypeVar, get_type_hints
 
 from udfs.errors import UnknownFunctionError
@@ -61,23 +62,31 @@ class Argument:
     help: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Function:
-    """One function of the catalogue.
+    """One function of the catalogue. Its help and arguments are read when somebody asks.
 
     Attributes:
         name: as typed in a cell, such as CR_GRADE.
         family: a key of ``FAMILIES``.
         compute: the Python function.
-        arguments: in their order.
-        help: English and Chinese help.
+        zh: the Chinese twin of its docstring.
     """
 
     name: str
     family: str
     compute: Callable[..., Any]
-    arguments: tuple[Argument, ...]
-    help: dict[str, Help]
+    zh: str = field(repr=False)
+
+    @cached_property
+    def help(self) -> dict[str, Help]:
+        """English and Chinese help."""
+        return {"en": parse_help(self.compute.__doc__ or ""), "zh": parse_help(self.zh)}
+
+    @cached_property
+    def arguments(self) -> tuple[Argument, ...]:
+        """The arguments in their order."""
+        return tuple(_arguments(self.compute, self.help))
 
     def signature(self) -> str:
         """The call as a formula, optional arguments in brackets."""
@@ -124,28 +133,23 @@ def udf(name: str, *, family: str, zh: str) -> Callable[[Callable[P, R]], Callab
     def register(compute: Callable[P, R]) -> Callable[P, R]:
         if name in FUNCTIONS:
             raise ValueError(f"{name} is in the catalogue already.")
-        texts = {"en": parse_help(compute.__doc__ or ""), "zh": parse_help(zh)}
-        FUNCTIONS[name] = Function(name, family, compute, _arguments(compute, texts), texts)
+        FUNCTIONS[name] = Function(name, family, compute, zh)
         return compute
 
     return register
 
 
-def _arguments(compute: Callable[..., Any], texts: dict[str, Help]) -> tuple[Argument, ...]:
+def _arguments(compute: Callable[..., Any], texts: dict[str, Help]) -> Iterator[Argument]:
     hints = get_type_hints(compute, include_extras=True)
-    arguments = []
     for parameter in inspect.signature(compute).parameters.values():
         required = parameter.default is parameter.empty
-        arguments.append(
-            Argument(
-                name=parameter.name,
-                kind=_kind_of(hints[parameter.name], parameter.name),
-                required=required,
-                default=None if required else parameter.default,
-                help={lang: text.arguments.get(parameter.name, "") for lang, text in texts.items()},
-            )
+        yield Argument(
+            name=parameter.name,
+            kind=_kind_of(hints[parameter.name], parameter.name),
+            required=required,
+            default=None if required else parameter.default,
+            help={lang: text.arguments.get(parameter.name, "") for lang, text in texts.items()},
         )
-    return tuple(arguments)
 
 
 def _kind_of(hint: Any, name: str) -> Kind:
