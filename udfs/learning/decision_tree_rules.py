@@ -1,0 +1,488 @@
+"""Rule tables: read, evaluated from the top down, and put into words.
+
+A table has one row per rule and, for each factor, the columns that its conditions need. The end
+of a header says what the column asks:
+
+==================  ========================================================================
+header              the factor must be
+==================  ========================================================================
+``debt ratio ≥``    at least the number in the cell; likewise ``>``, ``<`` and ``≤``
+``industry``        one of the values in the cell, with semicolons between
+``industry ≠``      none of the values in the cell
+==================  ========================================================================
+
+Blank cells ask nothing. Bounds and values of one factor widen each other: a number within the
+bounds *or* among the values. The word ``missing`` (缺失) among the values stands for a blank cell
+of the customer; quotes keep a text that is itself that word, or holds a semicolon, as it is.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from udfs import errors
+from udfs.cells import Block, BoolArray, Faults, Mixed, blank_cells, decode_numbers, decode_texts
+from udfs.chinese import joined
+from udfs.errors import CallError, CellError, Words, column_of, shorten
+from udfs.kinds import FloatArray, TableColumn, TextArray
+from udfs.learning.factor_columns import IndexArray, missing_column, place_of
+from udfs.parsing import parse_number
+
+RULE_COLUMNS: Final = (
+    TableColumn(name="rule", zh="规则", kind="text", required=False),
+    TableColumn(name="label", zh="标签", kind="text"),
+    TableColumn(name="rows", zh="样本数", kind="number", required=False),
+    TableColumn(name="bad", zh="坏样本数", kind="number", required=False),
+    TableColumn(name="bad_rate", zh="坏样本率", kind="number", required=False),
+    TableColumn(name="label_share", zh="标签占比", kind="number", required=False),
+)
+NO_RULE: Final = -1
+
+_COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "≥": operator.ge,
+    ">": operator.gt,
+    "<": operator.lt,
+    "≤": operator.le,
+}
+_HEADER: Final = re.compile(r"(?P<factor>.*?)\s*(?P<sign>≥|≤|≠|<>|>=|<=|!=|>|<)?\s*")
+_SIGNS: Final = {">=": "≥", "<=": "≤", "!=": "≠", "<>": "≠"}
+_ITEM: Final = re.compile(r'\s*(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^;；]*?))\s*(?:[;；]|$)')
+_MISSING_WORDS: Final = frozenset({"missing", "缺失"})
+_MISSING_WORD: Final = {"en": "missing", "zh": "缺失"}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The values in one cell of a rule table.
+
+    Attributes:
+        texts: in small letters.
+        numbers: those of the values that are numbers.
+        missing: whether a blank is among them.
+        shown: as written.
+    """
+
+    texts: frozenset[str] = frozenset()
+    numbers: frozenset[float] = frozenset()
+    missing: bool = False
+    shown: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.texts) or self.missing
+
+    def has(self, text: str) -> bool:
+        """Whether a text is among the values."""
+        number = parse_number(text) if self.numbers else None
+        return text.casefold() in self.texts or (number is not None and number in self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What one rule asks of one factor.
+
+    Attributes:
+        factor: its name.
+        bounds: signs with their numbers.
+        listed: values that will do as well.
+        excluded: values that will not do.
+    """
+
+    factor: str
+    bounds: tuple[tuple[str, float], ...] = ()
+    listed: Listed = field(default_factory=Listed)
+    excluded: Listed = field(default_factory=Listed)
+
+    def in_words(self, lang: str) -> str:
+        """The condition as a reader writes it."""
+        zh = lang == "zh"
+        mark = "、" if zh else ", "
+        parts = []
+        if self.bounds:
+            parts.append((" 且 " if zh else " and ").join(f"{s} {x:.10g}" for s, x in self.bounds))
+        if self.listed:
+            names = mark.join(_in_language(self.listed.shown, lang))
+            parts.append(joined("为", names) if zh else f"one of {names}")
+        text = ("或" if zh else " or ").join(parts)
+        if self.excluded:
+            names = mark.join(_in_language(self.excluded.shown, lang))
+            text += ("，" if text and zh else ", " if text else "") + (
+                joined("不为", names) if zh else f"not {names}"
+            )
+        return joined(self.factor, text) if zh else f"{self.factor} {text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of a rule table: all of its conditions hold together."""
+
+    name: str
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTable:
+    """A rule table ready to be applied.
+
+    Attributes:
+        rules: from the top down.
+        rows: the table's own columns, such as label and bad rate.
+        factors: the factors that any rule asks for, in the order of the columns.
+    """
+
+    rules: tuple[Rule, ...]
+    rows: pd.DataFrame
+    factors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Which rule each row has: the first that fits, ``NO_RULE`` where there is none.
+
+    Attributes:
+        rule: the rule's place.
+        faults: why a row has no rule.
+    """
+
+    rule: IndexArray
+    faults: Faults
+
+
+# --- reading --------------------------------------------------------------------------------
+
+
+def read_rules(table: pd.DataFrame) -> RuleTable:
+    """The rules of a table.
+
+    Raises:
+        CallError: a condition that cannot be read.
+    """
+    own = [column.name for column in RULE_COLUMNS]
+    headers = [str(header) for header in table.columns if header not in own]
+    asked = {header: _read_header(header) for header in headers}
+    factors = tuple(dict.fromkeys(factor for factor, _ in asked.values()))
+    bounds = {
+        header: _read_bounds(table[header], header)
+        for header, (_, sign) in asked.items()
+        if sign in _COMPARE
+    }
+    lists = {
+        header: [_read_list(cell) for cell in _texts(table[header], header)]
+        for header, (_, sign) in asked.items()
+        if sign not in _COMPARE
+    }
+    rules = []
+    for row in range(len(table)):
+        conditions = (_condition(factor, asked, bounds, lists, row) for factor in factors)
+        name = str(table["rule"].iloc[row]) or str(row + 1)
+        rules.append(Rule(name, tuple(c for c in conditions if c is not None)))
+    return RuleTable(tuple(rules), table[own], factors)
+
+
+def _read_header(header: str) -> tuple[str, str]:
+    """The factor and the sign of a header; the sign is empty for a list of values."""
+    match = _HEADER.fullmatch(
+        unicodedata.normalize("NFKC", header).replace("≧", "≥").replace("≦", "≤")
+    )
+    if match is None or not match["factor"]:
+        raise CallError(
+            "rules",
+            Words(f"the header {header!r}", f"表头 {header!r}"),
+            Words(
+                "headers of a factor with or without a sign, such as debt ratio ≥",
+                "因子名后可带符号的表头，如“资产负债率 ≥”",
+            ),
+        )
+    sign = match["sign"] or ""
+    # The name itself stays as written: NFKC is for the sign alone.
+    name = re.sub(r"\s*(?:≥|≤|≠|≧|≦|<>|>=|<=|!=|>|<|＞＝|＜＝|＞|＜|！＝)\s*$", "", header).strip()
+    return name, _SIGNS.get(sign, sign)
+
+
+def _read_bounds(cells: pd.Series[Any], header: str) -> FloatArray:
+    where = f"rules[{header}]"
+    column = decode_numbers(Block(cells.to_numpy(dtype=object), (len(cells), 1)), where)
+    for row, fault in column.faults.items():
+        raise CallError(
+            column_of("rules", header, header, row + 1),
+            Words(fault.reason or str(fault), fault.why("zh") or str(fault)),
+            Words("a number or blank", "数字或空白"),
+            code=fault.code,
+        )
+    return column.values
+
+
+def _texts(cells: pd.Series[Any], header: str) -> list[str]:
+    where = f"rules[{header}]"
+    column = decode_texts(Block(cells.to_numpy(dtype=object), (len(cells), 1)), where)
+    for row, fault in column.faults.items():
+        raise CallError(
+            column_of("rules", header, header, row + 1),
+            Words(fault.reason or str(fault), fault.why("zh") or str(fault)),
+            Words("values with semicolons between", "以分号分隔的取值"),
+            code=fault.code,
+        )
+    return [str(text) for text in column.values]
+
+
+def _read_list(cell: str) -> Listed:
+    texts, numbers, shown = set(), set(), []
+    missing = False
+    for match in _ITEM.finditer(cell):
+        quoted, plain = match["quoted"], match["plain"] or ""
+        if quoted is None and not plain:
+            continue
+        if quoted is None and plain.casefold() in _MISSING_WORDS:
+            missing = True
+            shown.append(plain)
+            continue
+        text = plain if quoted is None else quoted.replace('""', '"')
+        texts.add(text.casefold())
+        shown.append(text)
+        number = parse_number(text)
+        if number is not None:
+            numbers.add(number)
+    return Listed(frozenset(texts), frozenset(numbers), missing, tuple(shown))
+
+
+def written_list(values: Iterable[str], *, missing: bool, lang: str) -> str:
+    """Values as they go into a cell of a rule table, to be read back as they were."""
+    written = [_quoted(value) for value in values]
+    return "; ".join([*written, _MISSING_WORD[lang]] if missing else written)
+
+
+def _quoted(value: str) -> str:
+    plain = not re.search(r'[;；"]', value) and value.casefold() not in _MISSING_WORDS
+    return value if plain else '"' + value.replace('"', '""') + '"'
+
+
+def _condition(
+    factor: str,
+    asked: dict[str, tuple[str, str]],
+    bounds: dict[str, FloatArray],
+    lists: dict[str, list[Listed]],
+    row: int,
+) -> Condition | None:
+    signs = {sign: header for header, (name, sign) in asked.items() if name == factor}
+    limits = tuple(
+        (sign, float(bounds[signs[sign]][row]))
+        for sign in _COMPARE
+        if sign in signs and not math.isnan(bounds[signs[sign]][row])
+    )
+    listed = lists[signs[""]][row] if "" in signs else Listed()
+    excluded = lists[signs["≠"]][row] if "≠" in signs else Listed()
+    if not (limits or listed or excluded):
+        return None
+    return Condition(factor, limits, listed, excluded)
+
+
+def _in_language(shown: Iterable[str], lang: str) -> list[str]:
+    return [_MISSING_WORD[lang] if text.casefold() in _MISSING_WORDS else text for text in shown]
+
+
+# --- applying -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """One factor's column, read as its conditions need it.
+
+    Attributes:
+        column: the cells.
+        numbers: NaN where there is none; None if no rule has bounds on the factor.
+        codes: of each row, the place of its text; None if no rule lists values.
+        texts: the distinct texts.
+        missing: which cells are blank.
+        unreadable: error cells, and texts where a number is needed and none is listed.
+        asks_missing: whether any rule names a blank, so that a blank is an answer.
+    """
+
+    column: Mixed
+    numbers: FloatArray | None
+    codes: IndexArray | None
+    texts: tuple[str, ...]
+    missing: BoolArray
+    unreadable: Faults
+    unreadable_rows: BoolArray
+    asks_missing: bool
+
+
+def apply_rules(table: RuleTable, values: list[Mixed], names: list[str]) -> Placed:
+    """The first rule that fits each row.
+
+    A row stops at the first rule that cannot be told for want of a value: what comes below might
+    let it through without the value ever being looked at.
+
+    Raises:
+        CallError: a factor has no column.
+    """
+    columns = {factor: _column(table, factor, values, names) for factor in table.factors}
+    count = len(values[0])
+    found = np.full(count, NO_RULE, dtype=np.intp)
+    faults: Faults = {}
+    left = np.arange(count)
+    for place, rule in enumerate(table.rules):
+        holds, unknown = _rule_state(rule, columns, left)
+        found[left[holds]] = place
+        for row in left[unknown].tolist():
+            faults[row] = _why_unknown(rule, columns, row)
+        left = left[~(holds | unknown)]
+    for row in left.tolist():
+        faults[row] = _no_rule(columns, row)
+    return Placed(found, faults)
+
+
+def column_in(factor: str, values: list[Mixed], names: list[str]) -> Mixed:
+    """The column of a factor.
+
+    Raises:
+        CallError: there is none.
+    """
+    place = place_of(factor, names)
+    if place is None:
+        raise missing_column(factor, names)
+    return values[place]
+
+
+def _column(table: RuleTable, factor: str, values: list[Mixed], names: list[str]) -> _Values:
+    column = column_in(factor, values, names)
+    conditions = [c for rule in table.rules for c in rule.conditions if c.factor == factor]
+    lists = [listed for c in conditions for listed in (c.listed, c.excluded) if listed]
+    bounded = any(c.bounds for c in conditions)
+    numbers = column.numbers() if bounded else None
+    codes, texts = _coded(column) if lists else (None, ())
+    unreadable: Faults = {}
+    if numbers is None:
+        unreadable = column.texts().faults if column.block.cells.dtype.kind == "O" else {}
+    else:
+        for row, fault in numbers.faults.items():
+            cell = column.block.cells[row]
+            if not (isinstance(cell, str) and any(each.has(cell.strip()) for each in lists)):
+                unreadable[row] = fault
+    rows = np.zeros(len(column), dtype=bool)
+    rows[list(unreadable)] = True
+    return _Values(
+        column=column,
+        numbers=None if numbers is None else numbers.values,
+        codes=codes,
+        texts=texts,
+        missing=blank_cells(column.block),
+        unreadable=unreadable,
+        unreadable_rows=rows,
+        asks_missing=any(each.missing for each in lists),
+    )
+
+
+def _coded(column: Mixed) -> tuple[IndexArray, tuple[str, ...]]:
+    cells = column.block.cells
+    if cells.dtype.kind in "fiu":
+        codes, distinct = pd.factorize(cells)
+        return codes, tuple(f"{number:.17g}" for number in distinct)
+    codes, spellings = pd.factorize(column.texts().values)
+    return codes, tuple(str(text) for text in spellings)
+
+
+def _rule_state(
+    rule: Rule, columns: dict[str, _Values], rows: IndexArray
+) -> tuple[BoolArray, BoolArray]:
+    """Which of the rows a rule fits, and for which it cannot be told."""
+    holds = np.ones(len(rows), dtype=bool)
+    unknown = np.zeros(len(rows), dtype=bool)
+    for condition in rule.conditions:
+        values = columns[condition.factor]
+        lacking = _lacking(values, rows)
+        holds &= _holds(condition, values, rows) | lacking
+        unknown |= lacking
+    return holds & ~unknown, holds & unknown
+
+
+def _lacking(values: _Values, rows: IndexArray) -> BoolArray:
+    unreadable = values.unreadable_rows[rows]
+    return unreadable if values.asks_missing else unreadable | values.missing[rows]
+
+
+def _holds(condition: Condition, values: _Values, rows: IndexArray) -> BoolArray:
+    missing = values.missing[rows]
+    if condition.bounds and values.numbers is not None:
+        numbers = values.numbers[rows]
+        inside = ~np.isnan(numbers)
+        for sign, bound in condition.bounds:
+            inside &= _COMPARE[sign](numbers, bound)
+        if condition.listed:
+            inside |= _among(condition.listed, values, rows, missing)
+    elif condition.listed:
+        inside = _among(condition.listed, values, rows, missing)
+    else:
+        inside = np.ones(len(rows), dtype=bool)
+    if condition.excluded:
+        inside &= ~_among(condition.excluded, values, rows, missing)
+    return inside
+
+
+def _among(listed: Listed, values: _Values, rows: IndexArray, missing: BoolArray) -> BoolArray:
+    found = np.zeros(len(rows), dtype=bool)
+    if values.codes is not None and listed.texts:
+        # The last place is that of a blank number, whose code is -1.
+        member = np.array([*(bool(text) and listed.has(text) for text in values.texts), False])
+        found = member[values.codes[rows]]
+    return np.where(missing, listed.missing, found)
+
+
+def _why_unknown(rule: Rule, columns: dict[str, _Values], row: int) -> CellError:
+    for condition in rule.conditions:
+        values = columns[condition.factor]
+        if row in values.unreadable:
+            fault = values.unreadable[row]
+            return CellError(
+                fault.code,
+                f"{condition.factor}: {fault.reason or fault}",
+                joined(condition.factor, "：", fault.why("zh") or str(fault)),
+            )
+        if values.missing[row] and not values.asks_missing:
+            return CellError(
+                errors.NA,
+                f"{condition.factor} is missing, and rule {rule.name} asks for it; give it, or "
+                f"name missing among the rules' values of {condition.factor}.",
+                joined(
+                    "缺少",
+                    condition.factor,
+                    "，而规则",
+                    rule.name,
+                    "需要该值；请补充，或在规则表中将“缺失”列为其取值。",
+                ),
+            )
+    raise AssertionError(f"rule {rule.name} lacks nothing in row {row}.")
+
+
+def _no_rule(columns: dict[str, _Values], row: int) -> CellError:
+    shown = {
+        factor: shorten(values.column.block.cells[row]) if not values.missing[row] else None
+        for factor, values in columns.items()
+    }
+    english = ", ".join(f"{name} {'missing' if x is None else x}" for name, x in shown.items())
+    chinese = "、".join(joined(name, "缺失" if x is None else x) for name, x in shown.items())
+    return CellError(
+        errors.NA,
+        f"no rule fits {english}; add a last rule without conditions if every customer needs one.",
+        joined("没有规则符合", chinese, "；如须覆盖所有客户，请在末尾加一条不设条件的规则。"),
+    )
+
+
+def by_rule(per_rule: Iterable[Any], placed: Placed) -> TextArray:
+    """Something said of each rule, brought to the rows; a row's error where it has no rule."""
+    # The last place is that of NO_RULE.
+    contents = [*per_rule, None]
+    listed = np.empty(len(contents), dtype=object)
+    listed[:] = contents
+    spread: TextArray = listed[placed.rule]
+    for row, fault in placed.faults.items():
+        spread[row] = fault
+    return spread
