@@ -19,7 +19,8 @@ Definitions = Annotated[pd.DataFrame, Table(builtin="ratios")]
 UNITS: Final = Choice(
     {
         "decimal": ("小数", "percent", "百分比"),
-        "times": ("倍", "次"),
+        "times": ("倍",),
+        "turns": ("次",),
         "days": ("天",),
         "amount": ("金额",),
     }
@@ -28,10 +29,15 @@ DIRECTIONS: Final = Choice({"higher": ("越高越好", "高"), "lower": ("越低
 _SHAPES: Final[dict[str, Callable[[float], str]]] = {
     "decimal": "{:.2%}".format,
     "times": "{:,.2f}".format,
+    "turns": "{:,.2f}".format,
     "days": "{:,.1f}".format,
     "amount": "{:,.6g}".format,
 }
-_AFTER: Final = {"days": {"en": " days", "zh": " 天"}, "times": {"en": "", "zh": " 倍"}}
+_AFTER: Final = {
+    "days": {"en": " days", "zh": " 天"},
+    "times": {"en": "", "zh": " 倍"},
+    "turns": {"en": "", "zh": " 次"},
+}
 _SHOWN: Final = 8
 
 
@@ -44,7 +50,7 @@ class Ratio:
         labels: English and Chinese name.
         groups: English and Chinese name of its group; "" if it has none.
         formula: how it is computed.
-        unit: decimal, times, days or amount; "" for a formula typed in a cell.
+        unit: decimal, times, turns, days or amount; "" for a formula typed in a cell.
         better: higher or lower; "" if neither is better.
     """
 

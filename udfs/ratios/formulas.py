@@ -219,7 +219,7 @@ def _bracketed(text: str, node: ast.expr, outer: ast.expr) -> str:
         return f"({text})"
     loose = isinstance(node.op, ast.Add | ast.Sub)
     tight = isinstance(outer.op, ast.Mult | ast.Div)
-    on_the_right = node is outer.right and not isinstance(outer.op, ast.Add)
+    on_the_right = node is outer.right and isinstance(outer.op, ast.Sub if loose else ast.Div)
     return f"({text})" if (loose and tight) or on_the_right else text
 
 

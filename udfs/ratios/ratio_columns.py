@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from dataclasses import replace
 from functools import partial
@@ -28,14 +27,10 @@ from udfs.ratios.figures import (
     StatementItems,
     read_items,
 )
+from udfs.ratios.reasons import notes_of, reasons_of
 
 Statements = Annotated[list[Mixed], Grid()]
 _PERIODS: Final = ("current", "prior", "earlier")
-_SENTENCE: Final = {"en": "{} = {} = {}: {}{}.", "zh": "{} = {} = {}：{}{}。"}
-_NOTES: Final = {
-    "en": ("{} derived", "closing balance used as average", "{} blank, counted as zero"),
-    "zh": ("{}为推导值", "平均值只用期末数", "{}空白，按零计"),
-}
 
 
 @udf(
@@ -139,7 +134,7 @@ def ratio_of_customers(
         return faulty(values, outcome.faults.items()) if outcome.faults else values
     if out == "table":
         return _table(wanted, outcome, known, lang)
-    return faulty(_reasons(wanted, outcome, known, lang), outcome.faults.items())
+    return faulty(reasons_of(wanted, outcome, known, lang), outcome.faults.items())
 
 
 def _check_periods(ratio: Ratio, given: int, items: ItemTable, *, closing: bool) -> None:
@@ -213,43 +208,6 @@ def _table(ratio: Ratio, outcome: Outcome, items: ItemTable, lang: str) -> pd.Da
     for (item, lag), reading in outcome.used.items():
         name = period_label(items.label(item, lang), lag, lang)
         shown[name] = faulty(blank_nan(reading.values), reading.faults.items())
-    notes = _notes(outcome, items, lang)
+    notes = notes_of(outcome, items, lang)
     shown["说明" if lang == "zh" else "note"] = np.array(notes, dtype=object)
     return pd.DataFrame(shown)
-
-
-def _reasons(ratio: Ratio, outcome: Outcome, items: ItemTable, lang: str) -> TextArray:
-    formula = ratio.formula.show(partial(items.label, lang=lang), lang)
-    names = [period_label(items.label(item, lang), lag, lang) for item, lag in outcome.used]
-    columns = [reading.values.tolist() for reading in outcome.used.values()]
-    mark, gap = ("、", "；") if lang == "zh" else (", ", "; ")
-    notes = _notes(outcome, items, lang)
-    reasons = np.empty(len(outcome.values), dtype=object)
-    for row, value in enumerate(outcome.values.tolist()):
-        if row in outcome.faults:
-            continue
-        known = zip(names, (column[row] for column in columns), strict=True)
-        figures = mark.join(f"{name} {x:,.10g}" for name, x in known if not math.isnan(x))
-        note = gap + notes[row] if notes[row] else ""
-        reasons[row] = _SENTENCE[lang].format(
-            ratio.labels[lang], formula, ratio.show(value, lang), figures, note
-        )
-    return reasons
-
-
-def _notes(outcome: Outcome, items: ItemTable, lang: str) -> list[str]:
-    """What a reader must know of each row's figures: derived, closing balance, blank as zero."""
-    derived, closing, nil = _NOTES[lang]
-    notes: list[list[str]] = [[] for _ in outcome.values]
-    for (item, lag), reading in outcome.used.items():
-        name = period_label(items.label(item, lang), lag, lang)
-        for row in np.flatnonzero(reading.derived).tolist():
-            notes[row].append(derived.format(name))
-        for blank, at, rows in reading.nil:
-            label = period_label(items.label(blank, lang), at, lang)
-            for row in np.flatnonzero(rows).tolist():
-                notes[row].append(nil.format(label))
-    for row in np.flatnonzero(outcome.closing).tolist():
-        notes[row].append(closing)
-    gap = "；" if lang == "zh" else "; "
-    return [gap.join(dict.fromkeys(texts)) for texts in notes]

@@ -114,8 +114,10 @@ def test_blank_lines_count_as_zero_only_when_told_to_and_are_named():
     name = "interest_bearing_debt_ratio"
     assert flat(ratio(name, items, [[10, 20, 100]], blanks="nil")) == [0.3]
     text = reason_text(ratio(name, items, [[10, 20, 100]], blanks="nil", out="why"))
-    assert "Notes payable blank, counted as zero" in text
-    assert "Bonds payable blank, counted as zero" in text
+    assert text.endswith(
+        "counted as zero: Trading financial liabilities, Notes payable, Non-current liabilities due "
+        "within one year, Bonds payable, Long-term payables."
+    )
 
 
 def test_nil_never_stands_for_a_line_that_every_firm_has():
@@ -206,14 +208,16 @@ def test_why_shows_formula_and_figures():
     assert flat(cells) == [
         (
             "Return on equity = Net profit / average(Equity) = 13.16%: Net profit 50, Equity 400, "
-            "prior Equity 360; Equity derived; prior Equity derived."
+            "prior Equity 360; Equity derived as Total assets - Total liabilities; "
+            "prior Equity derived as Total assets - Total liabilities."
         )
     ]
     cells = ratio("roe", items, [[50, 1000, 600]], [[30, 900, 540]], out="why", lang="zh")
     assert flat(cells) == [
         (
             "净资产收益率 = 净利润 / 平均(所有者权益合计) = 13.16%：净利润 50、所有者权益合计 400、"
-            "上期所有者权益合计 360；所有者权益合计为推导值；上期所有者权益合计为推导值。"
+            "上期所有者权益合计 360；所有者权益合计 由 资产总计 - 负债合计 推导；"
+            "上期所有者权益合计 由 资产总计 - 负债合计 推导。"
         )
     ]
 
