@@ -58,7 +58,7 @@ def read_scorecard(table: pd.DataFrame, argument: str = "scorecard") -> Scorecar
     groups: dict[str, list[_Row]] = {}
     base = 0.0
     for row in table.to_dict("records"):
-        kind = _kind_of(row, argument)
+        kind = kind_of(row, argument)
         if kind == "base":
             base += _weight(row) * float(row["points"])
         else:
@@ -79,7 +79,12 @@ def read_scorecard(table: pd.DataFrame, argument: str = "scorecard") -> Scorecar
     return Scorecard(factors, base, argument)
 
 
-def _kind_of(row: _Row, argument: str) -> str:
+def kind_of(row: _Row, argument: str) -> str:
+    """The kind of bin that a row is.
+
+    Raises:
+        CallError: there is no such kind.
+    """
     text = str(row["bin"])
     if not text:
         return "category" if row["category"] else "range"

@@ -1,0 +1,146 @@
+"""What a model learns from: the rows whose outcome is known, with their factors by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from udfs import errors
+from udfs.cells import Column, Mixed, blank_cells
+from udfs.errors import CallError, Words
+from udfs.kinds import Flags, Grid, TextList
+
+IntArray: TypeAlias = npt.NDArray[np.int64]
+RowArray: TypeAlias = npt.NDArray[np.intp]
+
+# The rows of a sample are no rows of the result, so they come as a series of their own.
+Outcomes = Annotated[Column, Flags(series="sample")]
+Values = Annotated[list[Mixed], Grid(series="sample")]
+FactorNames = Annotated[list[str], TextList()]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Rows to learn from.
+
+    Attributes:
+        bad: 1 for default and 0 for none, for each row.
+        columns: the values of each factor.
+        names: the name of each factor.
+        rows: where the rows stood in the range.
+        unknown: how many more rows have values but no outcome.
+    """
+
+    bad: IntArray
+    columns: list[Mixed]
+    names: list[str]
+    rows: RowArray
+    unknown: int
+
+    def __len__(self) -> int:
+        return len(self.bad)
+
+
+def read_sample(bad: Column, values: list[Mixed], factors: Sequence[str] | None) -> Sample:
+    """The rows whose outcome is known; a row without outcome cannot teach anything.
+
+    Raises:
+        CallError: an outcome is neither yes nor no, all are alike, or the names do not fit.
+    """
+    for row, fault in bad.faults.items():
+        raise CallError(
+            Words(f"bad, row {row + 1}", f"bad 第 {row + 1} 行"),
+            Words(fault.reason, fault.why("zh")),
+            Words("1 (default) or 0 (no default)", "1（违约）或 0（未违约）"),
+            code=fault.code,
+        )
+    names = factor_names(values, factors)
+    columns = [Mixed(column.block, name) for column, name in zip(values, names, strict=True)]
+    rows = np.arange(len(bad))
+    unknown = 0
+    if bad.blank.any():
+        unknown = _filled_rows([column.take(np.flatnonzero(bad.blank)) for column in columns])
+        rows = np.flatnonzero(~bad.blank)
+        columns = [column.take(rows) for column in columns]
+    outcome = bad.values[rows].astype(np.int64)
+    check_both_classes(outcome)
+    return Sample(outcome, columns, names, rows, unknown)
+
+
+def check_both_classes(outcome: IntArray) -> None:
+    """Refuse to learn from good or bad rows alone.
+
+    Raises:
+        CallError: all rows are alike, or there are none.
+    """
+    bads = int(outcome.sum())
+    if 0 < bads < len(outcome):
+        return
+    goods = len(outcome) - bads
+    raise CallError(
+        "bad",
+        Words(f"{bads} bad and {goods} good rows", f"{bads} 行违约、{goods} 行未违约"),
+        Words("outcomes with both 1 and 0 among them", "既有 1 也有 0 的结果列"),
+        code=errors.NUM,
+    )
+
+
+def factor_names(values: list[Mixed], factors: Sequence[str] | None) -> list[str]:
+    """The name of each column: as given, or x1, x2 and so on.
+
+    Raises:
+        CallError: there are more or fewer names than columns, or a name stands twice.
+    """
+    if factors is None:
+        return [f"x{place + 1}" for place in range(len(values))]
+    names = [name.strip() for name in factors]
+    if len(names) != len(values):
+        raise CallError(
+            "factors",
+            Words(f"{len(names)} names", f"{len(names)} 个名称"),
+            Words(
+                f"one name for each of the {len(values)} columns of values",
+                f"与 values 的 {len(values)} 列一一对应的名称",
+            ),
+        )
+    seen: set[str] = set()
+    for name in names:
+        if name.casefold() in seen:
+            raise CallError(
+                "factors",
+                Words(f"{name} twice", f"{name} 出现两次"),
+                Words("each name once", "每个名称只出现一次"),
+            )
+        seen.add(name.casefold())
+    return names
+
+
+def names_in_order(values: list[Mixed], names: Sequence[str], argument: str) -> list[str]:
+    """The names of a table's factors, for columns that stand in the table's order.
+
+    Raises:
+        CallError: there are more or fewer columns than factors.
+    """
+    if len(values) == len(names):
+        return list(names)
+    raise CallError(
+        "values",
+        Words(f"{len(values)} columns", f"{len(values)} 列"),
+        Words(
+            f"{len(names)} columns in the order of {argument} ({', '.join(names)}), or columns "
+            "named by the argument factors",
+            f"按 {argument} 顺序的 {len(names)} 列（{'、'.join(names)}），或用参数 factors 给出列名",
+        ),
+    )
+
+
+def _filled_rows(columns: list[Mixed]) -> int:
+    """How many rows hold anything."""
+    blank = np.ones(len(columns[0]), dtype=bool)
+    for column in columns:
+        blank &= blank_cells(column.block)
+    return int((~blank).sum())
