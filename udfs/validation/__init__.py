@@ -1,5 +1,5 @@
 """Validation: discrimination, stability and calibration of scores, PDs, grades and tiers."""
 
-from udfs.validation import areas, gaps, stability
+from udfs.validation import areas, cut_offs, gaps, lifts, stability
 
-__all__ = ["areas", "gaps", "stability"]
+__all__ = ["areas", "cut_offs", "gaps", "lifts", "stability"]

@@ -40,7 +40,7 @@ _OUTPUTS: Final = Choice(
 _SLACK: Final = 1e-12
 _CURVE_HEADERS: Final = {
     "en": ("good_share", "bad_share", "cut_off"),
-    "zh": ("好客户累计占比", "坏客户累计占比", "临界得分"),
+    "zh": ("好客户累计占比", "坏客户累计占比", "临界值"),
 }
 _CAP_HEADERS: Final = {
     "en": ("customer_share", "bad_share", "perfect", "random"),

@@ -27,7 +27,7 @@ from udfs.validation.samples import (
 _OUTPUTS: Final = Choice(
     {
         "value": ("ks", "值", "结果"),
-        "point": ("cut", "cut_off", "临界得分"),
+        "point": ("cut", "cut_off", "临界值"),
         "why": ("reason", "原因", "理由"),
         "table": ("all", "明细", "表"),
         "curve": ("曲线",),
@@ -35,16 +35,16 @@ _OUTPUTS: Final = Choice(
 )
 _CURVE_HEADERS: Final = {
     "en": ("cut_off", "customer_share", "bad_share", "good_share", "gap"),
-    "zh": ("临界得分", "客户累计占比", "坏客户累计占比", "好客户累计占比", "差值"),
+    "zh": ("临界值", "客户累计占比", "坏客户累计占比", "好客户累计占比", "差值"),
 }
 
 
 @udf(
     "CR_KS",
     family="validation",
-    zh="""全体样本：KS 值，即违约与未违约客户累计占比的最大差距，以及差距最大处的临界得分。
+    zh="""全体样本：KS 值，即违约与未违约客户累计占比的最大差距，以及差距最大处的临界值。
 
-    由差到好累计。临界得分属于较高一侧：得分达到它即通过；若 higher 为 "worse"，违约概率达到它即拒绝。
+    由差到好累计。临界值属于较高一侧：得分达到它即通过；若 higher 为 "worse"，违约概率达到它即拒绝。
     空白行不计；缺值或有误的行不计入，行数见 "why" 与 "table"。
 
     参数：
@@ -52,12 +52,12 @@ _CURVE_HEADERS: Final = {
         score: 每个客户的得分或违约概率，与 bad 行数相同。
         higher: "better" 越高越好，如得分（默认）；"worse" 越高越差，如违约概率。
         weights: 每行的抽样权重，不小于 0；省略则各行相同。
-        out: "value" KS 值；"point" 临界得分；"why" 结论；"table" 各项指标；"curve" 两条累计曲线。
+        out: "value" KS 值；"point" 临界值；"why" 结论；"table" 各项指标；"curve" 两条累计曲线。
         lang: 文字与表头的语言，"en" 或 "zh"。
     结果：
         一个小数、一个得分、一句话或一张表；曲线至多 201 点，首末点与 KS 点保留。
     错误：
-        没有可用的行，或只有一类结果，为 #NUM!；所有得分相同时没有临界得分，为 #NUM!。
+        没有可用的行，或只有一类结果，为 #NUM!；所有得分相同时没有临界值，为 #NUM!。
     来源：
         两样本 Kolmogorov-Smirnov 统计量；Thomas、Edelman、Crook，《Credit Scoring and Its
         Applications》（2002）第 7 章。
@@ -177,7 +177,7 @@ def _table(ranking: Ranking, gap: Gap, left_out: LeftOut, lang: str) -> pd.DataF
     return measures(
         [
             ("KS", "KS 值", gap.size),
-            ("cut-off", "临界得分", gap.cut_off),
+            ("cut-off", "临界值", gap.cut_off),
             ("defaulted customers on the worse side", "较差一侧的坏客户占比", bad),
             ("other customers on the worse side", "较差一侧的好客户占比", good),
             ("all customers on the worse side", "较差一侧的客户占比", share),
@@ -203,7 +203,7 @@ def _reason(ranking: Ranking, gap: Gap, lang: str) -> str:
         side = "低于它的" if ranking.higher == "better" else "达到它的"
         wrong = "得分的方向与违约相反，请检查 higher。" if gap.reversed else ""
         return (
-            f"KS 为 {gap.size:.1%}，临界得分 {cut}：{side}坏客户占 {bad:.1%}，"
+            f"KS 为 {gap.size:.1%}，临界值 {cut}：{side}坏客户占 {bad:.1%}，"
             f"好客户占 {good:.1%}。{wrong}"
         )
     side = "below it lie" if ranking.higher == "better" else "at it or above lie"

@@ -22,7 +22,6 @@ from udfs.kinds import (
     FloatArray,
     Number,
     Numbers,
-    TextArray,
 )
 
 Outcomes = Annotated[Column, Flags(series="sample")]
@@ -190,10 +189,3 @@ def measures(rows: list[tuple[str, str, object]], lang: str) -> pd.DataFrame:
     return pd.DataFrame(
         dict(zip(_MEASURE_HEADERS[lang], (names, values), strict=True)), dtype=object
     )
-
-
-def cells(values: FloatArray) -> TextArray:
-    """Numbers as cells of a table, blank where there is none."""
-    shown = values.astype(object)
-    shown[np.isnan(values)] = None
-    return shown

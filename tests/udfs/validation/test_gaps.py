@@ -91,7 +91,7 @@ def test_table_and_reason_name_the_shares():
         ["rows left out", 0],
     ]
     assert value(bad, score, out="why", lang="zh") == (
-        "KS 为 75.0%，临界得分 560：低于它的坏客户占 100.0%，好客户占 25.0%。"
+        "KS 为 75.0%，临界值 560：低于它的坏客户占 100.0%，好客户占 25.0%。"
     )
     pd = [0.3, 0.2, 0.1, 0.05, 0.02, 0.01]
     assert value(bad, pd, higher="worse", out="why") == (
