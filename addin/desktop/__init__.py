@@ -1,0 +1,1 @@
+"""Excel on Windows: the xlwings UDF module, and the .xlam built without Excel."""
