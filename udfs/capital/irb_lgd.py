@@ -171,7 +171,7 @@ def _covered_share(rows: pd.DataFrame, place: IndexArray, amounts: _Amounts) -> 
     if (cover <= 0).any():
         where = Words("lgds, column over_collateral", "lgds 的“超额抵押倍数”列")
         allowed = Words("numbers above 0", "大于 0 的数字")
-        raise CallError(where, f"{cover.min():g}", allowed, code=errors.NUM)
+        raise CallError(where, float(cover.min()), allowed, code=errors.NUM)
     share = np.clip(amounts.value * (1 - haircut) / cover / amounts.ead, 0, 1)
     return np.where(amounts.value / amounts.ead < least, 0.0, share)
 

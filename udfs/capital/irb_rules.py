@@ -60,7 +60,7 @@ def read_rules(table: pd.DataFrame | None, scheme: str) -> pd.DataFrame:
     """
     every = builtin("irb_schemes").rows if table is None else table
     rules = rows_of_scheme(every, scheme)
-    _check(rules, "pd_floor", "违约概率下限", lower=0.00001, upper=1)
+    _check(rules, "pd_floor", "监管违约概率下限", lower=0.00001, upper=1)
     _check(rules, "correlation_low", "相关性下限", lower=0, upper=0.99)
     _check(rules, "correlation_high", "相关性上限", lower=0, upper=0.99)
     _check(rules, "correlation_decay", "相关性衰减系数", lower=0.001, upper=1000)
@@ -71,7 +71,7 @@ def read_rules(table: pd.DataFrame | None, scheme: str) -> pd.DataFrame:
         row = rules[bounds].iloc[0]
         raise CallError(
             column_of("rules", "sales_upper", "销售收入上限", str(row["exposure_class"])),
-            f"{row['sales_upper']:g}",
+            float(row["sales_upper"]),
             Words(f"above sales_lower, {row['sales_lower']:g}", f"大于下限 {row['sales_lower']:g}"),
             code=errors.NUM,
         )
@@ -85,7 +85,7 @@ def _check(rules: pd.DataFrame, column: str, zh: str, *, lower: float, upper: fl
         row = str(rules["exposure_class"].iloc[int(bad[0])])
         allowed = Words(f"from {lower:g} to {upper:g}", f"{lower:g} 至 {upper:g}")
         where = column_of("rules", column, zh, row)
-        raise CallError(where, f"{values[bad[0]]:g}", allowed, code=errors.NUM)
+        raise CallError(where, float(values[bad[0]]), allowed, code=errors.NUM)
 
 
 def rules_by_row(

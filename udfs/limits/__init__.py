@@ -1,1 +1,5 @@
-"""How much may be lent: limits, collateral, large exposures, concentration."""
+"""Limits and exposure: working-capital need, credit limits, collateral, concentration."""
+
+from udfs.limits import credit_limit, debt_capacity, turnover_days, working_capital
+
+__all__ = ["credit_limit", "debt_capacity", "turnover_days", "working_capital"]
