@@ -250,9 +250,8 @@ def _by_customer(
     if out == "table":
         columns = (blended, totals, counts.astype(np.float64), names, costs)
         headers = _CUSTOMER_HEADERS[lang]
-        return pd.DataFrame(
-            {name: shown(column) for name, column in zip(headers, columns, strict=True)}
-        )
+        cells = {name: shown(column) for name, column in zip(headers, columns, strict=True)}
+        return pd.DataFrame(cells, dtype=object)
     if out == "why":
         rest = totals - np.append(own.amounts, 0.0)[dearest]
         left = burden - np.append(own.amounts * own.costs, 0.0)[dearest]
