@@ -1,5 +1,5 @@
 """Watching customers and portfolios: early warning, trends, migration, roll rates, vintages."""
 
-from udfs.monitoring import early_warning
+from udfs.monitoring import cohorts, early_warning, migration, multi_year
 
-__all__ = ["early_warning"]
+__all__ = ["cohorts", "early_warning", "migration", "multi_year"]
