@@ -170,7 +170,7 @@ def read_triggers(table: pd.DataFrame) -> Triggers:
         codes=codes,
         labels={lang: table[f"label_{lang}"].to_numpy() for lang in ("en", "zh")},
         articles={lang: table[f"article_{lang}"].to_numpy() for lang in ("en", "zh")},
-        check=table["check"].to_numpy() == _YES,
+        check=table["to_check"].to_numpy() == _YES,
         classes=np.array([_class_place(name) for name in table["loan_class"]], dtype=np.intp),
         above=table["overdue_above"].to_numpy(),
         ecl_from=table["ecl_from"].to_numpy(),

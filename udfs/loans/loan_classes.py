@@ -47,7 +47,7 @@ CLASS_OUTPUTS: Final = Choice(
 
 
 _HEADERS: Final = {
-    "en": ("loan_class", "npl", "trigger", "article", "all_triggers", "check"),
+    "en": ("loan_class", "npl", "trigger", "article", "all_triggers", "to_check"),
     "zh": ("贷款分类", "不良", "触发条件", "条款", "全部触发条件", "待核对"),
 }
 
@@ -119,7 +119,7 @@ def loan_class(
 
     Source:
         Measures for the Risk Classification of Financial Assets of Commercial Banks (CBIRC and
-        PBC Order 2023 No. 1), Articles 10 to 13, 21 and 22; rows marked in the column check must
+        PBC Order 2023 No. 1), Articles 10 to 13, 21 and 22; rows marked in the column to_check must
         be checked against the regulation, see CR_POLICY("loan_class_triggers").
     """
     if ecl_ratio is not None and impaired is None:

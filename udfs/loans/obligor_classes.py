@@ -136,7 +136,7 @@ def obligor_class(
 
     Source:
         Measures for the Risk Classification of Financial Assets of Commercial Banks (CBIRC and
-        PBC Order 2023 No. 1), Articles 7, 10 and 11; rows marked in the column check must be
+        PBC Order 2023 No. 1), Articles 7, 10 and 11; rows marked in the column to_check must be
         checked against the regulation, see CR_POLICY("obligor_rules").
     """
     cells = LoanCells(
@@ -315,7 +315,7 @@ def _read_rules(table: pd.DataFrame) -> list[_Rule]:
                 days=row["overdue_above"],
                 place=tiers.place(row["loan_class"], where),
                 articles={lang: row[f"article_{lang}"] for lang in ("en", "zh")},
-                check=row["check"] == 1,
+                check=row["to_check"] == 1,
             )
         )
     return rules

@@ -145,7 +145,7 @@ def test_table_has_class_trigger_article_and_all_triggers():
         "trigger": "Overdue for more than 90 days",
         "article": "Art. 11(1)",
         "all_triggers": "Overdue for more than 90 days; Credit-impaired; Restructured and under observation",
-        "check": False,
+        "to_check": False,
     }
     headers, row = classify(0, False, 0, "", None, "table", "zh")
     assert headers == ["贷款分类", "不良", "触发条件", "条款", "全部触发条件", "待核对"]
