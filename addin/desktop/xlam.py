@@ -1,0 +1,140 @@
+"""The add-in for Excel on Windows, built on any system: ``creditcells.xlam``.
+
+A workbook with hidden sheets (settings, help, ribbon texts), a VBA project of plain source, and a
+ribbon. xlwings' own VBA module, which starts Python, is taken from the installed package.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+from importlib import resources
+from pathlib import Path
+from typing import Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from openpyxl import Workbook
+
+from addin.desktop.help_sheets import HELP_SHEETS, PRODUCT, SETTINGS, SETTINGS_SHEET, help_rows
+from addin.desktop.ribbon import RIBBON_SHEET, ribbon_module, ribbon_rows, ribbon_xml
+from addin.desktop.vba_project import Module, sheet_module, vba_project, workbook_module
+from addin.desktop.wrappers import calling_module, wrapper_modules
+from addin.errors import WorkbookError
+from workbook_templates.archive import to_bytes
+
+FILE_NAME: Final = f"{PRODUCT}.xlam"
+_XLWINGS_SOURCE: Final = "xlwings_custom_addin.bas"
+_WORKBOOK_EVENTS: Final = """
+Private Sub Workbook_Open()
+    CreditCellsRibbon.RegisterHelp
+End Sub
+"""
+_ADDIN_TYPE: Final = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
+_WORKBOOK_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+_VBA_TYPE: Final = "application/vnd.ms-office.vbaProject"
+_VBA_RELATION: Final = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
+_RIBBON_RELATION: Final = "http://schemas.microsoft.com/office/2006/relationships/ui/extensibility"
+_STAMP: Final = (2026, 1, 1, 0, 0, 0)
+
+
+def build_addin(path: Path) -> Path:
+    """Write the add-in; the same versions of creditcells and xlwings give the same bytes.
+
+    Args:
+        path: the file, or a folder for it.
+
+    Returns:
+        The file.
+
+    Raises:
+        WorkbookError: the file cannot be written.
+    """
+    file = path / FILE_NAME if path.is_dir() else path
+    data = addin_bytes()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    except OSError as error:
+        problem = f"The file cannot be written: {error.strerror}."
+        remedy = "Close Excel, or choose a folder that you may write to."
+        raise WorkbookError(file, problem, remedy) from None
+    return file
+
+
+def addin_bytes() -> bytes:
+    """The add-in as bytes."""
+    book = _sheets()
+    names = [str(sheet.sheet_properties.codeName) for sheet in book.worksheets]
+    with ZipFile(io.BytesIO(to_bytes(book))) as plain:
+        parts = {name: plain.read(name) for name in plain.namelist()}
+    _edit(parts, "[Content_Types].xml", _WORKBOOK_TYPE, _ADDIN_TYPE)
+    _edit(
+        parts,
+        "[Content_Types].xml",
+        "</Types>",
+        f'<Override PartName="/xl/vbaProject.bin" ContentType="{_VBA_TYPE}"/></Types>',
+    )
+    _relate(parts, "xl/_rels/workbook.xml.rels", _VBA_RELATION, "vbaProject.bin")
+    _relate(parts, "_rels/.rels", _RIBBON_RELATION, "customUI/customUI.xml")
+    parts["customUI/customUI.xml"] = ribbon_xml().encode()
+    parts["xl/vbaProject.bin"] = vba_project(PRODUCT, modules(names))
+    return _packed(parts)
+
+
+def modules(sheets: Iterable[str]) -> list[Module]:
+    """All modules of the VBA project."""
+    return [
+        workbook_module(_WORKBOOK_EVENTS),
+        *map(sheet_module, sheets),
+        _xlwings_module(),
+        calling_module(),
+        ribbon_module(),
+        *wrapper_modules(),
+    ]
+
+
+def _xlwings_module() -> Module:
+    """The module for add-ins that xlwings ships (BSD), told the name under which its settings stand."""
+    text = resources.files("xlwings").joinpath(_XLWINGS_SOURCE).read_text("cp1252")
+    source = re.sub(r'\A(VERSION.*?\n)?Attribute VB_Name = "xlwings"\r?\n', "", text)
+    constant = 'PROJECT_NAME As String = "myaddin"'
+    if source.count(constant) != 1:
+        raise WorkbookError(
+            _XLWINGS_SOURCE, "Its project name was not found.", "Install xlwings 0.37."
+        )
+    return Module("xlwings", source.replace(constant, constant.replace("myaddin", PRODUCT)))
+
+
+def _sheets() -> Workbook:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    book.code_name = "ThisWorkbook"
+    contents = {
+        SETTINGS_SHEET: map(list, SETTINGS.items()),
+        **{title: help_rows(lang) for lang, title in HELP_SHEETS.items()},
+        RIBBON_SHEET: ribbon_rows(),
+    }
+    for number, (title, rows) in enumerate(contents.items(), start=1):
+        sheet = book.create_sheet(title)
+        sheet.sheet_properties.codeName = f"Sheet{number}"
+        for row in rows:
+            sheet.append(row)
+    return book
+
+
+def _edit(parts: dict[str, bytes], part: str, old: str, new: str) -> None:
+    parts[part] = parts[part].replace(old.encode(), new.encode(), 1)
+
+
+def _relate(parts: dict[str, bytes], part: str, kind: str, target: str) -> None:
+    relation = f'<Relationship Id="rIdCreditCells" Type="{kind}" Target="{target}"/>'
+    _edit(parts, part, "</Relationships>", f"{relation}</Relationships>")
+
+
+def _packed(parts: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with ZipFile(file, "w") as package:
+        for name, data in parts.items():
+            package.writestr(ZipInfo(name, _STAMP), data, ZIP_DEFLATED)
+    return file.getvalue()

@@ -1,0 +1,174 @@
+"""The add-in: its parts, and that its VBA is what the catalogue says."""
+
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from collections import Counter
+
+import pytest
+from lxml import etree
+from openpyxl import load_workbook
+
+import udfs
+from addin.desktop import xlam
+from addin.desktop.ribbon import BUTTONS, GROUPS, ribbon_xml
+from addin.desktop.vba_project import CODE_PAGE
+from addin.desktop.wrappers import calling_module, vba_name, wrapper, wrapper_modules
+from addin.errors import WorkbookError
+from udfs.errors import EXCEL_ERROR_NUMBERS
+
+olevba = pytest.importorskip("oletools.olevba", reason="oletools reads VBA projects")
+
+SIGNATURE = re.compile(r"^Public Function (CR_\w+)\(([^)]*)\) As Variant$", re.MULTILINE)
+CALL = re.compile(r'    (CR_\w+) = CreditCellsCall.Answer\("(CR_\w+)", Array\(([^)]*)\)\)')
+FUNCTIONS = sorted(udfs.FUNCTIONS.values(), key=lambda f: f.name)
+
+
+@pytest.fixture(scope="module")
+def addin():
+    return xlam.addin_bytes()
+
+
+@pytest.fixture(scope="module")
+def package(addin):
+    with zipfile.ZipFile(io.BytesIO(addin)) as file:
+        return {name: file.read(name) for name in file.namelist()}
+
+
+@pytest.fixture(scope="module")
+def sources(addin):
+    """The modules as another program reads them."""
+    parser = olevba.VBA_Parser("creditcells.xlam", data=addin)
+    return {name: code for _, _, name, code in parser.extract_macros()}
+
+
+def workbook(package):
+    """Its sheets, for openpyxl, which takes no add-ins."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as plain:
+        for name, part in package.items():
+            plain.writestr(name, part.replace(b"addin.macroEnabled", b"sheet.macroEnabled"))
+    return load_workbook(file)
+
+
+def joined(source):
+    """The source with broken lines put together."""
+    return re.sub(r"_\r?\n\s*", "", source)
+
+
+def test_every_module_is_read_back_exactly(sources):
+    stored = {
+        f"{m.name}.{'cls' if m.document else 'bas'}": m.stored().decode(CODE_PAGE)
+        for m in xlam.modules([f"Sheet{i}" for i in range(1, 5)])
+    }
+    assert sources == stored
+
+
+def test_two_builds_are_the_same_bytes(addin):
+    assert xlam.addin_bytes() == addin
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.name)
+def test_wrapper_has_the_arguments_of_the_catalogue(function):
+    source = joined(wrapper(function))
+    ((name, arguments),) = SIGNATURE.findall(source)
+    shown = [argument.strip() for argument in arguments.split(",") if argument.strip()]
+    assert name == function.name
+    assert shown == [
+        ("" if a.required else "Optional ") + vba_name(a.name) for a in function.arguments
+    ]
+    ((left, called, given),) = CALL.findall(source)
+    assert left == called == name
+    names = [vba_name(a.name) for a in function.arguments]
+    assert given.split(", ") == [*names, "CreditCellsCall.CountsFrom1904"]
+
+
+def test_every_function_has_one_wrapper():
+    names = Counter(
+        name for module in wrapper_modules() for name, _ in SIGNATURE.findall(joined(module.source))
+    )
+    assert names == Counter(list(udfs.FUNCTIONS))
+
+
+def test_module_lines_fit_vba():
+    for module in (*wrapper_modules(), calling_module()):
+        assert len(module.name) <= 31
+        for line in module.source.splitlines():
+            assert len(line) <= 1023
+        assert module.source.isascii() or module.stored()
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("scale", "scale_"), ("date", "date_"), ("rate", "rate"), ("out", "out")]
+)
+def test_words_that_vba_keeps_get_a_mark(name, shown):
+    assert vba_name(name) == shown
+
+
+def test_every_error_becomes_a_real_one():
+    source = calling_module().source
+    for code, number in EXCEL_ERROR_NUMBERS.items():
+        assert f'Case "{code}": AsError = CVErr({number})' in source
+
+
+def test_parts_are_related_and_typed(package):
+    types = package["[Content_Types].xml"].decode()
+    assert "addin.macroEnabled.main+xml" in types
+    assert 'PartName="/xl/vbaProject.bin"' in types
+    assert b'Target="vbaProject.bin"' in package["xl/_rels/workbook.xml.rels"]
+    assert b'Target="customUI/customUI.xml"' in package["_rels/.rels"]
+    for name, part in package.items():
+        if name.endswith((".xml", ".rels")):
+            etree.fromstring(part)
+
+
+def test_sheets_hold_settings_help_and_ribbon(package):
+    book = workbook(package)
+    assert book.sheetnames == ["creditcells.conf", "help_en", "help_zh", "ribbon"]
+    assert dict(book["creditcells.conf"].values)["UDF MODULES"] == "addin.desktop.functions"
+    for lang in ("en", "zh"):
+        rows = {row[0]: row for row in book[f"help_{lang}"].values}
+        assert set(rows) == set(udfs.FUNCTIONS)
+        for function in FUNCTIONS:
+            _, category, description, count, *helps = rows[function.name]
+            assert category.startswith("creditcells ")
+            assert description == function.help[lang].summary
+            assert helps[:count] == [a.help[lang] for a in function.arguments]
+    assert [sheet.sheet_properties.codeName for sheet in book] == [f"Sheet{i}" for i in range(1, 5)]
+    assert book.code_name == "ThisWorkbook"
+
+
+def test_ribbon_has_every_button_once_with_labels_in_both_languages(package):
+    tree = etree.fromstring(ribbon_xml().encode())
+    ids = [node.get("id") for node in tree.iter() if node.tag.endswith("}button")]
+    assert ids == [b.id for group in GROUPS for b in BUTTONS if b.group == group]
+    book = workbook(package)
+    labels = {row[0]: row[1:] for row in book["ribbon"].values}
+    for node in tree.iter():
+        if node.get("id"):
+            assert all(labels[node.get("id")][:2]), node.get("id")
+    for button in BUTTONS:
+        assert all(labels[button.id]), button.id
+
+
+def test_file_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "taken").touch()
+    with pytest.raises(WorkbookError, match="cannot be written"):
+        xlam.build_addin(tmp_path / "taken" / "x.xlam")
+
+
+@pytest.mark.long
+def test_libreoffice_opens_it(tmp_path):
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("LibreOffice is not installed")
+    filter_name = "Calc MS Excel 2007 VBA XML"
+    command = [soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless"]
+    command += [f"--infilter={filter_name}", "--convert-to", f"xlsm:{filter_name}"]
+    command += ["--outdir", tmp_path / "out", xlam.build_addin(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)  # noqa: S603 - our own
+    saved = olevba.VBA_Parser(str(tmp_path / "out" / "creditcells.xlsm"))
+    names = {name for _, _, name, _ in saved.extract_macros()}
+    assert {"xlwings.bas", "CreditCellsCall.bas", "FunctionsGrading.bas"} <= names
