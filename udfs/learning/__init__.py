@@ -2,14 +2,22 @@
 
 from udfs.learning import (
     binning,
+    clusters,
     decision_tree_splits,
     decision_trees,
+    logistic,
+    logistic_scoring,
+    scorecard_fitting,
     woe,
 )
 
 __all__ = [
     "binning",
+    "clusters",
     "decision_tree_splits",
     "decision_trees",
+    "logistic",
+    "logistic_scoring",
+    "scorecard_fitting",
     "woe",
 ]
