@@ -1,5 +1,5 @@
 """Regulatory capital: IRB, standardised risk weights, project-finance slotting."""
 
-from udfs.capital import irb, irb_lgd
+from udfs.capital import capital_requirement, irb, irb_lgd, project_phase, risk_weights
 
-__all__ = ["irb", "irb_lgd"]
+__all__ = ["capital_requirement", "irb", "irb_lgd", "project_phase", "risk_weights"]

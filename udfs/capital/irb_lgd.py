@@ -26,6 +26,7 @@ from udfs.kinds import (
     Texts,
 )
 from udfs.labels import NOWHERE, IndexArray, blank_nan, places, unknown_rows
+from udfs.limits.amounts import shown
 from udfs.tables import builtin
 
 _HEADERS: Final = {
@@ -94,7 +95,7 @@ def supervisory_lgd(
     Example:
         =CR_LGD({"senior";"次级债权"}) -> {0.4;0.75}
         =CR_LGD("real_estate",1000,1000) -> 0.28
-        =CR_LGD("real_estate",1000,1000,,,,"why") -> "Scheme basel3: 1000 of residential or commercial real estate covers 600 of 1000 (60.0%) at LGD 20%, the rest at 40%: LGD 28%."
+        =CR_LGD("real_estate",1000,1000,,,,"why") -> "Scheme basel3: 1,000 of residential or commercial real estate covers 600 of 1,000 (60.0%) at LGD 20%, the rest at 40%: LGD 28%."
 
     Source:
         Basel Framework CRE32.6 to 32.14; other schemes: check against the regulation, see
@@ -197,13 +198,13 @@ def _table(parts: _Parts, amounts: _Amounts, faults: Faults, lang: str) -> pd.Da
 _WORDS: Final = {
     "en": {
         "plain": "Scheme {}: {}, LGD {:.4g}%.",
-        "covered": "Scheme {}: {:.15g} of {} covers {:.15g} of {:.15g} ({:.1%}) at LGD {:.4g}%, the rest at {:.4g}%: LGD {:.4g}%.",
-        "too_little": "Scheme {}: {:.15g} of {} is less than the least share of {:.15g} that counts, so all is unsecured: LGD {:.4g}%.",
+        "covered": "Scheme {}: {} of {} covers {} of {} ({:.1%}) at LGD {:.4g}%, the rest at {:.4g}%: LGD {:.4g}%.",
+        "too_little": "Scheme {}: {} of {} is less than the least share of {} that counts, so all is unsecured: LGD {:.4g}%.",
     },
     "zh": {
         "plain": "方案 {}：{}，违约损失率 {:.4g}%。",
-        "covered": "方案 {0}：{2}价值 {1:.15g}，覆盖敞口 {4:.15g} 中的 {3:.15g}（{5:.1%}），该部分违约损失率 {6:.4g}%，其余 {7:.4g}%：违约损失率 {8:.4g}%。",
-        "too_little": "方案 {0}：{2}价值 {1:.15g} 低于敞口 {3:.15g} 的最低覆盖比例，不予认可，按无担保计：违约损失率 {4:.4g}%。",
+        "covered": "方案 {0}：{2}价值 {1}，覆盖敞口 {4} 中的 {3}（{5:.1%}），该部分违约损失率 {6:.4g}%，其余 {7:.4g}%：违约损失率 {8:.4g}%。",
+        "too_little": "方案 {0}：{2}价值 {1} 低于敞口 {3} 的最低覆盖比例，不予认可，按无担保计：违约损失率 {4:.4g}%。",
     },
 }
 
@@ -216,14 +217,14 @@ def _reasons(parts: _Parts, amounts: _Amounts, lang: str) -> TextArray:
     reasons = np.empty(len(parts.lgd), dtype=object)
     for i, place in enumerate(parts.place.tolist()):
         label, lgd = labels[place], 100 * parts.lgd[i]
-        value, ead, share = amounts.value[i], amounts.ead[i], parts.share[i]
+        value, ead, share = shown(amounts.value[i]), amounts.ead[i], parts.share[i]
         if not parts.covered[i]:
             reasons[i] = words["plain"].format(scheme, label, lgd)
         elif share == 0:
-            reasons[i] = words["too_little"].format(scheme, value, label, ead, lgd)
+            reasons[i] = words["too_little"].format(scheme, value, label, shown(ead), lgd)
         else:
             losses_of = (100 * losses[place], 100 * parts.rest[i], lgd)
             reasons[i] = words["covered"].format(
-                scheme, value, label, share * ead, ead, share, *losses_of
+                scheme, value, label, shown(share * ead), shown(ead), share, *losses_of
             )
     return reasons

@@ -83,7 +83,7 @@ def test_the_unsecured_claim_must_be_one(unsecured):
         (
             ("real_estate", 1000, 1000, None, "basel3"),
             "zh",
-            "方案 basel3：居住用或商用房地产价值 1000，覆盖敞口 1000 中的 600（60.0%），该部分违约损失率 20%，其余 40%：违约损失率 28%。",
+            "方案 basel3：居住用或商用房地产价值 1,000，覆盖敞口 1,000 中的 600（60.0%），该部分违约损失率 20%，其余 40%：违约损失率 28%。",
         ),
         (
             ("senior", None, None, None, "basel2"),
@@ -93,7 +93,7 @@ def test_the_unsecured_claim_must_be_one(unsecured):
         (
             ("physical", 100, 1000, None, "basel2"),
             "en",
-            "Scheme basel2: 100 of other physical collateral is less than the least share of 1000 that counts, so all is unsecured: LGD 45%.",
+            "Scheme basel2: 100 of other physical collateral is less than the least share of 1,000 that counts, so all is unsecured: LGD 45%.",
         ),
     ],
 )
