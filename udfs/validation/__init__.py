@@ -1,5 +1,27 @@
 """Validation: discrimination, stability and calibration of scores, PDs, grades and tiers."""
 
-from udfs.validation import areas, cut_offs, gaps, lifts, stability
+from udfs.validation import (
+    areas,
+    back_tests,
+    binomial_tests,
+    brier_scores,
+    cut_offs,
+    gaps,
+    hosmer_lemeshow,
+    lifts,
+    low_default,
+    stability,
+)
 
-__all__ = ["areas", "cut_offs", "gaps", "lifts", "stability"]
+__all__ = [
+    "areas",
+    "back_tests",
+    "binomial_tests",
+    "brier_scores",
+    "cut_offs",
+    "gaps",
+    "hosmer_lemeshow",
+    "lifts",
+    "low_default",
+    "stability",
+]

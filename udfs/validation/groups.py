@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from udfs.kinds import FloatArray
 from udfs.labels import IndexArray
+from udfs.validation.rankings import rank
+from udfs.validation.samples import Sample
 
 
 def equal_groups(weights: FloatArray, number: int) -> IndexArray:
@@ -29,3 +33,37 @@ def equal_groups(weights: FloatArray, number: int) -> IndexArray:
 def first_of_each(groups: IndexArray) -> IndexArray:
     """The place at which each group begins."""
     return np.flatnonzero(np.append(True, np.diff(groups) > 0))
+
+
+@dataclass(frozen=True, slots=True)
+class PdGroups:
+    """Customers in groups along their PD, the lowest first.
+
+    Attributes:
+        lowest: lowest PD of each group.
+        highest: highest PD of each group.
+        customers: weight of the customers of each group; their number without weights.
+        defaults: likewise of those who defaulted.
+        expected: likewise of the defaults that the PDs expect.
+    """
+
+    lowest: FloatArray
+    highest: FloatArray
+    customers: FloatArray
+    defaults: FloatArray
+    expected: FloatArray
+
+
+def by_pd(sample: Sample, number: int) -> PdGroups:
+    """The customers of a sample in about so many groups along their PD."""
+    ranking = rank(sample, "better")
+    customers = ranking.bad + ranking.good
+    starts = first_of_each(equal_groups(customers, number))
+    ends = np.append(starts[1:], len(customers)) - 1
+    return PdGroups(
+        lowest=ranking.scores[starts],
+        highest=ranking.scores[ends],
+        customers=np.add.reduceat(customers, starts),
+        defaults=np.add.reduceat(ranking.bad, starts),
+        expected=np.add.reduceat(customers * ranking.scores, starts),
+    )
