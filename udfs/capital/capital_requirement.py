@@ -43,11 +43,11 @@ _OUTPUTS: Final = Choice(
 _CAPITAL_HEADERS: Final = {
     "en": (
         "amount",
-        "conversion_factor",
+        "conversion",
         "ead",
         "risk_weight",
         "risk_weighted_assets",
-        "ratio",
+        "capital_ratio",
         "capital_amount",
     ),
     "zh": (
@@ -61,7 +61,7 @@ _CAPITAL_HEADERS: Final = {
     ),
 }
 _CONVERSION_HEADERS: Final = {
-    "en": ("item", "conversion_factor"),
+    "en": ("item", "conversion"),
     "zh": ("项目", "信用转换系数"),
 }
 
@@ -119,7 +119,7 @@ def conversion_factor(
     rows = rows_of_scheme(every, scheme)
     place = places(item, rows, "item", "label_en", "label_zh")
     faults = unknown_rows("item", item, place, rows["item"])
-    values = rows["conversion_factor"].to_numpy(dtype=np.float64)[place]
+    values = rows["conversion"].to_numpy(dtype=np.float64)[place]
     if out == "value":
         return faulty(values, faults.items()) if faults else values
     labels = rows[f"label_{lang}"].to_numpy(dtype=object)[place]
@@ -240,7 +240,7 @@ def _ratio(
     place = int(places(wanted, rows, "requirement", "label_en", "label_zh")[0])
     if place == NOWHERE:
         raise CallError("requirement", requirement, one_of(rows["requirement"]))
-    return float(rows["ratio"].iloc[place]), str(rows[f"label_{lang}"].iloc[place])
+    return float(rows["capital_ratio"].iloc[place]), str(rows[f"label_{lang}"].iloc[place])
 
 
 def _reasons(parts: tuple[FloatArray, ...], share: float, name: str, lang: str) -> TextArray:

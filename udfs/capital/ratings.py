@@ -31,7 +31,7 @@ class RatingScale:
         found = self._places(np.asarray(texts, dtype=object))
         ranks = np.where(unrated | (found == NOWHERE), np.nan, found)[codes]
         unknown = np.where(unrated, 0, found)[codes]
-        return ranks, unknown_rows("rating", rating, unknown, self._table["rating"])
+        return ranks, unknown_rows("rating", rating, unknown, self._table["external_rating"])
 
     def limit(self, worst: TextArray, argument: str) -> FloatArray:
         """The ranks of a table's column of ratings, NaN where it is blank.
@@ -42,9 +42,9 @@ class RatingScale:
         found = self._places(worst)
         for row in np.flatnonzero((found == NOWHERE) & (worst != "")).tolist():
             where = column_of(argument, "worst_rating", "最低外部评级", row + 1)
-            listed = ", ".join(self._table["rating"])
+            listed = ", ".join(self._table["external_rating"])
             raise CallError(where, worst[row], Words(f"one of {listed}", f"{listed} 之一"))
         return np.where(worst == "", np.nan, found)
 
     def _places(self, ratings: TextArray) -> FloatArray:
-        return places(ratings, self._table, "rating", "moodys").astype(np.float64)
+        return places(ratings, self._table, "external_rating", "moodys").astype(np.float64)

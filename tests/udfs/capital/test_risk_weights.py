@@ -6,7 +6,7 @@ import udfs
 from udfs import tables
 from udfs.errors import CellError
 
-RATINGS = tables.builtin("external_ratings").rows["rating"].tolist()
+RATINGS = tables.builtin("external_ratings").rows["external_rating"].tolist()
 
 
 def weight(exposure_class, rating=None, ltv=None, scheme="basel3", *more):
@@ -228,7 +228,7 @@ def test_conversion_outs_and_unknown_items():
     assert got[1][0].startswith("item 应为 guarantee、")
     assert got[2] == [None]
     assert udfs.call("CR_CCF", "guarantee", "basel3", None, "table") == [
-        ["item", "conversion_factor"],
+        ["item", "conversion"],
         ["guarantees, acceptances and other direct credit substitutes", 1],
     ]
 
