@@ -1,5 +1,19 @@
 """Financial ratios, distress scores and peers, from the figures of a customer's statements."""
 
-from udfs.ratios import altman, distress_models, ratio_columns, ratio_statement
+from udfs.ratios import (
+    altman,
+    debt_to_income,
+    distress_models,
+    merton,
+    ratio_columns,
+    ratio_statement,
+)
 
-__all__ = ["altman", "distress_models", "ratio_columns", "ratio_statement"]
+__all__ = [
+    "altman",
+    "debt_to_income",
+    "distress_models",
+    "merton",
+    "ratio_columns",
+    "ratio_statement",
+]

@@ -316,7 +316,7 @@ def _table(table: pd.DataFrame, scores: _Scores, grades: TextArray, lang: str) -
     shown[score] = faulty(scores.score, scores.faults.items())
     shown[zone] = faulty(zones[scores.zone], scores.faults.items())
     shown[rating] = faulty(grades, scores.faults.items())
-    return pd.DataFrame(shown)
+    return pd.DataFrame(shown, dtype=object)
 
 
 def _reasons(table: pd.DataFrame, scores: _Scores, grades: TextArray, lang: str) -> TextArray:

@@ -309,7 +309,7 @@ def _result(
     shown = {model.labels[lang][term]: blank_nan(value) for term, value in terms.items()}
     parts = zip(_HEADERS[lang], (score, chance, zone), strict=True)
     shown |= {header: faulty(column, faults.items()) for header, column in parts}
-    return pd.DataFrame(shown)
+    return pd.DataFrame(shown, dtype=object)
 
 
 def _reasons(

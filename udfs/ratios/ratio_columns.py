@@ -210,4 +210,4 @@ def _table(ratio: Ratio, outcome: Outcome, items: ItemTable, lang: str) -> pd.Da
         shown[name] = faulty(blank_nan(reading.values), reading.faults.items())
     notes = notes_of(outcome, items, lang)
     shown["说明" if lang == "zh" else "note"] = np.array(notes, dtype=object)
-    return pd.DataFrame(shown)
+    return pd.DataFrame(shown, dtype=object)

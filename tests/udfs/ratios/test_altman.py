@@ -151,6 +151,11 @@ def test_table_has_all_parts():
     assert altman("Z'", out="table", lang="zh")[0][-3:] == ["得分", "分区", "评级"]
 
 
+def test_table_leaves_the_rating_of_a_model_without_one_blank():
+    cells = altman([["Z'"], ["EM"]], out="table")
+    assert [row[-1] for row in cells] == ["rating", None, "BBB"]
+
+
 def test_own_coefficients_and_scale_are_taken():
     rows = udfs.call("CR_POLICY", "altman_models", "table")
     rows[1][rows[0].index("x5")] = 0.999
