@@ -25,7 +25,9 @@ from udfs.kinds import (
     TableColumn,
 )
 
-_BASE, _ODDS, _PDO = 600.0, 50.0, 20.0
+BASE: Final = 600.0
+ODDS: Final = 50.0
+PDO: Final = 20.0
 _SCALE_COLUMNS: Final = (
     TableColumn(name="grade", zh="等级", kind="text"),
     TableColumn(name="lower", zh="下限", required=False),
@@ -56,9 +58,9 @@ _WHAT: Final = Choice({"score": ("得分", "分数"), "pd": ("违约概率",)})
 )
 def score_of_pd(
     pd: Annotated[FloatArray, Numbers(bounds=INSIDE)],
-    base: Annotated[float, Number()] = _BASE,
-    odds: Annotated[float, Number(bounds=POSITIVE)] = _ODDS,
-    pdo: Annotated[float, Number(bounds=POSITIVE)] = _PDO,
+    base: Annotated[float, Number()] = BASE,
+    odds: Annotated[float, Number(bounds=POSITIVE)] = ODDS,
+    pdo: Annotated[float, Number(bounds=POSITIVE)] = PDO,
 ) -> FloatArray:
     """Score on a points scale for a probability of default: base points at given odds, PDO.
 
@@ -107,9 +109,9 @@ def score_of_pd(
 )
 def pd_of_score(
     score: Annotated[FloatArray, Numbers()],
-    base: Annotated[float, Number()] = _BASE,
-    odds: Annotated[float, Number(bounds=POSITIVE)] = _ODDS,
-    pdo: Annotated[float, Number(bounds=POSITIVE)] = _PDO,
+    base: Annotated[float, Number()] = BASE,
+    odds: Annotated[float, Number(bounds=POSITIVE)] = ODDS,
+    pdo: Annotated[float, Number(bounds=POSITIVE)] = PDO,
 ) -> FloatArray:
     """Probability of default for a score on a points scale; the inverse of CR_PD2SCORE.
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from udfs import errors
 from udfs.cells import Faults, Mixed
+from udfs.chinese import joined
 from udfs.errors import CallError, CellError, Words, shorten
 from udfs.kinds import FloatArray
 from udfs.parsing import parse_number
@@ -188,7 +189,7 @@ class Factor:
             return CellError(
                 errors.NA,
                 f"{self.name} is missing, and there is no bin for a missing value.",
-                f"缺少{zh}，且没有缺失值分箱。",
+                joined("缺少", zh, "，且没有缺失值分箱。"),
             )
         text = isinstance(cell, str) and parse_number(cell) is None
         shown = shorten(cell)

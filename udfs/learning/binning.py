@@ -300,9 +300,10 @@ def _category_rows(column: Mixed, bad: IntArray, rule: Rule) -> list[_Row]:
 
 def _text_rows(column: Mixed, rows: list[int], rule: Rule) -> list[_Row]:
     """The texts in a column of numbers, such as "no debt": each a category of its own."""
+    if not rows:
+        return []
     special = {text.casefold() for text in rule.special}
-    texts = column.texts().values
-    found = sorted({str(texts[row]) for row in rows})
+    found = sorted(set(column.take(np.array(rows)).texts().values))
     return [
         {"bin": "category", "category": text} for text in found if text.casefold() not in special
     ]
