@@ -6,10 +6,10 @@ vary from machine to machine. ``--quick`` makes the data ten times smaller.
 
 import sys
 
-from tests.benchmarks import boundary, functions, workbooks
+from tests.benchmarks import boundary, functions, hosts, workbooks
 from tests.benchmarks.table import print_table
 
-JOBS = [*boundary.JOBS, *functions.JOBS, *workbooks.JOBS]
+JOBS = [*boundary.JOBS, *functions.JOBS, *hosts.JOBS, *workbooks.JOBS]
 
 
 def main(arguments):
