@@ -1,5 +1,23 @@
 """Watching customers and portfolios: early warning, trends, migration, roll rates, vintages."""
 
-from udfs.monitoring import cohorts, early_warning, migration, multi_year
+from udfs.monitoring import (
+    adjustments,
+    cohorts,
+    delinquency,
+    early_warning,
+    loan_migration,
+    migration,
+    multi_year,
+    roll_rates,
+)
 
-__all__ = ["cohorts", "early_warning", "migration", "multi_year"]
+__all__ = [
+    "adjustments",
+    "cohorts",
+    "delinquency",
+    "early_warning",
+    "loan_migration",
+    "migration",
+    "multi_year",
+    "roll_rates",
+]

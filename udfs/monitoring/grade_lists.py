@@ -62,7 +62,7 @@ class GradeList:
         Raises:
             CallError: a text that is neither a grade nor a word for a withdrawn rating.
         """
-        codes, texts = _distinct(column)
+        codes, texts = distinct_texts(column)
         places = [self.place(text) for text in texts]
         # The code of a blank, -1, takes the last place. A text that only error cells have stands
         # nowhere.
@@ -78,7 +78,7 @@ class GradeList:
         return np.array([*known, ABSENT], dtype=np.intp)[codes]
 
 
-def _distinct(column: KeyColumn) -> tuple[Codes, list[str]]:
+def distinct_texts(column: KeyColumn) -> tuple[Codes, list[str]]:
     """A code per cell, -1 for a blank or an error, and the text of each code."""
     if column.texts is None:
         codes, texts = pd.factorize(column.values)
@@ -112,7 +112,7 @@ def _occurring(columns: dict[str, KeyColumn]) -> list[str]:
     order = GradeOrder(builtin("grade_scale").rows)
     ranks: dict[str, float] = {}
     for name, column in columns.items():
-        codes, texts = _distinct(column)
+        codes, texts = distinct_texts(column)
         for place, text in enumerate(texts):
             if place not in codes or not text or is_withdrawn(text):
                 continue

@@ -36,9 +36,10 @@ WARNINGS: Final = Choice(
         "yellow": ("黄", "黄色"),
         "orange": ("橙", "橙色"),
         "red": ("红", "红色"),
+        "insufficient data": ("insufficient", "数据不足"),
     }
 )
-"""The colours of early warning; a blank means that no warning is on record."""
+"""The results of early warning; a blank means that no warning is on record."""
 
 AccountTiers = Annotated[pd.DataFrame, Table(builtin="account_tiers")]
 GradeScale = Annotated[

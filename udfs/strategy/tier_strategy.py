@@ -209,7 +209,7 @@ def _no_action(tier: str, value_class: str) -> CellError:
     参数：
         last_review: 上次复评日期。
         tier: 风险层级，中文或英文或代码。
-        warning: 预警颜色 green、yellow、orange、red 或绿、黄、橙、红；空白为没有预警记录。
+        warning: 预警结果，如 CR_EWS 的结果：绿、黄、橙、红或数据不足，中英文均可；空白为没有预警记录。
         policy: 策略表，取其 review_months 一列；默认为内置表 tier_strategy。
         intervals: 各预警的最长间隔月数；默认为内置表 review_intervals。
         out: "value" 日期（默认）；"why" 理由；"table" 日期、间隔及其依据。
@@ -240,8 +240,8 @@ def next_review(
     Args:
         last_review: Date of the last review.
         tier: Risk tier by code or label in either language.
-        warning: Colour of the early warning: green, yellow, orange or red; blank if no warning is
-            on record.
+        warning: Early warning, such as the result of CR_EWS: green, yellow, orange, red or
+            insufficient data; blank if no warning is on record.
         policy: Strategy table, of which review_months is read; default the built-in
             tier_strategy.
         intervals: Longest interval under each warning, in months; default the built-in
