@@ -5,11 +5,13 @@ from udfs.validation import (
     back_tests,
     binomial_tests,
     brier_scores,
+    calibrations,
     cut_offs,
     gaps,
     hosmer_lemeshow,
     lifts,
     low_default,
+    pd_adjustments,
     stability,
 )
 
@@ -18,10 +20,12 @@ __all__ = [
     "back_tests",
     "binomial_tests",
     "brier_scores",
+    "calibrations",
     "cut_offs",
     "gaps",
     "hosmer_lemeshow",
     "lifts",
     "low_default",
+    "pd_adjustments",
     "stability",
 ]

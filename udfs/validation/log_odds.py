@@ -1,0 +1,158 @@
+"""Log-odds lines: fitted to outcomes, moved to a mean PD, turned into PDs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from udfs import errors
+from udfs.cells import BoolArray
+from udfs.errors import CallError, Words
+from udfs.kinds import FloatArray
+
+_STEPS: Final = 60
+_CLOSE: Final = 1e-13
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Log-odds of default as intercept + slope x.
+
+    Attributes:
+        intercept: log-odds at x = 0.
+        slope: rise of the log-odds for each unit of x.
+        intercept_error: standard error of the intercept; NaN if it was not fitted.
+        slope_error: likewise of the slope.
+    """
+
+    intercept: float
+    slope: float
+    intercept_error: float = np.nan
+    slope_error: float = np.nan
+
+
+def chances(x: FloatArray, intercept: float, slope: float) -> FloatArray:
+    """The PDs on a line."""
+    from scipy.special import expit  # noqa: PLC0415 - slow to import
+
+    pds: FloatArray = expit(intercept + slope * x)
+    return pds
+
+
+def log_odds(pd: FloatArray) -> FloatArray:
+    """The log-odds of PDs; infinite for 0 and 1."""
+    from scipy.special import logit  # noqa: PLC0415 - slow to import
+
+    odds: FloatArray = logit(pd)
+    return odds
+
+
+def fit_line(x: FloatArray, bad: BoolArray, weights: FloatArray) -> Line:
+    """The line of the greatest likelihood.
+
+    Raises:
+        CallError: x does not vary, or it parts all defaulted rows from all others.
+    """
+    _check_fit(x, bad)
+    middle = float(np.average(x, weights=weights))
+    spread = float(np.sqrt(np.average((x - middle) ** 2, weights=weights)))
+    z = (x - middle) / spread
+    rate = float(np.average(bad, weights=weights))
+    a, b = float(np.log(rate / (1 - rate))), 0.0
+    for _ in range(_STEPS):
+        p = chances(z, a, b)
+        gradient = np.array([np.dot(weights, bad - p), np.dot(weights, (bad - p) * z)])
+        information = _information(z, weights * p * (1 - p))
+        step = np.linalg.solve(information, gradient)
+        # A first step from the average can be too long; a shorter one leads there as well.
+        step *= min(1.0, 5.0 / float(np.abs(step).max() or 1.0))
+        a, b = a + float(step[0]), b + float(step[1])
+        if np.abs(step).max() < _CLOSE * (1 + abs(a) + abs(b)):
+            break
+    p = chances(z, a, b)
+    errors_of = np.linalg.inv(_information(z, weights * p * (1 - p)))
+    ratio = middle / spread
+    at_zero = float(errors_of[0, 0] - 2 * ratio * errors_of[0, 1] + ratio**2 * errors_of[1, 1])
+    return Line(
+        a - b * ratio, b / spread, float(np.sqrt(at_zero)), float(np.sqrt(errors_of[1, 1])) / spread
+    )
+
+
+def _information(z: FloatArray, weights: FloatArray) -> FloatArray:
+    total, first, second = weights.sum(), np.dot(weights, z), np.dot(weights, z * z)
+    return np.array([[total, first], [first, second]])
+
+
+def _check_fit(x: FloatArray, bad: BoolArray) -> None:
+    if x.max() == x.min():
+        raise CallError(
+            "values",
+            Words(f"{x[0]:.6g} in every row", f"每行都是 {x[0]:.6g}"),
+            Words("values that differ", "有差别的数值"),
+            code=errors.NUM,
+        )
+    bads, others = x[bad], x[~bad]
+    if bads.min() >= others.max() or bads.max() <= others.min():
+        raise CallError(
+            "values",
+            Words(
+                "values that part the two completely (separation)",
+                "将两类客户完全分开的数值（完全分离）",
+            ),
+            Words(
+                "values in which defaulted and other rows overlap, or method shift",
+                "违约与未违约的行有重叠的数值，否则请用 shift",
+            ),
+            code=errors.NUM,
+        )
+
+
+def intercept_for(
+    x: FloatArray, slope: float, start: float, target: float, weights: FloatArray
+) -> float:
+    """The intercept at which the mean PD is the target.
+
+    Args:
+        x: where the line is read; infinite values keep their PD of 0 or 1.
+        slope: of the line.
+        start: an intercept to begin with.
+        target: the mean PD wanted.
+        weights: of the rows.
+
+    Raises:
+        CallError: so many PDs are 0 or 1 that no intercept reaches the target.
+    """
+    share = weights / weights.sum()
+    fixed = np.isinf(x)
+    least = float(share[fixed & (slope * x > 0)].sum()) if fixed.any() else 0.0
+    most = 1.0 - float(share[fixed & (slope * x < 0)].sum()) if fixed.any() else 1.0
+    if not least < target < most:
+        raise CallError(
+            "target_rate",
+            f"{target:g}",
+            Words(
+                f"above {least:g} and below {most:g}, since PDs of 0 and 1 do not move",
+                f"大于 {least:g} 且小于 {most:g} 的数（为 0 或 1 的违约概率不变）",
+            ),
+            code=errors.NUM,
+        )
+    low, high = -np.inf, np.inf
+    intercept = start
+    for _ in range(4 * _STEPS):
+        p = chances(x, intercept, slope)
+        gap = float(np.dot(share, p)) - target
+        low, high = (low, intercept) if gap > 0 else (intercept, high)
+        if gap == 0:
+            break
+        steepness = float(np.dot(share, p * (1 - p)))
+        moved = (
+            intercept - np.clip(gap / steepness, -2, 2) if steepness else intercept - np.sign(gap)
+        )
+        if not low < moved < high:
+            moved = (low + high) / 2
+        if moved in (intercept, low, high):
+            break
+        intercept = float(moved)
+    return intercept
