@@ -5,6 +5,7 @@ from udfs.ratios import (
     debt_to_income,
     distress_models,
     merton,
+    piotroski,
     ratio_columns,
     ratio_statement,
 )
@@ -14,6 +15,7 @@ __all__ = [
     "debt_to_income",
     "distress_models",
     "merton",
+    "piotroski",
     "ratio_columns",
     "ratio_statement",
 ]

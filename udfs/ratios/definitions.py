@@ -137,7 +137,7 @@ def _no_ratio(argument: str, text: str, table: pd.DataFrame) -> CallError:
 def _ratio(row: dict[Any, Any]) -> Ratio:
     code = str(row["ratio"])
     unit = _option(UNITS, row, "unit", "单位", code)
-    better = _option(DIRECTIONS, row, "better", "方向", code)
+    better = _option(DIRECTIONS, row, "better", "优劣方向", code)
     return Ratio(
         code=code,
         labels={"en": str(row["label_en"]), "zh": str(row["label_zh"])},

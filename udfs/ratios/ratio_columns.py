@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import replace
-from functools import partial
-from typing import Annotated, Final
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
 from udfs.catalogue import udf
-from udfs.cells import BoolArray, Column, Mixed, blank_cells, faulty
-from udfs.chinese import joined
-from udfs.errors import CallError, Words
-from udfs.kinds import FloatArray, Grid, Language, Output, Text, TextArray, Texts
+from udfs.cells import Column, faulty
+from udfs.kinds import FloatArray, Language, Output, Text, TextArray, Texts
 from udfs.labels import blank_nan
 from udfs.ratios.definitions import Definitions, Ratio, find_ratio
 from udfs.ratios.evaluation import Outcome, evaluate, period_label
 from udfs.ratios.figures import (
     AVERAGES,
     BLANKS,
-    Figures,
     ItemTable,
-    Period,
     StatementItems,
     read_items,
 )
 from udfs.ratios.reasons import notes_of, reasons_of
-
-Statements = Annotated[list[Mixed], Grid()]
-_PERIODS: Final = ("current", "prior", "earlier")
+from udfs.ratios.statement_columns import Statements, check_periods, figures_of, periods_given
 
 
 @udf(
@@ -47,7 +38,7 @@ _PERIODS: Final = ("current", "prior", "earlier")
         current: 本期报表：每个客户一行、每个项目一列，金额单位一致；成本费用与负债填正数。
         prior: 上期报表，行列与 current 相同；计算平均、变动、增长时需要。
         earlier: 再上一期报表；仅公式用到上期的平均等时需要。
-        definitions: 比率定义表：比率、公式、单位、方向等；默认为内置表 ratios。
+        definitions: 比率定义表：比率、公式、单位、优劣方向等；默认为内置表 ratios。
         statement_items: 报表项目表：项目、名称、推导公式等；默认为内置表 statement_items。
         average: "both" 平均值须有期初与期末（默认）；"closing" 缺期初时用期末数，理由中注明。
         blanks: "missing" 空白即缺失（默认）；"nil" 表中“可为零”的项目空白按零计，理由中注明。
@@ -118,17 +109,11 @@ def ratio_of_customers(
     """
     wanted = find_ratio(ratio, definitions)
     known = read_items(statement_items)
-    given = [grid for grid in (current, prior, earlier) if grid is not None]
-    if prior is None and earlier is not None:
-        given = [current]
-    _check_periods(wanted, len(given), known, closing=average == "closing")
-    headers = [str(text) for text in items.values]
-    places = _places(headers, known)
-    periods = [
-        _period(grid, name, headers, places) for grid, name in zip(given, _PERIODS, strict=False)
-    ]
-    figures = Figures(known, periods, len(current[0]), blank_is_nil=blanks == "nil")
-    outcome = evaluate(wanted.formula, figures, wanted.labels, closing=average == "closing")
+    given = periods_given(current, prior, earlier)
+    closing = average == "closing"
+    check_periods(wanted, len(given), known, closing=closing)
+    figures = figures_of(items, given, known, blanks=blanks)
+    outcome = evaluate(wanted.formula, figures, wanted.labels, closing=closing)
     if out == "value":
         values = outcome.values
         return faulty(values, outcome.faults.items()) if outcome.faults else values
@@ -137,77 +122,14 @@ def ratio_of_customers(
     return faulty(reasons_of(wanted, outcome, known, lang), outcome.faults.items())
 
 
-def _check_periods(ratio: Ratio, given: int, items: ItemTable, *, closing: bool) -> None:
-    """Refuse a call without a period that no row could do without.
-
-    Raises:
-        CallError: the formula looks further back than the periods given.
-    """
-    needed = ratio.formula.periods_back(opening=not closing)
-    if needed < given:
-        return
-    if needed >= len(_PERIODS):
-        where = Words(f"the formula of {ratio.code}", joined(ratio.code, "的公式"))
-        far = Words(f"{needed} periods back", f"向前 {needed} 期")
-        raise CallError(where, far, Words("at most two periods back", "至多向前两期"))
-    formula = {
-        lang: ratio.formula.show(partial(items.label, lang=lang), lang) for lang in ("en", "zh")
-    }
-    only = not closing and ratio.formula.periods_back(opening=False) < given
-    hint = ', or average "closing"' if only else ""
-    hint_zh = '；或将 average 设为 "closing"' if only else ""
-    raise CallError(
-        _PERIODS[given],
-        Words("nothing", "空"),
-        Words(
-            f"the statements that {ratio.labels['en']} = {formula['en']} needs{hint}",
-            joined(ratio.labels["zh"], "=", formula["zh"], f"所需的报表{hint_zh}"),
-        ),
-    )
-
-
-def _places(headers: list[str], items: ItemTable) -> dict[str, list[int]]:
-    """The columns of each item."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, header in enumerate(headers):
-        if header:
-            places[items.code(header)].append(place)
-    return dict(places)
-
-
-def _period(
-    grid: list[Mixed], name: str, headers: list[str], places: dict[str, list[int]]
-) -> Period:
-    if len(grid) != len(headers):
-        raise CallError(
-            name,
-            Words(f"{len(grid)} columns", f"{len(grid)} 列"),
-            Words(
-                f"as many columns as items has names: {len(headers)}",
-                f"与 items 同为 {len(headers)} 列",
-            ),
-        )
-
-    def find(code: str) -> list[Column]:
-        return [
-            replace(grid[place], name=f"{name}, {headers[place]}").numbers()
-            for place in places.get(code, [])
-        ]
-
-    def present() -> BoolArray:
-        blank: BoolArray = np.all([blank_cells(column.block) for column in grid], axis=0)
-        return ~blank
-
-    return Period(find, present)
-
-
 def _table(ratio: Ratio, outcome: Outcome, items: ItemTable, lang: str) -> pd.DataFrame:
     shown: dict[str, TextArray] = {
         ratio.labels[lang]: faulty(outcome.values, outcome.faults.items())
     }
     for (item, lag), reading in outcome.used.items():
         name = period_label(items.label(item, lang), lag, lang)
-        shown[name] = faulty(blank_nan(reading.values), reading.faults.items())
+        # A ratio that is itself an item, such as working capital, has its column already.
+        shown.setdefault(name, faulty(blank_nan(reading.values), reading.faults.items()))
     notes = notes_of(outcome, items, lang)
     shown["说明" if lang == "zh" else "note"] = np.array(notes, dtype=object)
     return pd.DataFrame(shown, dtype=object)
