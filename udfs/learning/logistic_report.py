@@ -41,6 +41,7 @@ class Model:
         columns: the columns of the chosen factors.
         fitted: the fit.
         chosen: the factors chosen, by their places in the data.
+        alone: how each factor varies with the outcome: above 0 if it rises with it.
         separated: the columns by which goods and bads are told apart fully.
         penalty: the regularisation.
         limits: the threshold of each check.
@@ -50,6 +51,7 @@ class Model:
     columns: Design
     fitted: Fit
     chosen: list[int]
+    alone: FloatArray
     separated: list[int]
     penalty: float
     limits: dict[str, float]
@@ -68,7 +70,9 @@ class Model:
         separated: list[int] = []
         if not penalty and fitted.far:
             separated = separating(columns, data.bad, data.weights)
-        return cls(data, columns, fitted, chosen, separated, penalty, limits)
+        rate = data.weights @ data.bad / data.weights.sum()
+        alone = (data.weights * (data.bad - rate)) @ data.values
+        return cls(data, columns, fitted, chosen, alone, separated, penalty, limits)
 
     @property
     def estimated(self) -> bool:
@@ -214,11 +218,7 @@ class Model:
 
     def _turned(self, factor: int, place: int) -> bool:
         """Whether the factor works against what it says alone."""
-        column = self.data.values[:, factor]
-        weights, bad = self.data.weights, self.data.bad
-        rate = weights @ bad / weights.sum()
-        alone = float((weights * (bad - rate)) @ column)
-        return alone * float(self.fitted.coefficients[place]) < 0
+        return float(self.alone[factor]) * float(self.fitted.coefficients[place]) < 0
 
     def _chance(self, place: int) -> float:
         error = math.sqrt(self.fitted.covariance[place, place])
