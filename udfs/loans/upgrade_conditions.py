@@ -98,7 +98,7 @@ def _period(row: Mapping[Hashable, object]) -> Period:
         raise CallError(column_of("rules", "period", "期限取法"), row["period"], one_of(_PERIODS))
     instalments, months = (
         _whole(row[name], name, zh)
-        for name, zh in (("least_instalments", "最少期数"), ("least_months", "最少月数"))
+        for name, zh in (("least_instalments", "最少还款期数"), ("least_months", "最少月数"))
     )
     return Period(instalments, months, how == "longer")
 
