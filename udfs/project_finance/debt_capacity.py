@@ -82,14 +82,14 @@ _KNOWN: Final = ("dscr", "llcr", "plcr", "gearing")
         project_cost: 项目总投资，与现金流同一货币单位。
         loan_periods: 贷款期数；省略为全部期间。
         method: 还款方式，用于 DSCR 标准："sculpted" 量身定制（默认）；"annuity" 等额本息；"equal principal" 等额本金。
-        criteria: 判断标准表：标准与水平，可删除不适用的行；默认为内置表 debt_sizing。
+        criteria: 判断标准表：标准与要求，可删除不适用的行；默认为内置表 debt_sizing。
         frequency: 每期长度："yearly" 年（默认）；"half-yearly" 半年；"quarterly" 季；"monthly" 月。
         out: "value" 债务规模；"binding" 决定标准；"why" 一句话结论；"table" 各标准下的规模。
         lang: 名称、理由与表头的语言，"en" 或 "zh"。
     结果：
         一个金额，与现金流同一货币单位。
     错误：
-        任一数值缺失为 #N/A；标准无法识别为 #VALUE!；水平不大于 0 或 loan_periods 超过期数为 #NUM!。
+        任一数值缺失为 #N/A；标准无法识别为 #VALUE!；要求不大于 0 或 loan_periods 超过期数为 #NUM!。
     来源：
         项目融资债务规模测算的通行做法；水平见 CR_POLICY("debt_sizing","source","zh")，资本金比例请核对法规原文。
     """,
@@ -114,7 +114,7 @@ def debt_capacity(
         loan_periods: Periods of the loan; left out: all.
         method: Repayment that must meet the DSCR: "sculpted" (default), "annuity" or
             "equal principal".
-        criteria: Criteria with their levels; delete rows that do not apply; default the built-in
+        criteria: Criteria with what they require; delete rows that do not apply; default the built-in
             debt_sizing.
         frequency: Length of a period: "yearly" (default), "half-yearly", "quarterly", "monthly".
         out: "value" the debt; "binding" the criterion that sets it; "why" the finding in a
@@ -125,7 +125,7 @@ def debt_capacity(
         One amount in the unit of the cash flow.
 
     Errors:
-        #N/A if any figure is missing; #VALUE! if a criterion is not known; #NUM! if a level is not
+        #N/A if any figure is missing; #VALUE! if a criterion is not known; #NUM! if a requirement is not
         above 0 or loan_periods exceeds the periods.
 
     Example:
@@ -153,11 +153,11 @@ def debt_capacity(
     if out == "binding":
         return Whole(labels[binding])
     if out == "why":
-        return Whole(_size_reason(labels, table["level"].tolist(), sizes, binding, lang))
+        return Whole(_size_reason(labels, table["requirement"].tolist(), sizes, binding, lang))
     marks = {"en": "binding", "zh": "决定标准"}[lang]
     chosen = np.full(len(sizes), "", dtype=object)
     chosen[binding] = marks
-    columns = (labels, table["level"].to_numpy(), sizes, chosen)
+    columns = (labels, table["requirement"].to_numpy(), sizes, chosen)
     return Whole(pd.DataFrame(dict(zip(_SIZE_HEADERS[lang], columns, strict=True))))
 
 
@@ -170,10 +170,10 @@ def _criteria(table: pd.DataFrame) -> tuple[list[str], list[float]]:
         if code in codes[:place]:
             once = Words("each criterion once", "每个标准只出现一次")
             raise CallError(where, Words(f"{code} twice", f"{code} 出现两次"), once)
-    levels = table["level"].tolist()
+    levels = table["requirement"].tolist()
     for place, level in enumerate(levels):
         if not level > 0:
-            where = column_of("criteria", "level", "水平", place + 1)
+            where = column_of("criteria", "requirement", "要求", place + 1)
             raise CallError(where, f"{level:g}", POSITIVE.describe(), code=errors.NUM)
     return codes, levels
 
@@ -227,8 +227,8 @@ def _size_reason(
 
 
 _SIZE_HEADERS: Final = {
-    "en": ("criterion", "level", "debt", "binding"),
-    "zh": ("标准", "水平", "债务规模", "是否决定"),
+    "en": ("criterion", "requirement", "debt", "binding"),
+    "zh": ("标准", "要求", "债务规模", "是否决定"),
 }
 
 

@@ -15,7 +15,7 @@ def one(name, *cells):
 
 
 def level(*rows):
-    return [["criterion", "label_en", "label_zh", "level"], *([c, c, c, v] for c, v in rows)]
+    return [["criterion", "label_en", "label_zh", "requirement"], *([c, c, c, v] for c, v in rows)]
 
 
 # --- sculpting ------------------------------------------------------------------------------------
@@ -121,7 +121,7 @@ def test_least_debt_binds_and_is_named():
         "357.56、项目期覆盖率 1.6 为 487.64。"
     )
     headers, *rows = udfs.call("CR_DEBTSIZE", *cells, "table")
-    assert headers == ["criterion", "level", "debt", "binding"]
+    assert headers == ["criterion", "requirement", "debt", "binding"]
     assert [row[3] for row in rows] == [None, None, None, "binding"]
 
 
