@@ -9,6 +9,7 @@ from udfs.monitoring import (
     migration,
     multi_year,
     roll_rates,
+    trends,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "migration",
     "multi_year",
     "roll_rates",
+    "trends",
 ]
