@@ -35,6 +35,7 @@ from udfs.chinese import joined
 from udfs.errors import CallError, CellError, Words, column_of, shorten
 from udfs.kinds import FloatArray, TableColumn, TextArray
 from udfs.learning.factor_columns import IndexArray, missing_column, place_of
+from udfs.learning.value_lists import joined_list, split_list
 from udfs.parsing import parse_number
 
 RULE_COLUMNS: Final = (
@@ -55,7 +56,6 @@ _COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
 }
 _HEADER: Final = re.compile(r"(?P<factor>.*?)\s*(?P<sign>≥|≤|≠|<>|>=|<=|!=|>|<)?\s*")
 _SIGNS: Final = {">=": "≥", "<=": "≤", "!=": "≠", "<>": "≠"}
-_ITEM: Final = re.compile(r'\s*(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^;；]*?))\s*(?:[;；]|$)')
 _MISSING_WORDS: Final = frozenset({"missing", "缺失"})
 _MISSING_WORD: Final = {"en": "missing", "zh": "缺失"}
 
@@ -236,17 +236,12 @@ def _texts(cells: pd.Series[Any], header: str) -> list[str]:
 def _read_list(cell: str) -> Listed:
     texts, numbers, shown = set(), set(), []
     missing = False
-    for match in _ITEM.finditer(cell):
-        quoted, plain = match["quoted"], match["plain"] or ""
-        if quoted is None and not plain:
-            continue
-        if quoted is None and plain.casefold() in _MISSING_WORDS:
-            missing = True
-            shown.append(plain)
-            continue
-        text = plain if quoted is None else quoted.replace('""', '"')
-        texts.add(text.casefold())
+    for text, quoted in split_list(cell):
         shown.append(text)
+        if not quoted and text.casefold() in _MISSING_WORDS:
+            missing = True
+            continue
+        texts.add(text.casefold())
         number = parse_number(text)
         if number is not None:
             numbers.add(number)
@@ -255,13 +250,8 @@ def _read_list(cell: str) -> Listed:
 
 def written_list(values: Iterable[str], *, missing: bool, lang: str) -> str:
     """Values as they go into a cell of a rule table, to be read back as they were."""
-    written = [_quoted(value) for value in values]
-    return "; ".join([*written, _MISSING_WORD[lang]] if missing else written)
-
-
-def _quoted(value: str) -> str:
-    plain = not re.search(r'[;；"]', value) and value.casefold() not in _MISSING_WORDS
-    return value if plain else '"' + value.replace('"', '""') + '"'
+    written = joined_list(values, _MISSING_WORDS)
+    return "; ".join(filter(None, [written, _MISSING_WORD[lang] if missing else ""]))
 
 
 def _condition(
