@@ -1,8 +1,11 @@
 """Learning from history: binning, logistic PD, scorecards, trees, clusters, rules."""
 
 from udfs.learning import (
+    association,
+    association_offers,
     binning,
     clusters,
+    contribution_model,
     decision_tree_splits,
     decision_trees,
     logistic,
@@ -12,8 +15,11 @@ from udfs.learning import (
 )
 
 __all__ = [
+    "association",
+    "association_offers",
     "binning",
     "clusters",
+    "contribution_model",
     "decision_tree_splits",
     "decision_trees",
     "logistic",
