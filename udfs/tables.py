@@ -43,6 +43,7 @@ _DECODERS: Final = {
     "flag": decode_flags,
 }
 _EACH_ONCE: Final = Words("a table with each column once", "每列只出现一次的表")
+_WITH_HEADERS: Final = Words("a table with headers", "带表头的表")
 _KINDS: Final = {
     "number": Words("a number", "数字"),
     "text": Words("a text", "文本"),
@@ -209,7 +210,11 @@ def _read_table(
 ) -> pd.DataFrame:
     rows, width = cells.shape
     square = cells.cells.reshape(rows, width)
-    top = decode_texts(Block(square[0].astype(object), (1, width)), argument).values
+    header = decode_texts(Block(square[0].astype(object), (1, width)), argument)
+    for fault in header.faults.values():
+        given = Words(fault.reason or str(fault), fault.why("zh") or str(fault))
+        raise CallError(argument, given, _WITH_HEADERS, code=fault.code)
+    top = header.values
     headers = [str(cell).strip().casefold() for cell in top]
     body = square[1:].astype(object)
     filled = np.array([any(cell not in (None, "") for cell in row) for row in body], dtype=bool)

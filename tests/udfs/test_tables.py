@@ -109,3 +109,10 @@ def test_further_columns_are_handed_on_as_they_stand_where_asked_for():
 def test_further_column_twice_is_refused():
     with pytest.raises(udfs.CallError, match="each column once; got debt twice"):
         _with_further_columns([["debt", "label", "Debt"], [1, "x", 2]])
+
+
+def test_error_in_place_of_a_table_is_handed_on_with_its_reason():
+    error = udfs.CellError("#NUM!", "k must be smaller; got 9.")
+    with pytest.raises(udfs.CallError, match="k must be smaller; got 9") as caught:
+        _with_further_columns([[error]])
+    assert caught.value.code == "#NUM!"
