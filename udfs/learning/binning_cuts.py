@@ -94,20 +94,11 @@ def quantile_cuts(values: FloatArray, number: int) -> FloatArray:
     count = len(values)
     places = np.unique(np.round(np.arange(1, number) * count / number).astype(np.intp))
     places = places[(places > 0) & (places < count)]
-    if not len(places):
-        return np.empty(0)
-    ordered = np.partition(values, np.unique([places - 1, places]))
-    cuts = []
-    for place in places.tolist():
-        high, low = float(ordered[place]), float(ordered[place - 1])
-        if low == high:
-            below = ordered[:place]
-            below = below[below < high]
-            if not len(below):
-                continue
-            low = float(below.max())
-        cuts.append(roundest(low, high))
-    return np.unique(np.array(cuts, dtype=np.float64))
+    ordered = np.sort(values)
+    # Where equal values begin, their bin begins.
+    starts = np.unique(np.searchsorted(ordered, ordered[places]))
+    pairs = ((float(ordered[start - 1]), float(ordered[start])) for start in starts if start)
+    return np.array([roundest(low, high) for low, high in pairs], dtype=np.float64)
 
 
 def roundest(low: float, high: float) -> float:

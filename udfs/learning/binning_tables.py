@@ -7,11 +7,12 @@ with a range, by giving both the same number. A row without group is a bin of it
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from typing import Annotated, Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from udfs.binding import Whole
@@ -19,7 +20,7 @@ from udfs.cells import Mixed
 from udfs.errors import CallError, Words, column_of, in_language
 from udfs.grading.scorecard_bins import NONE, Factor, Scorecard
 from udfs.grading.scorecard_table import BIN_KINDS, kind_of, read_scorecard
-from udfs.kinds import Bounds, Choice, FloatArray, Number, Table, TableColumn
+from udfs.kinds import Bounds, Choice, FloatArray, Number, Table, TableColumn, TextArray
 from udfs.labels import blank_nan
 from udfs.learning.binning_samples import IntArray, Sample
 
@@ -66,19 +67,6 @@ class Convention:
     smoothing: float = SMOOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """The values of a factor that fit no bin.
-
-    Attributes:
-        count: how many there are.
-        example: one of them in words.
-    """
-
-    count: int = 0
-    example: Words = field(default_factory=lambda: Words("", ""))
-
-
 def counted(table: pd.DataFrame, sample: Sample, convention: Convention) -> pd.DataFrame:
     """A table of bins with rows, bads, WoE and IV counted anew from a sample.
 
@@ -92,11 +80,17 @@ def counted(table: pd.DataFrame, sample: Sample, convention: Convention) -> pd.D
     """
     card = card_of(table, np.zeros(len(table)))
     columns = card.columns(sample.columns, sample.names)
-    parts = []
+    group = table["group"].to_numpy(dtype=np.float64)
+    parts, start = [], 0
     for factor, column in zip(card.factors, columns, strict=True):
-        rows = table[table["factor"] == factor.name]
-        parts.append(_counted_factor(rows, factor, column, sample.bad, convention))
-    return pd.concat(parts, ignore_index=True)
+        end = start + len(factor.bins)
+        tally = _tally(factor, column, sample.bad)
+        parts.append(_counts(tally, _groups(group[start:end]), convention))
+        start = end
+    columns_counted = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    # Said so, lest pandas make plain strings of notes in two languages.
+    notes = pd.Series(columns_counted.pop("note"), index=table.index, dtype=object)
+    return table.assign(**columns_counted, note=notes)
 
 
 def read_bins(table: pd.DataFrame) -> pd.DataFrame:
@@ -160,46 +154,67 @@ def woe_of(table: pd.DataFrame) -> FloatArray:
     return woe
 
 
-def _counted_factor(
-    rows: pd.DataFrame, factor: Factor, column: Mixed, bad: IntArray, convention: Convention
-) -> pd.DataFrame:
-    count, bads, outside = _tally(factor, column, bad)
-    group = _groups(rows["group"].to_numpy(dtype=np.float64))
-    woe, iv, notes = _evidence(count, bads, group, convention)
-    if outside.count:
-        said = Words(
-            f"{outside.count} left out: {outside.example}",
-            f"{outside.count} 个取值未计入：{outside.example.zh}",
-        )
-        notes[0] = both(notes[0], said)
-    first = np.zeros(len(group), dtype=bool)
-    first[np.unique(group, return_index=True)[1]] = True
-    with np.errstate(invalid="ignore"):
-        rate = bads / count
-    return rows.assign(
-        group=group + 1,
-        count=count,
-        bad=bads,
-        bad_rate=rate,
-        woe=woe[group],
-        iv=np.where(first, iv[group], np.nan),
-        note=pd.Series(notes, index=rows.index, dtype=object),
-    )
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """Rows and bads of each bin of a factor, and the values that fit none.
+
+    Attributes:
+        count: the rows of each bin.
+        bad: the bads of each bin.
+        outside: how many values fit no bin.
+        example: one of these in words.
+    """
+
+    count: IntArray
+    bad: IntArray
+    outside: int = 0
+    example: Words = NO_ROWS
 
 
-def _tally(factor: Factor, column: Mixed, bad: IntArray) -> tuple[IntArray, IntArray, Outside]:
-    """Rows and bads of each bin, and the values that fit none."""
+def _tally(factor: Factor, column: Mixed, bad: IntArray) -> _Tally:
     placed = factor.place(column)
     bins = placed.bins()
     # One count for goods and bads together; the values that fit no bin come first.
-    both = np.bincount((bins.astype(np.int64) + 1) * 2 + bad, minlength=2 * len(factor.bins) + 2)
-    good, bads = both[2::2], both[3::2]
-    lost = int(both[0] + both[1])
+    both_classes = np.bincount(
+        (bins.astype(np.int64) + 1) * 2 + bad, minlength=2 * len(factor.bins) + 2
+    )
+    good, bads = both_classes[2::2], both_classes[3::2]
+    lost = int(both_classes[:2].sum())
     if not lost:
-        return good + bads, bads, Outside()
+        return _Tally(good + bads, bads)
     row = int(np.argmax(bins == NONE))
     fault = placed.faults.get(row) or factor.fault_of(column, row)
-    return good + bads, bads, Outside(lost, Words(fault.reason, fault.why("zh")))
+    return _Tally(good + bads, bads, lost, Words(fault.reason, fault.why("zh")))
+
+
+def _counts(tally: _Tally, group: IntArray, convention: Convention) -> dict[str, npt.NDArray[Any]]:
+    """The columns of a factor's rows that are counted from data."""
+    woe, iv, notes = _evidence(tally.count, tally.bad, group, convention)
+    if tally.outside:
+        said = Words(
+            f"{tally.outside} left out: {tally.example}",
+            f"{tally.outside} 个取值未计入：{tally.example.zh}",
+        )
+        notes[0] = both(notes[0], said)
+    # The IV of a bin stands in its first row, so that the column adds up to the factor's.
+    first = np.zeros(len(group), dtype=bool)
+    first[np.unique(group, return_index=True)[1]] = True
+    rate = np.full(len(group), np.nan)
+    return {
+        "group": group + 1.0,
+        "count": tally.count,
+        "bad": tally.bad,
+        "bad_rate": np.divide(tally.bad, tally.count, out=rate, where=tally.count > 0),
+        "woe": woe[group],
+        "iv": np.where(first, iv[group], np.nan),
+        "note": _objects(notes),
+    }
+
+
+def _objects(notes: list[Words]) -> TextArray:
+    array = np.empty(len(notes), dtype=object)
+    array[:] = notes
+    return array
 
 
 def _groups(given: FloatArray) -> IntArray:
