@@ -13,6 +13,7 @@ from udfs.validation import (
     low_default,
     pd_adjustments,
     stability,
+    tier_tests,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "low_default",
     "pd_adjustments",
     "stability",
+    "tier_tests",
 ]

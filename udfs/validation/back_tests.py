@@ -55,6 +55,7 @@ _HEADERS: Final = {
     ),
 }
 _TOTAL: Final = {"en": "total", "zh": "合计"}
+_LEFT_OUT: Final = {"en": "left out", "zh": "未计入"}
 
 
 @udf(
@@ -63,7 +64,7 @@ _TOTAL: Final = {"en": "total", "zh": "合计"}
     zh="""全体客户：信用等级的返回检验：各等级实际违约与主标尺违约概率的比较、信号灯，以及违约率倒挂的等级。
 
     p 值为违约概率正确且客户违约相互独立时，违约数不少于实际数的概率。合计行检验全部等级，按各级分布合并计算。
-    空白行不计；缺值或有误的行不计入，行数见 "why"。
+    空白行不计；缺值或有误的行不计入，另列一行。
 
     参数：
         grade: 每个客户期初的等级。
@@ -94,8 +95,8 @@ def back_test(
 
     The p-value is the chance of at least so many defaults if the PD is right and customers default
     independently. The total row tests all grades at once, with the distributions of the grades
-    combined. Blank rows do not count; rows with a missing or faulty value are left out, and "why"
-    says how many.
+    combined. Blank rows do not count; rows with a missing or faulty value are left out and counted
+    in a row of their own.
 
     Args:
         grade: Grade of each customer at the start of the year.
@@ -221,11 +222,11 @@ class _Tested:
             labels[self.bands.place(p)],
             any(self.inverted),
         ]
-        rows = {
-            header: [*column, last]
-            for header, column, last in zip(_HEADERS[lang], columns, total, strict=True)
-        }
-        return pd.DataFrame(rows, dtype=object)
+        lines = [*zip(*columns, strict=True), tuple(total)]
+        if self.left_out.count:
+            blanks = (None,) * (len(total) - 2)
+            lines.append((_LEFT_OUT[lang], self.left_out.count, *blanks))
+        return pd.DataFrame(lines, columns=list(_HEADERS[lang]), dtype=object)
 
     def _sums(self) -> tuple[float, float, float]:
         expected = float(np.dot(self.n, self.chances))

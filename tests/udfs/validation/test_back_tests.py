@@ -123,6 +123,12 @@ def test_left_out_rows_are_named():
     assert "3 rows left out: 1 without grade, 1 without bad, 1 faulty (row 4:" in text
 
 
+def test_left_out_rows_have_a_row_of_their_own():
+    rows = back_test(["A", None, "B"], [0, 0, None])
+    assert rows[-1][:3] == ["left out", 2, None]
+    assert back_test(["A"], [0], lang="zh")[-1][0] == "合计"
+
+
 def test_unknown_grade_and_empty_sample_are_refused():
     error = value(["A", "E"], [0, 1])
     assert error.reason == "grade must be one of A, B, C, D; got 'E'."
