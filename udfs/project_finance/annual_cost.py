@@ -175,9 +175,12 @@ def internal_rate(
     Returns:
         The rates, and for which loans one was found.
     """
-    cost = loans.total_interest() + each * loans.count + loans.amount - received
+    interest = loans.total_interest()
+    cost = interest + each * loans.count + loans.amount - received
     half, whole = loans.amount * (loans.count + 1) / 2, loans.amount * loans.count
-    start = cost / loans.by_method(half, half, whole, whole, half)
+    # Interest over its rate is the sum of the balances, where interest is on what is owed.
+    lent = np.divide(interest, loans.rate, out=half.copy(), where=loans.rate > _PRECISION)
+    start = cost / loans.by_method(lent, half, whole, whole, half)
     # Nothing paid but the principal: the rate is 0, where the formulas divide by it.
     wanted = np.flatnonzero(cost > _PRECISION * loans.amount)
     payments = _Payments.of(loans, each)
@@ -227,7 +230,7 @@ class _Payments:
         share, interest = loans.amount / loans.count, loans.amount * loans.rate
         nothing = np.zeros_like(share)
         whole = loans.amount + interest * loans.count
-        level = loans.by_method(loans.level_payment(), share, interest, nothing, share + interest)
+        level = loans.by_method(loans.level_payment, share, interest, nothing, share + interest)
         last = loans.by_method(nothing, nothing, loans.amount, whole, nothing)
         falling = loans.by_method(nothing, loans.rate, nothing, nothing, nothing)
         return cls(loans.count, level + each, last, loans.amount, falling)

@@ -13,7 +13,7 @@ from udfs.binding import Whole
 from udfs.catalogue import udf
 from udfs.cells import Column, Faults, Shape, faulty
 from udfs.errors import CallError, CellError, Words
-from udfs.kinds import Choice, FloatArray, Language
+from udfs.kinds import Bounds, Choice, FloatArray, Language, Number
 from udfs.labels import blank_nan
 from udfs.project_finance.covenants import Covenants, Levels, levels_of
 from udfs.project_finance.periods import (
@@ -25,6 +25,7 @@ from udfs.project_finance.periods import (
     shaped,
 )
 
+Window = Annotated[float, Number(bounds=Bounds(lower=1, upper=120, whole=True))]
 _OUTPUTS: Final = Choice(
     {
         "value": ("值", "结果"),
@@ -49,6 +50,7 @@ _OUTPUTS: Final = Choice(
         debt_service: 每期还本付息额（本金加利息），没有则填 0；一个数则各期相同。
         periods: 各期名称或日期，如 2027 或 2027-12-31，用于指明触发的期间；省略为第几期。
         covenants: 约束条款表：条款与各比率水平，由轻到重；默认为内置表 project_covenants。
+        window: 合并考核的期数，如按半年建模时为 2（滚动 12 个月）；默认 1，即逐期考核。前几期不足一个窗口的为空白；明细表列示窗口合计。
         out: "value" 各期比率；"min" 最低；"average" 平均；"level" 各期触发的条款；"why" 一句话结论；"table" 逐期明细。
         lang: 理由与表头的语言，"en" 或 "zh"。
     结果：
@@ -64,6 +66,7 @@ def debt_service_cover(
     debt_service: DebtService,
     periods: PeriodNames | None = None,
     covenants: Covenants | None = None,
+    window: Window = 1.0,
     out: Annotated[str, _OUTPUTS] = "value",
     lang: Language = "en",
 ) -> Whole:
@@ -80,6 +83,8 @@ def debt_service_cover(
             numbers.
         covenants: Covenants with their levels, the mildest first; default the built-in
             project_covenants.
+        window: Periods tested together, such as 2 half-years for rolling twelve months; default 1.
+            Periods that do not complete a window are blank; "table" shows its sums.
         out: "value" the ratio of each period; "min", "average"; "level" the covenant that each
             period breaches; "why" the finding in a sentence; "table" all by period.
         lang: Language of texts and headers, "en" or "zh".
@@ -93,8 +98,8 @@ def debt_service_cover(
 
     Example:
         =CR_DSCR({100,110,120,130,140},94.95856) -> {1.0530909,1.1584000,1.2637091,1.3690182,1.4743273}
-        =CR_DSCR({100,110,120,130,140},94.95856,,,"min") -> 1.0530909
-        =CR_DSCR({100,110,120,130,140},94.95856,{2027,2028,2029,2030,2031},,"why") -> "DSCR is lowest in 2027 at 1.053 and 1.264 on average over 5 periods; below the lock-up level of 1.25 in 2 periods (2027 – 2028), below the default level of 1.1 in 1 period (2027)."
+        =CR_DSCR({100,110,120,130,140},94.95856,,,,"min") -> 1.0530909
+        =CR_DSCR({100,110,120,130,140},94.95856,{2027,2028,2029,2030,2031},,,"why") -> "DSCR is lowest in 2027 at 1.053 and 1.264 on average over 5 periods; below the lock-up level of 1.25 in 2 periods (2027 – 2028), below the default level of 1.1 in 1 period (2027)."
 
     Source:
         DSCR: Methods and Parameters for the Economic Evaluation of Construction Projects (NDRC);
@@ -108,7 +113,7 @@ def debt_service_cover(
             Words("ranges of one size, or one debt service", "大小相同的区域，或一个还本付息额"),
         )
     names = period_names(periods, count, lang)
-    cover = _cover(cfads, debt_service)
+    cover = _cover(cfads, debt_service, int(window))
     levels = levels_of("dscr", covenants, lang)
     if out == "value":
         return cover.shown(blank_nan(cover.ratios), cfads.shape)
@@ -188,7 +193,7 @@ _NO_SUM: Final = CellError(
 )
 
 
-def _cover(cfads: Column, debt_service: Column) -> Cover:
+def _cover(cfads: Column, debt_service: Column, window: int) -> Cover:
     """The ratios; a period that is blank in both is no period."""
     count = len(cfads)
     one = len(debt_service) == 1 < count
@@ -199,8 +204,24 @@ def _cover(cfads: Column, debt_service: Column) -> Cover:
     faults |= cfads.faults
     for place, error in debt_service.faults.items():
         faults |= dict.fromkeys(range(count) if one else [place], error)
+    cash, owed = (_rolling(values, window) for values in (cfads.values, service))
+    faults = {
+        later: faults[place]
+        for place in sorted(faults, reverse=True)
+        for later in range(place, min(place + window, count))
+    }
     ratios = np.full(count, np.nan)
-    fine = service > 0
+    fine = owed > 0
     fine[list(faults)] = False
-    np.divide(cfads.values, service, out=ratios, where=fine)
-    return Cover(cfads.values, service, ratios, faults)
+    np.divide(cash, owed, out=ratios, where=fine)
+    return Cover(cash, owed, ratios, faults)
+
+
+def _rolling(values: FloatArray, window: int) -> FloatArray:
+    """Sums of so many periods, NaN where there are not as many."""
+    if window == 1:
+        return values
+    sums = np.full(len(values), np.nan)
+    for end in range(window, len(values) + 1):
+        sums[end - 1] = values[end - window : end].sum()
+    return sums

@@ -167,7 +167,7 @@ def next_payment(loans: Loans, paid: FloatArray) -> FloatArray:
     flat = share + loans.amount * loans.rate
     single = METHOD_NAMES.index("single payment")
     whole = loans.amount * (1 + loans.rate * loans.count)
-    usual = loans.by_method(loans.level_payment(), share + interest, interest, whole, flat)
+    usual = loans.by_method(loans.level_payment, share + interest, interest, whole, flat)
     payment = np.where(paid < loans.grace, interest, usual)
     payment = np.where(paid == loans.count - 1, loans.last_payment(), payment)
     payment = np.where(loans.method == single, whole, payment)

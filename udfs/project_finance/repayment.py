@@ -8,6 +8,7 @@ its months / 12, as Chinese banks compute instalments. Schedules with dates and 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Final
 
 import numpy as np
@@ -40,7 +41,7 @@ Counts = Annotated[FloatArray, Numbers(bounds=Bounds(lower=0, upper=1200, whole=
 Money = Annotated[FloatArray, Numbers(bounds=NOT_NEGATIVE)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Loans:
     """Loans by row.
 
@@ -67,20 +68,28 @@ class Loans:
 
     def by_method(self, *figures: FloatArray) -> FloatArray:
         """The figure of each loan's own method, given one for each of ``METHOD_NAMES``."""
+        if self.same_method and len(self.method):
+            return figures[int(self.method[0])]
         own: FloatArray = np.choose(self.method, figures)
         return own
 
+    @cached_property
+    def same_method(self) -> bool:
+        """Whether all loans are repaid by one method."""
+        return bool((self.method == self.method[:1]).all())
+
+    @cached_property
     def level_payment(self) -> FloatArray:
         """The payment of an annuity after the grace."""
-        discounted = self.residual * discount(self.rate, self.instalments)
-        return (self.amount - discounted) / annuity_factor(self.rate, self.instalments)
+        factor = annuity_factor(self.rate, self.instalments)
+        return (self.amount - self.residual * (1 - self.rate * factor)) / factor
 
     def first_payment(self) -> FloatArray:
         """The first payment after the grace, which may be the last."""
         interest = self.amount * self.rate
         share = (self.amount - self.residual) / self.instalments
         usual = self.by_method(
-            self.level_payment(), share + interest, interest, interest, share + interest
+            self.level_payment, share + interest, interest, interest, share + interest
         )
         only = (self.instalments == 1) | (self.method == METHOD_NAMES.index("single payment"))
         return np.where(only, self.last_payment(), usual)
@@ -90,7 +99,7 @@ class Loans:
         interest = self.amount * self.rate
         share = (self.amount - self.residual) / self.instalments
         return self.by_method(
-            self.level_payment() + self.residual,
+            self.level_payment + self.residual,
             (share + self.residual) * (1 + self.rate),
             self.amount + interest,
             self.amount + interest * self.count,
@@ -104,7 +113,7 @@ class Loans:
         shrinking = left * self.residual + (self.amount - self.residual) * (left + 1) / 2
         whole = interest * self.count
         return self.by_method(
-            self.level_payment() * left + self.residual - self.amount + interest * self.grace,
+            self.level_payment * left + self.residual - self.amount + interest * self.grace,
             interest * self.grace + self.rate * shrinking,
             whole,
             whole,
@@ -115,17 +124,12 @@ class Loans:
         """The principal outstanding after so many payments; 0 after the last."""
         done = np.clip(paid - self.grace, 0, self.instalments)
         still = self.instalments - done
-        annuity = self.level_payment() * annuity_factor(self.rate, still)
-        annuity = annuity + self.residual * discount(self.rate, still)
+        factor = annuity_factor(self.rate, still)
+        annuity = self.level_payment * factor + self.residual * (1 - self.rate * factor)
         linear = self.amount - done * (self.amount - self.residual) / self.instalments
         whole = self.amount
         left = self.by_method(annuity, linear, whole, whole, linear)
         return np.where(paid >= self.count, 0.0, np.where(done == 0, self.amount, left))
-
-
-def discount(rate: FloatArray, count: FloatArray) -> FloatArray:
-    """The value of 1 after so many periods."""
-    return np.exp(-count * np.log1p(rate))
 
 
 def annuity_factor(rate: FloatArray, count: FloatArray) -> FloatArray:

@@ -38,8 +38,10 @@ def annuity_balances(debt, rate, count):
 def test_annuity_case_of_the_fact_book():
     (ratios,) = udfs.call("CR_DSCR", CFADS, PAYMENT)
     assert ratios == pytest.approx([1.0531, 1.1584, 1.2637, 1.369, 1.4743], abs=5e-5)
-    assert one("CR_DSCR", CFADS, PAYMENT, None, None, "min") == pytest.approx(1.053090946, abs=1e-9)
-    assert one("CR_DSCR", CFADS, PAYMENT, None, None, "average") == pytest.approx(
+    assert one("CR_DSCR", CFADS, PAYMENT, None, None, None, "min") == pytest.approx(
+        1.053090946, abs=1e-9
+    )
+    assert one("CR_DSCR", CFADS, PAYMENT, None, None, None, "average") == pytest.approx(
         1.263709136, abs=1e-9
     )
 
@@ -62,8 +64,8 @@ def test_period_without_debt_service_is_blank_and_counts_nowhere():
     (ratios,) = udfs.call("CR_DSCR", cash, service)
     assert ratios[0] is None
     assert ratios[-1] is None
-    assert one("CR_DSCR", cash, service, None, None, "average") == pytest.approx(1.263709136)
-    (levels,) = udfs.call("CR_DSCR", cash, service, None, None, "level")
+    assert one("CR_DSCR", cash, service, None, None, None, "average") == pytest.approx(1.263709136)
+    (levels,) = udfs.call("CR_DSCR", cash, service, None, None, None, "level")
     assert levels == [None, "default", "lock-up", "met", "met", "met", None]
 
 
@@ -84,7 +86,7 @@ def test_faulty_period_keeps_its_error_and_there_is_no_minimum_without_it(
     assert ratios[0] == pytest.approx(100 / 90)
     assert ratios[1].code == code
     for out in ("min", "average", "why"):
-        error = one("CR_DSCR", cash, service, YEARS[:3], None, out)
+        error = one("CR_DSCR", cash, service, YEARS[:3], None, None, out)
         assert error.code == code
         assert error.reason.startswith(reason)
         assert "2028：" in error.reason_zh
@@ -95,7 +97,7 @@ def test_faulty_period_keeps_its_error_and_there_is_no_minimum_without_it(
     [
         ((CFADS, [90, 90]), "#VALUE!", "5 and 2 cells"),
         ((CFADS, 90, [2027, 2028]), "#VALUE!", "5 cells, one for each period"),
-        ((CFADS, 0, None, None, "min"), "#DIV/0!", "no period has debt service"),
+        ((CFADS, 0, None, None, None, "min"), "#DIV/0!", "no period has debt service"),
     ],
 )
 def test_bad_call_says_what_is_wrong(cells, code, words):
@@ -126,7 +128,7 @@ def test_bad_call_says_what_is_wrong(cells, code, words):
     ],
 )
 def test_why_names_the_periods_of_breach(lang, reason):
-    assert one("CR_DSCR", CFADS, PAYMENT, YEARS, None, "why", lang) == reason
+    assert one("CR_DSCR", CFADS, PAYMENT, YEARS, None, None, "why", lang) == reason
 
 
 @pytest.mark.parametrize(
@@ -139,13 +141,13 @@ def test_why_names_the_periods_of_breach(lang, reason):
     ],
 )
 def test_periods_go_by_date_number_or_name(periods, shown):
-    assert f"lowest in {shown} at" in one("CR_DSCR", CFADS, PAYMENT, periods, None, "why")
-    assert "第 1 期" in one("CR_DSCR", CFADS, PAYMENT, None, None, "why", "zh")
+    assert f"lowest in {shown} at" in one("CR_DSCR", CFADS, PAYMENT, periods, None, None, "why")
+    assert "第 1 期" in one("CR_DSCR", CFADS, PAYMENT, None, None, None, "why", "zh")
 
 
 def test_breaches_apart_from_each_other_are_listed_apart():
     cash = [100, 130, 100, 105, 130]
-    text = one("CR_DSCR", cash, 90, None, None, "why")
+    text = one("CR_DSCR", cash, 90, None, None, None, "why")
     assert text.endswith("below the lock-up level of 1.25 in 3 periods (periods 1, 3–4).")
 
 
@@ -153,17 +155,19 @@ def test_cover_at_its_level_is_no_breach():
     debt = one("CR_SCULPT", CFADS, 0.06, 1.25)
     (service,) = udfs.call("CR_SCULPT", CFADS, 0.06, 1.25, None, None, None, "service")
     assert debt > 400
-    text = one("CR_DSCR", CFADS, service, None, None, "why")
+    text = one("CR_DSCR", CFADS, service, None, None, None, "why")
     assert text.endswith("; no covenant is breached.")
 
 
 def test_table_shows_every_period_with_its_headroom():
-    headers, *rows = udfs.call("CR_DSCR", [50, *CFADS], [0, *[PAYMENT] * 5], None, None, "table")
+    headers, *rows = udfs.call(
+        "CR_DSCR", [50, *CFADS], [0, *[PAYMENT] * 5], None, None, None, "table"
+    )
     assert headers == ["period", "CFADS", "debt service", "DSCR", "covenant", "headroom"]
     assert rows[0] == [1, 50, 0, None, None, None]
     assert rows[1][4] == "default"
     assert rows[1][5] == pytest.approx(100 - 1.25 * PAYMENT)
-    chinese = udfs.call("CR_DSCR", CFADS, PAYMENT, YEARS, None, "table", "zh")
+    chinese = udfs.call("CR_DSCR", CFADS, PAYMENT, YEARS, None, None, "table", "zh")
     assert chinese[0][3] == "偿债备付率"
     assert chinese[1][0] == "2027"
     assert chinese[1][4] == "违约"
@@ -172,11 +176,28 @@ def test_table_shows_every_period_with_its_headroom():
 def test_own_covenants_are_used_and_must_fall():
     headers = ["约束条款", "英文名称", "中文名称", "偿债备付率"]
     own = [headers, ["cash_sweep", "cash sweep", "现金清扫", 1.4], ["default", "default", "违约", 1.0]]  # fmt: skip
-    (levels,) = udfs.call("CR_DSCR", CFADS, PAYMENT, None, own, "level")
+    (levels,) = udfs.call("CR_DSCR", CFADS, PAYMENT, None, own, None, "level")
     assert levels == ["cash sweep"] * 4 + ["met"]
     error = one("CR_DSCR", CFADS, PAYMENT, None, [headers, own[2], own[1]])
     assert error.code == "#VALUE!"
     assert "fall from row to row" in error.reason
+
+
+def test_window_tests_several_periods_together():
+    cash, service = [60, 140, 70, 150, 80], [90, 80, 90, 80, 90]
+    (ratios,) = udfs.call("CR_DSCR", cash, service, None, None, 2)
+    assert ratios == [None, *(pytest.approx(sums / 170) for sums in (200, 210, 220, 230))]
+    assert one("CR_DSCR", cash, service, None, None, 2, "min") == pytest.approx(200 / 170)
+    _, *rows = udfs.call("CR_DSCR", cash, service, None, None, 2, "table")
+    assert rows[1][1:4] == [200, 170, pytest.approx(200 / 170)]
+    (four,) = udfs.call("CR_DSCR", cash, 100, None, None, 4)
+    assert four == [None] * 3 + [pytest.approx(420 / 400), pytest.approx(440 / 400)]
+
+
+def test_faulty_period_is_in_every_window_that_holds_it():
+    (ratios,) = udfs.call("CR_DSCR", [60, None, 70, 150, 80], 90, None, None, 2)
+    assert [getattr(cell, "code", cell) for cell in ratios[:3]] == [None, "#N/A", "#N/A"]
+    assert ratios[3] == pytest.approx(220 / 180)
 
 
 # --- LLCR and PLCR --------------------------------------------------------------------------------
@@ -273,4 +294,6 @@ def test_sculpted_debt_has_an_llcr_of_its_dscr_at_every_date(cash, rate, target,
     assert found == [None if ratio is None else pytest.approx(target, rel=1e-9) for ratio in found]
     assert found[0] is not None
     service = [row[headers.index("debt service")] for row in rows]
-    assert one("CR_DSCR", down(cash), down(service), None, None, "min") == pytest.approx(target)
+    assert one("CR_DSCR", down(cash), down(service), None, None, None, "min") == pytest.approx(
+        target
+    )

@@ -132,7 +132,7 @@ def test_debt_sized_by_dscr_meets_it_in_every_period():
         annuity = np.full(5, debt * 0.06 / (1 - 1.06**-5))
         linear = debt / 5 + 0.06 * debt * (1 - steps / 5)
         service = annuity if method == "annuity" else linear
-        least = one("CR_DSCR", CFADS, service.tolist(), None, None, "min")
+        least = one("CR_DSCR", CFADS, service.tolist(), None, None, None, "min")
         assert least == pytest.approx(1.3)
 
 
@@ -175,7 +175,7 @@ def test_after_the_fall_the_least_dscr_is_the_one_asked_for(periods, dscr):
     cash, service = (list(column) for column in zip(*periods, strict=True))
     fall = one("CR_BREAKEVEN", cash, service, dscr)
     fallen = [flow * (1 - fall) for flow in cash]
-    least = one("CR_DSCR", fallen, service, None, None, "min")
+    least = one("CR_DSCR", fallen, service, None, None, None, "min")
     assert least == pytest.approx(dscr, abs=1e-9 * max(1, max(cash) / min(service)))
 
 
@@ -183,7 +183,7 @@ def test_revenue_falls_with_costs_unchanged():
     revenue = [160, 170, 180, 190, 200]
     fall = one("CR_BREAKEVEN", CFADS, 80, 1.1, revenue)
     fallen = [c - fall * r for c, r in zip(CFADS, revenue, strict=True)]
-    assert one("CR_DSCR", fallen, 80, None, None, "min") == pytest.approx(1.1)
+    assert one("CR_DSCR", fallen, 80, None, None, None, "min") == pytest.approx(1.1)
 
 
 @pytest.mark.parametrize(
