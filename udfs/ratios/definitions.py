@@ -97,6 +97,17 @@ def _typed(text: str) -> Formula:
     return read_formula(text, "ratio")
 
 
+def known_ratio(name: str, definitions: pd.DataFrame | None) -> Ratio:
+    """What the definitions say of a name; a ratio of one's own has neither unit nor direction."""
+    table = builtin("ratios").rows if definitions is None else definitions
+    code = _names(table).get(name_key(name))
+    if code is None:
+        labels = {"en": name, "zh": name}
+        return Ratio(name, labels, {"en": "", "zh": ""}, _typed("0"), "", "")
+    (row,) = table[table["ratio"] == code].head(1).to_dict("records")
+    return _ratio(row)
+
+
 def find_ratios(names: list[str] | None, definitions: pd.DataFrame | None) -> list[Ratio]:
     """The ratios of a list of codes, names and groups; all of them if there is no list.
 
