@@ -13,6 +13,7 @@ from udfs.learning import (
     decision_trees,
     logistic,
     logistic_scoring,
+    scaling,
     scorecard_fitting,
     woe,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "decision_trees",
     "logistic",
     "logistic_scoring",
+    "scaling",
     "scorecard_fitting",
     "woe",
 ]
