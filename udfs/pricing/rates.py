@@ -136,7 +136,7 @@ def risk_based_rate(
     figures = parameters(policy)
     loan = _loan(figures, (funding_rate, operating_cost, pd, lgd), (risk_weight, capital_ratio, tax), funding)  # fmt: skip
     wanted = or_policy(hurdle, len(loan.expected_loss), figures["hurdle"])
-    price = _Price(loan, wanted, np.asarray(fee, dtype=np.float64), _vat_share(figures, vat))
+    price = _Price(loan, wanted, np.asarray(fee, dtype=np.float64), vat_share(figures, vat))
     if out == "value":
         return price.rate()
     return price.table(lang) if out == "table" else price.reasons(lang)
@@ -228,7 +228,7 @@ def raroc(
     """
     figures = parameters(policy)
     loan = _loan(figures, (funding_rate, operating_cost, pd, lgd), (risk_weight, capital_ratio, tax), funding)  # fmt: skip
-    earned = _Return(loan, rate, np.asarray(fee, dtype=np.float64), _vat_share(figures, vat))
+    earned = _Return(loan, rate, np.asarray(fee, dtype=np.float64), vat_share(figures, vat))
     nothing = np.flatnonzero(loan.capital == 0).tolist()
     faults = dict.fromkeys(nothing, _NO_CAPITAL)
     if out == "value":
@@ -290,7 +290,7 @@ def _loan(
     )
 
 
-def _vat_share(figures: Mapping[str, float], vat: str) -> float:
+def vat_share(figures: Mapping[str, float], vat: str) -> float:
     """VAT and surcharges as a share of what the customer pays."""
     if vat == "excluded":
         return 0.0
@@ -311,12 +311,12 @@ class _Price:
         loan = self.loan
         charge = loan.capital * self.hurdle / (1 - loan.tax)
         costs = (loan.funding, loan.operating, loan.expected_loss, charge, loan.benefit)
-        net = _added(costs)
+        net = added(costs)
         return (*costs, net / (1 - self.vat_share) - net, -self.fee + np.zeros_like(net))
 
     def rate(self) -> FloatArray:
         """The sum of the parts from left to right, as a sheet adds them up."""
-        return _added(self.parts())
+        return added(self.parts())
 
     def table(self, lang: str) -> pd.DataFrame:
         columns = (*self.parts(), self.rate())
@@ -336,7 +336,8 @@ _PRICE_HEADERS: Final = {
 }  # fmt: skip
 
 
-def _added(parts: tuple[FloatArray, ...]) -> FloatArray:
+def added(parts: tuple[FloatArray, ...]) -> FloatArray:
+    """The sum of the parts from left to right."""
     total = parts[0]
     for part in parts[1:]:
         total = total + part
@@ -385,7 +386,7 @@ class _Return:
         return (self.rate, fee, vat, *costs)
 
     def after_tax(self) -> FloatArray:
-        return _added(self.parts()) * (1 - self.loan.tax)
+        return added(self.parts()) * (1 - self.loan.tax)
 
     def on_capital(self) -> FloatArray:
         safe = np.where(self.loan.capital == 0, np.nan, self.loan.capital)
@@ -395,7 +396,7 @@ class _Return:
         parts = self.parts()
         after = self.after_tax()
         earned = faulty(self.on_capital(), faults.items())
-        columns = (*parts, after - _added(parts), after, self.loan.capital, earned)
+        columns = (*parts, after - added(parts), after, self.loan.capital, earned)
         return pd.DataFrame(dict(zip(_RETURN_HEADERS[lang], columns, strict=True)))
 
     def reasons(self, hurdle: float, lang: str) -> TextArray:

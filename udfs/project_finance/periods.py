@@ -32,6 +32,9 @@ PeriodNames = Annotated[Column, Texts(series="periods")]
 _FIRST_SERIAL, _LAST_SERIAL = 18264, 73050
 """1950-01-01 and 2099-12-31: whole numbers from here to there are dates, years are below."""
 
+_SHOWN: Final = 8
+"""A sentence names at most so many spans of periods."""
+
 _EPOCH: Final = np.datetime64("1899-12-30", "D")
 
 
@@ -54,15 +57,20 @@ class Names:
         return np.arange(1.0, len(self.texts) + 1) if self.numbered else self.texts
 
     def spans(self, places: list[int]) -> str:
-        """Some periods in words, consecutive ones as a span."""
+        """Some periods in words, consecutive ones as a span; of many spans the first ones."""
         spans: list[list[int]] = []
         for place in places:
             if spans and spans[-1][1] == place - 1:
                 spans[-1][1] = place
             else:
                 spans.append([place, place])
-        if self.numbered:
-            return self._numbered(spans)
+        shown, rest = spans[:_SHOWN], sum(b - a + 1 for a, b in spans[_SHOWN:])
+        text = self._numbered(shown) if self.numbered else self._named(shown)
+        if not rest:
+            return text
+        return f"{text}，另有 {rest} 期" if self.lang == "zh" else f"{text} and {rest} more"
+
+    def _named(self, spans: list[list[int]]) -> str:
         shown = [
             str(self.texts[a]) if a == b else f"{self.texts[a]} – {self.texts[b]}" for a, b in spans
         ]

@@ -26,7 +26,8 @@ _BY: Final = Choice({"principal": ("本金",), "payment": ("还款额",)})
     family="project_finance",
     zh="""按给定比例的还款计划表：阶梯还款、季节性还款、按本金计划还款。
 
-    例：每月 1、每满一年乘以 1.05 为阶梯还款；农业贷款只在收获月份填 1，其余填 0，逐年重复。比例只看相对大小。
+    例：每月 1、每满一年乘以 1.05 为阶梯还款；农业贷款只在收获月份填 1，其余填 0，逐年重复；
+    延期还本的月份填 0，期间照常付息。比例只看相对大小。
 
     参数：
         amount: 贷款金额。
@@ -66,7 +67,8 @@ def repayment_plan(
     """Repayment schedule of one loan by given shares per period: stepped, seasonal or sculpted.
 
     Such as 1 for each month, times 1.05 for each full year (stepped), or 1 in the months of the
-    harvest and 0 in the others, repeated every year (seasonal). Only proportions count.
+    harvest and 0 in the others, repeated every year (seasonal). A 0 defers the principal of a
+    month, whose interest is paid. Only proportions count.
 
     Args:
         amount: Loan amount.

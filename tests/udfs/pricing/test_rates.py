@@ -301,3 +301,49 @@ def test_own_authority_without_an_end_leaves_a_larger_shortfall_open():
     disordered = one("CR_RATECHECK", 0.05, 0.05, [header, authority[2], authority[1]])
     assert disordered.code == "#VALUE!"
     assert "10, 0" in disordered.reason
+
+
+# --- CR_COSTPLUS ----------------------------------------------------------------------------------
+
+
+def test_margin_of_the_capital_charge_gives_the_risk_based_rate():
+    margin = 0.105 * 0.11 / 0.75
+    for fee, vat in ((None, None), (0.003, "included")):
+        rate = one("CR_RATE", *CASE, fee, None, vat)
+        assert one("CR_COSTPLUS", *CASE[:4], margin, fee, vat) == pytest.approx(rate, abs=1e-15)
+
+
+def test_cost_plus_parts_add_up_to_the_last_digit():
+    margins = [[m / 1000] for m in range(50)]
+    cells = (0.0237, 0.0061, 0.0173, 0.43, margins, 0.0021, "included", None)
+    headers, *rows = udfs.call("CR_COSTPLUS", *cells, "table", "zh")
+    assert headers == [
+        "资金成本",
+        "运营成本",
+        "预期损失",
+        "目标利润率",
+        "增值税及附加",
+        "手续费",
+        "利率",
+    ]
+    values = column(udfs.call("CR_COSTPLUS", *cells))
+    for row, value in zip(rows, values, strict=True):
+        total = row[0]
+        for part in row[1:-1]:
+            total += part
+        assert total == row[-1] == value
+
+
+def test_cost_plus_says_its_parts_in_chinese():
+    assert one("CR_COSTPLUS", *CASE[:4], 0.015, 0.001, None, None, "why", "zh") == (
+        "5.2000% = 资金成本 2.4000% + 运营成本 0.6000% + 预期损失 0.8000%（违约概率 2.00% × 违约损失率 "
+        "40.0%）+ 目标利润率 1.5000% − 手续费 0.1000%。"
+    )
+
+
+def test_missing_margin_is_named_in_its_row():
+    chances, margins = [[0.02], [0.02], [None]], [[0.015], [None], [None]]
+    good, bad, blank = column(udfs.call("CR_COSTPLUS", 0.024, 0.006, chances, 0.4, margins))
+    assert good == pytest.approx(0.053)
+    assert (bad.code, bad.reason) == ("#N/A", "margin is missing.")
+    assert blank is None

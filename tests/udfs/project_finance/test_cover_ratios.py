@@ -297,3 +297,12 @@ def test_sculpted_debt_has_an_llcr_of_its_dscr_at_every_date(cash, rate, target,
     assert one("CR_DSCR", down(cash), down(service), None, None, None, "min") == pytest.approx(
         target
     )
+
+
+@pytest.mark.parametrize(
+    ("lang", "end"), [("en", "13, 15 and 12 more)"), ("zh", "15 期，另有 12 期）")]
+)
+def test_many_breaches_are_counted_but_not_all_named(lang, end):
+    cash = [100, 200] * 20
+    text = one("CR_DSCR", cash, 88, None, None, None, "why", lang)
+    assert text.rstrip("。.").endswith(end)
