@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -14,11 +15,18 @@ from udfs.catalogue import udf
 from udfs.cells import Column
 from udfs.errors import CallError, Words, one_of
 from udfs.grading.master_scales import MasterScale, grade_key, read_master_scale
-from udfs.kinds import Choice, FloatArray, Language, TextArray, Texts
+from udfs.kinds import Choice, FloatArray, Language, Number, TextArray, Texts
 from udfs.labels import IndexArray
 from udfs.validation.bands import Bands, TestLights, read_bands
-from udfs.validation.default_counts import METHODS, overstated, p_value_of_all, p_values
-from udfs.validation.samples import LeftOut, Outcomes, usable_rows
+from udfs.validation.default_counts import (
+    CORRELATION,
+    METHODS,
+    check_method,
+    overstated,
+    p_value_of_all,
+    p_values,
+)
+from udfs.validation.samples import LeftOut, Outcomes, p_words, usable_rows
 
 _OUTPUTS: Final = Choice(
     {
@@ -39,7 +47,7 @@ _HEADERS: Final = {
         "p_value",
         "p_overstated",
         "light",
-        "inverted",
+        "p_inverted",
     ),
     "zh": (
         "等级",
@@ -51,7 +59,7 @@ _HEADERS: Final = {
         "p 值",
         "高估 p 值",
         "信号灯",
-        "倒挂",
+        "倒挂 p 值",
     ),
 }
 _TOTAL: Final = {"en": "total", "zh": "合计"}
@@ -63,7 +71,8 @@ _LEFT_OUT: Final = {"en": "left out", "zh": "未计入"}
     family="validation",
     zh="""全体客户：信用等级的返回检验：各等级实际违约与主标尺违约概率的比较、信号灯，以及违约率倒挂的等级。
 
-    p 值为违约概率正确且客户违约相互独立时，违约数不少于实际数的概率。合计行检验全部等级，按各级分布合并计算。
+    p 值为违约概率正确时违约数不少于实际数的概率；合计行按各级分布合并计算，只检验总体水平。违约实际上彼此相关，
+    未给出 correlation 时检验偏严。倒挂列的 p 值为两级违约率相同时出现如此倒挂的概率（Fisher）。
     空白行不计；缺值或有误的行不计入，另列一行。
 
     参数：
@@ -71,6 +80,7 @@ _LEFT_OUT: Final = {"en": "left out", "zh": "未计入"}
         bad: 每个客户一年内是否违约：1 违约，0 未违约，与 grade 行数相同。
         scale: 主标尺：等级、违约概率，由好到差；默认为内置表 master_scale。
         method: 各等级的检验："exact" 二项分布（默认）；"normal" 正态近似；"jeffreys" 杰弗里斯检验。
+        correlation: 资产相关性，小数，0 至小于 1；默认 0，即违约相互独立；仅用于 "exact"。
         lights: 信号灯表；默认为内置表 test_lights。
         out: "table" 各等级明细与合计（默认）；"value" 全部客户的 p 值；"light" 全部客户的信号灯；"why" 结论。
         lang: 文字与表头的语言，"en" 或 "zh"。
@@ -87,15 +97,17 @@ def back_test(
     bad: Outcomes,
     scale: MasterScale | None = None,
     method: Annotated[str, METHODS] = "exact",
+    correlation: Annotated[float, Number(bounds=CORRELATION)] = 0,
     lights: TestLights | None = None,
     out: Annotated[str, _OUTPUTS] = "table",
     lang: Language = "en",
 ) -> Whole:
     """All customers together: back-test of grades: defaults of each grade against its PD, lights, and inversions.
 
-    The p-value is the chance of at least so many defaults if the PD is right and customers default
-    independently. The total row tests all grades at once, with the distributions of the grades
-    combined. Blank rows do not count; rows with a missing or faulty value are left out and counted
+    The p-value is the chance of at least so many defaults if the PD is right; the total row combines
+    the grades and tests the level only. Without a correlation the test is strict, since defaults do
+    go together. The p-value of an inversion is the chance of it if both grades default at one rate
+    (Fisher). Blank rows do not count; rows with a missing or faulty value are left out and counted
     in a row of their own.
 
     Args:
@@ -104,6 +116,8 @@ def back_test(
         scale: Master scale: grade, pd, best grade first; default the built-in master_scale.
         method: Test of each grade: "exact" binomial distribution (default); "normal" its
             approximation; "jeffreys" Jeffreys test.
+        correlation: Asset correlation, decimal from 0 to below 1; default 0: defaults are
+            independent; for "exact" only.
         lights: Traffic lights by p-value; default the built-in test_lights.
         out: "table" grade by grade with a total (default); "value" p-value of all customers;
             "light" traffic light of all customers; "why" the verdict.
@@ -116,15 +130,16 @@ def back_test(
         #VALUE! if a grade is not on the scale; #NUM! if no row can be used.
 
     Example:
-        =CR_BACKTEST({"A";"A";"B";"B";"B";"B"},{0;0;0;1;0;1},{"grade","pd";"A",0.01;"B",0.1},,,"value") -> 0.05816845
-        =CR_BACKTEST({"A";"A";"B";"B";"B";"B"},{0;1;0;0;0;1},{"grade","pd";"A",0.01;"B",0.1},,,"why") -> "2 of 6 customers defaulted (33.33%), 0.4 expected: p 0.0582, green. By grade: yellow A. Inverted: B defaulted less than A."
+        =CR_BACKTEST({"A";"A";"B";"B";"B";"B"},{0;0;0;1;0;1},{"grade","pd";"A",0.01;"B",0.1},,,,"value") -> 0.05816845
+        =CR_BACKTEST({"A";"A";"B";"B";"B";"B"},{0;1;0;0;0;1},{"grade","pd";"A",0.01;"B",0.1},,,,"why") -> "2 of 6 customers defaulted (33.33%), 0.4 expected: p 0.0582, green. By grade (of 2, 0.0 red by chance): yellow A. Inverted, maybe by chance: B below A."
 
     Source:
         Basel Committee, Working Paper 14 (2005), part III; master scale: see
         CR_POLICY("master_scale","source").
     """
     bands = read_bands(lights, "test_lights", "p_from", "lights")
-    tested = _tested(grade, bad, read_master_scale(scale), method, bands)
+    check_method(method, correlation)
+    tested = _tested(grade, bad, read_master_scale(scale), _Test(method, correlation, bands))
     if out == "value":
         return Whole(tested.p_of_all)
     if out == "light":
@@ -132,7 +147,16 @@ def back_test(
     return Whole(tested.table(lang) if out == "table" else tested.reason(lang))
 
 
-def _tested(grade: Column, bad: Column, scale: pd.DataFrame, method: str, bands: Bands) -> _Tested:
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """How grades are tested."""
+
+    method: str
+    correlation: float
+    bands: Bands
+
+
+def _tested(grade: Column, bad: Column, scale: pd.DataFrame, test: _Test) -> _Tested:
     used, left_out = usable_rows({"grade": grade, "bad": bad})
     if not used.any():
         raise CallError(
@@ -150,9 +174,7 @@ def _tested(grade: Column, bad: Column, scale: pd.DataFrame, method: str, bands:
     seen = n > 0
     grades = scale["grade"].to_numpy(dtype=object)[seen]
     chances = scale["pd"].to_numpy(dtype=np.float64)[seen]
-    return _Tested(
-        grades, n[seen], defaults[seen].astype(np.float64), chances, method, bands, left_out
-    )
+    return _Tested(grades, n[seen], defaults[seen].astype(np.float64), chances, test, left_out)
 
 
 def _places(grades: TextArray, scale: TextArray) -> IndexArray:
@@ -169,7 +191,7 @@ def _places(grades: TextArray, scale: TextArray) -> IndexArray:
     return np.array([place_of[grade_key(text)] for text in uniques], dtype=np.intp)[codes]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Tested:
     """The grades that occur, from the best to the worst, with their defaults."""
 
@@ -177,25 +199,41 @@ class _Tested:
     n: FloatArray
     defaults: FloatArray
     chances: FloatArray
-    method: str
-    bands: Bands
+    test: _Test
     left_out: LeftOut
 
-    @property
+    @cached_property
     def p(self) -> FloatArray:
-        return p_values(self.n, self.defaults, self.chances, self.method)
+        """The p-value of each grade."""
+        test = self.test
+        return p_values(self.n, self.defaults, self.chances, test.method, test.correlation)
 
-    @property
+    @cached_property
+    def p_overstated(self) -> FloatArray:
+        """The p-value of each grade's PD being no higher than it ought to be."""
+        return overstated(self.n, self.defaults, self.chances, self.test.correlation)
+
+    @cached_property
     def p_of_all(self) -> float:
-        return p_value_of_all(self.n, float(self.defaults.sum()), self.chances)
+        """The p-value of all grades together."""
+        count = float(self.defaults.sum())
+        return p_value_of_all(self.n, count, self.chances, self.test.correlation)
 
-    @property
-    def inverted(self) -> list[bool]:
-        """Whether each grade had a lower default rate than the better one before it."""
-        return [False, *(np.diff(self.defaults / self.n) < 0).tolist()]
+    @cached_property
+    def inversions(self) -> dict[int, float]:
+        """The grades that defaulted less than the better one before, with the chance of that."""
+        from scipy.stats import fisher_exact  # noqa: PLC0415 - slow to import
+
+        counts = np.column_stack([self.defaults, self.n - self.defaults])
+        falls = np.flatnonzero(np.diff(self.defaults / self.n) < 0).tolist()
+        return {
+            place + 1: float(fisher_exact(counts[place : place + 2], "greater").pvalue)
+            for place in falls
+        }
 
     def table(self, lang: str) -> pd.DataFrame:
-        labels = self.bands.labels[lang]
+        bands = self.test.bands
+        labels = bands.labels[lang]
         columns: list[list[Any]] = [
             self.grades.tolist(),
             self.n.tolist(),
@@ -204,9 +242,9 @@ class _Tested:
             self.chances.tolist(),
             (self.n * self.chances).tolist(),
             self.p.tolist(),
-            overstated(self.n, self.defaults, self.chances).tolist(),
-            labels[self.bands.places(self.p)].tolist(),
-            self.inverted,
+            self.p_overstated.tolist(),
+            labels[bands.places(self.p)].tolist(),
+            [self.inversions.get(place) for place in range(len(self.n))],
         ]
         n, count, expected = self._sums()
         p = self.p_of_all
@@ -219,8 +257,8 @@ class _Tested:
             expected,
             p,
             None,
-            labels[self.bands.place(p)],
-            any(self.inverted),
+            labels[bands.place(p)],
+            None,
         ]
         lines = [*zip(*columns, strict=True), tuple(total)]
         if self.left_out.count:
@@ -234,32 +272,74 @@ class _Tested:
 
     def reason(self, lang: str) -> str:
         n, count, expected = self._sums()
-        p = self.p_of_all
-        labels = self.bands.labels[lang]
-        places = self.bands.places(self.p)
-        zh = lang == "zh"
+        label = self.test.bands.labels[lang][self.test.bands.place(self.p_of_all)]
+        p = p_words(self.p_of_all, lang)
+        parts = [self._by_grade(lang), self._too_high(lang), self._inverted(lang)]
+        remark = self.left_out.remark(lang)
+        if lang == "zh":
+            return (
+                f"{n:.0f} 户中违约 {count:.0f} 户（{count / n:.2%}），预期 {expected:.1f} 户：{p}，"
+                f"{label}。{''.join(parts)}{remark}"
+            )
+        return (
+            f"{count:.0f} of {n:.0f} customers defaulted ({count / n:.2%}), {expected:.1f} "
+            f"expected: {p}, {label}. {' '.join(filter(None, parts))}{remark}"
+        )
+
+    def _by_grade(self, lang: str) -> str:
+        """The grades by light, the worst light first, beside how many chance alone would bring."""
+        bands, zh = self.test.bands, lang == "zh"
+        labels = bands.labels[lang]
+        places = bands.places(self.p)
         lit = [
             f"{labels[place]} {', '.join(self.grades[places == place])}"
             for place in range(len(labels) - 1, 0, -1)
             if (places == place).any()
         ]
-        pairs = [
-            (self.grades[i], self.grades[i - 1]) for i, below in enumerate(self.inverted) if below
-        ]
-        remark = self.left_out.remark(lang)
+        if not lit:
+            return f"各等级均为{labels[0]}。" if zh else f"Every grade is {labels[0]}."
+        number = len(self.grades)
+        chance = f"{number * bands.limits[-2]:.1f}"
         if zh:
-            by_grade = f"按等级：{'；'.join(lit)}。" if lit else f"各等级均为{labels[0]}。"
-            order = "，".join(f"{worse} 的违约率低于 {better}" for worse, better in pairs)
             return (
-                f"{n:.0f} 户中违约 {count:.0f} 户（{count / n:.2%}），预期 {expected:.1f} 户："
-                f"p 值 {p:.4f}，{labels[self.bands.place(p)]}。{by_grade}"
-                f"{f'倒挂：{order}。' if pairs else '违约率逐级上升，没有倒挂。'}{remark}"
+                f"按等级（共 {number} 级，偶然出现{labels[-1]}约 {chance} 级）：{'；'.join(lit)}。"
             )
-        by_grade = f"By grade: {'; '.join(lit)}." if lit else f"Every grade is {labels[0]}."
-        order = ", ".join(f"{worse} defaulted less than {better}" for worse, better in pairs)
-        return (
-            f"{count:.0f} of {n:.0f} customers defaulted ({count / n:.2%}), {expected:.1f} "
-            f"expected: p {p:.4f}, {labels[self.bands.place(p)]}. {by_grade} "
-            f"{f'Inverted: {order}.' if pairs else 'Default rates never fall from grade to grade.'}"
-            f"{remark}"
-        )
+        return f"By grade (of {number}, {chance} {labels[-1]} by chance): {'; '.join(lit)}."
+
+    def _too_high(self, lang: str) -> str:
+        """The grades whose PD is too high by the strictest limit."""
+        bands = self.test.bands
+        high = self.grades[bands.places(self.p_overstated) == len(bands.limits) - 1]
+        if not len(high):
+            return ""
+        listed = ", ".join(high)
+        return f"违约概率偏高：{listed}。" if lang == "zh" else f"PD too high: {listed}."
+
+    def _inverted(self, lang: str) -> str:
+        """The inversions that are more than chance, and the others."""
+        zh = lang == "zh"
+        if not self.inversions:
+            return (
+                "违约率逐级上升，没有倒挂。"
+                if zh
+                else "Default rates never fall from grade to grade."
+            )
+        sure, maybe = [], []
+        for place, p in self.inversions.items():
+            worse, better = self.grades[place], self.grades[place - 1]
+            if p < self.test.bands.limits[0]:
+                told = p_words(p, lang)
+                sure.append(
+                    f"{worse} 的违约率低于 {better}（{told}）"
+                    if zh
+                    else f"{worse} defaulted less than {better} ({told})"
+                )
+            else:
+                maybe.append(f"{worse} 低于 {better}" if zh else f"{worse} below {better}")
+        if zh:
+            parts = [f"倒挂：{'，'.join(sure)}。"] if sure else []
+            parts += [f"可能出于偶然的倒挂：{'，'.join(maybe)}。"] if maybe else []
+            return "".join(parts)
+        parts = [f"Inverted: {', '.join(sure)}."] if sure else []
+        parts += [f"Inverted, maybe by chance: {', '.join(maybe)}."] if maybe else []
+        return " ".join(parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -13,10 +14,18 @@ from udfs import errors
 from udfs.catalogue import udf
 from udfs.cells import Faults, faulty
 from udfs.errors import CellError
-from udfs.kinds import PROBABILITY, Bounds, Choice, FloatArray, Language, Numbers, TextArray
+from udfs.kinds import PROBABILITY, Bounds, Choice, FloatArray, Language, Number, Numbers, TextArray
 from udfs.labels import IndexArray
 from udfs.validation.bands import Bands, TestLights, read_bands
-from udfs.validation.default_counts import METHODS, most_defaults, overstated, p_values
+from udfs.validation.default_counts import (
+    CORRELATION,
+    METHODS,
+    check_method,
+    most_defaults,
+    overstated,
+    p_values,
+)
+from udfs.validation.samples import p_words
 
 _OUTPUTS: Final = Choice(
     {
@@ -41,14 +50,15 @@ _LIGHT: Final = {"en": "light", "zh": "信号灯"}
     family="validation",
     zh="""二项检验：某等级的实际违约数是否多于其违约概率所能解释的，并给出信号灯与临界违约数。
 
-    p 值为违约概率正确且客户违约相互独立时，违约数不少于实际数的概率；越小越说明违约概率被低估。
-    违约实际上彼此相关，故该检验偏严：红灯是复核的理由，而非结论。
+    p 值为违约概率正确时违约数不少于实际数的概率；越小越说明违约概率被低估。违约实际上彼此相关，
+    未给出 correlation 时检验偏严：红灯是复核的理由，而非结论。
 
     参数：
         n: 期初客户数，整数，单元格或区域（如每个等级一行）。
         defaults: 一年内违约数，整数，不大于 n。
         pd: 一年期违约概率，小数。
         method: "exact" 二项分布（默认）；"normal" 正态近似；"jeffreys" 杰弗里斯检验（欧洲央行采用）。
+        correlation: 资产相关性，小数，0 至小于 1；默认 0，即违约相互独立；仅用于 "exact"。
         lights: 信号灯表；默认为内置表 test_lights（5% 与 1%）。
         out: "value" p 值；"light" 信号灯；"critical" 仍为绿灯的最大违约数；"why" 理由；"table" 明细，含各临界违约数与高估 p 值。
         lang: 文字与表头的语言，"en" 或 "zh"。
@@ -65,15 +75,16 @@ def binomial_test(
     defaults: Annotated[FloatArray, Numbers(bounds=COUNT)],
     pd: Annotated[FloatArray, Numbers(bounds=PROBABILITY)],
     method: Annotated[str, METHODS] = "exact",
+    correlation: Annotated[float, Number(bounds=CORRELATION)] = 0,
     lights: TestLights | None = None,
     out: Annotated[str, _OUTPUTS] = "value",
     lang: Language = "en",
 ) -> FloatArray | TextArray | pd.DataFrame:
     """Binomial test: whether a grade had more defaults than its PD explains, with light and critical number.
 
-    The p-value is the chance of at least so many defaults if the PD is right and customers default
-    independently; a small one says that the PD is too low. Defaults do go together in reality, so
-    the test is strict: a red light is a reason to look, not yet a verdict.
+    The p-value is the chance of at least so many defaults if the PD is right; a small one says that
+    the PD is too low. Defaults do go together in reality, so that without a correlation the test is
+    strict: a red light is a reason to look, not yet a verdict.
 
     Args:
         n: Customers at the start, whole number, one cell or a range (such as a row per grade).
@@ -81,6 +92,8 @@ def binomial_test(
         pd: Probability of default in one year, decimal.
         method: "exact" binomial distribution (default); "normal" its approximation; "jeffreys"
             Jeffreys test, as the ECB uses.
+        correlation: Asset correlation, decimal from 0 to below 1; default 0: defaults are
+            independent; for "exact" only.
         lights: Traffic lights by p-value; default the built-in test_lights (5 % and 1 %).
         out: "value" p-value; "light" traffic light; "critical" most defaults that are still green;
             "why" the reason; "table" all parts, with critical numbers and the p-value of a PD
@@ -96,13 +109,15 @@ def binomial_test(
 
     Example:
         =CR_BINOMTEST(500,9,0.01) -> 0.06711015991370484
-        =CR_BINOMTEST({500;500;500},{9;10;14},0.01,,,"light") -> {"green";"yellow";"red"}
-        =CR_BINOMTEST(500,14,0.01,,,"why") -> "14 defaults of 500 (2.80%) against 5.0 expected at PD 1.0000%: p 0.0006, red; green up to 9, yellow up to 11."
+        =CR_BINOMTEST(500,14,0.01,,0.12) -> 0.07577995
+        =CR_BINOMTEST({500;500;500},{9;10;14},0.01,,,,"light") -> {"green";"yellow";"red"}
+        =CR_BINOMTEST(500,14,0.01,,,,"why") -> "14 defaults of 500 (2.80%) against 5.0 expected at PD 1.0000%: p 0.0006, red; green up to 9, yellow up to 11."
 
     Source:
         Basel Committee, Working Paper 14 (2005), part III; Jeffreys: Brown, Cai and DasGupta
         (2001).
     """
+    check_method(method, correlation)
     bands = read_bands(lights, "test_lights", "p_from", "lights")
     faults: Faults = {
         int(row): CellError(
@@ -112,7 +127,7 @@ def binomial_test(
         )
         for row in np.flatnonzero(defaults > n)
     }
-    tested = _Tested(n, np.minimum(defaults, n), pd, method, bands)
+    tested = _Tested(n, np.minimum(defaults, n), pd, method, correlation, bands)
     if out == "table":
         return _with_faults(tested.table(lang), faults)
     if out == "why":
@@ -138,11 +153,13 @@ class _Tested:
     defaults: FloatArray
     chance: FloatArray
     method: str
+    correlation: float
     bands: Bands
 
-    @property
+    @cached_property
     def p(self) -> FloatArray:
-        return p_values(self.n, self.defaults, self.chance, self.method)
+        """The p-value of each grade."""
+        return p_values(self.n, self.defaults, self.chance, self.method, self.correlation)
 
     @property
     def places(self) -> IndexArray:
@@ -156,7 +173,8 @@ class _Tested:
 
     def critical(self, place: int) -> FloatArray:
         """Most defaults that get the light of a place or a better one."""
-        return most_defaults(self.n, self.chance, float(self.bands.limits[place]), self.method)
+        limit = float(self.bands.limits[place])
+        return most_defaults(self.n, self.chance, limit, self.method, self.correlation)
 
     def table(self, lang: str) -> pd.DataFrame:
         some = self.n > 0
@@ -165,7 +183,7 @@ class _Tested:
         found: list[npt.NDArray[Any]] = [
             rate,
             self.p,
-            overstated(self.n, self.defaults, self.chance),
+            overstated(self.n, self.defaults, self.chance, self.correlation),
             *(self.critical(place) for place in range(len(self.bands.limits) - 1)),
             self.bands.labels[lang][self.places],
         ]
@@ -196,12 +214,12 @@ class _Tested:
                 upto = "，".join(f"{label}至多 {limit[i]:.0f}" for label, limit in pairs)
                 texts[i] = (
                     f"{n:.0f} 户中违约 {count:.0f} 户（{count / n:.2%}），违约概率 {chance:.4%} 下"
-                    f"预期 {n * chance:.1f} 户：p 值 {p:.4f}，{labels[place]}；{upto}。"
+                    f"预期 {n * chance:.1f} 户：{p_words(p, lang)}，{labels[place]}；{upto}。"
                 )
             else:
                 upto = ", ".join(f"{label} up to {limit[i]:.0f}" for label, limit in pairs)
                 texts[i] = (
                     f"{count:.0f} defaults of {n:.0f} ({count / n:.2%}) against {n * chance:.1f} "
-                    f"expected at PD {chance:.4%}: p {p:.4f}, {labels[place]}; {upto}."
+                    f"expected at PD {chance:.4%}: {p_words(p, lang)}, {labels[place]}; {upto}."
                 )
         return texts

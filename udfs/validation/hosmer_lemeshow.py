@@ -15,7 +15,7 @@ from udfs.errors import CallError, Words
 from udfs.kinds import Bounds, Choice, FloatArray, Language, Number
 from udfs.validation.bands import Bands, TestLights, read_bands
 from udfs.validation.groups import PdGroups, by_pd
-from udfs.validation.samples import Chances, Outcomes, read_sample
+from udfs.validation.samples import Chances, Outcomes, p_words, read_sample
 
 _SAMPLES: Final = Choice(
     {
@@ -202,13 +202,13 @@ class _Fit:
         count, expected = groups.defaults.sum(), groups.expected.sum()
         if lang == "zh":
             return (
-                f"卡方 {self.statistic:.2f}，自由度 {self.freedom}，p 值 {p:.4f}，{label}。"
+                f"卡方 {self.statistic:.2f}，自由度 {self.freedom}，{p_words(p, lang)}，{label}。"
                 f"共违约 {count:.0f} 户，预期 {expected:.1f} 户。偏离最大的是第 {top + 1} 组（卡方 "
                 f"{parts[top]:.2f}）：违约 {groups.defaults[top]:.0f} 户，"
                 f"预期 {groups.expected[top]:.1f} 户。"
             )
         return (
-            f"Chi-square {self.statistic:.2f} on {self.freedom} degrees of freedom, p {p:.4f}: "
+            f"Chi-square {self.statistic:.2f} on {self.freedom} degrees of freedom, {p_words(p, lang)}: "
             f"{label}. {count:.0f} defaults in all against {expected:.1f} expected. The largest "
             f"part, {parts[top]:.2f}, is from group {top + 1}: {groups.defaults[top]:.0f} "
             f"defaults, {groups.expected[top]:.1f} expected."

@@ -14,6 +14,7 @@ from udfs.catalogue import udf
 from udfs.cells import BoolArray, Column
 from udfs.errors import CallError, Words
 from udfs.kinds import Bounds, Choice, FloatArray, Language, Number, Numbers
+from udfs.validation.default_counts import CORRELATION, factor_grid
 from udfs.validation.samples import INSIDE, Confidence
 
 _OUTPUTS: Final = Choice(
@@ -24,7 +25,6 @@ _OUTPUTS: Final = Choice(
     }
 )
 _COUNT: Final = Bounds(lower=0, whole=True)
-_CORRELATION: Final = Bounds(lower=0, upper=1, upper_open=True)
 _HEADERS: Final = {
     "en": (
         "position",
@@ -47,9 +47,8 @@ _HEADERS: Final = {
         "违约概率",
     ),
 }
-_ENDS: Final = 9.0
-_NODES: Final = 2401
-"""The standard normal is summed at this many points between -9 and 9: beyond lies less than 1e-18."""
+_THRESHOLDS: Final = (-38.0, 9.0)
+"""Between these normal quantiles lies every PD that a number other than 0 can write."""
 
 
 @udf(
@@ -80,7 +79,7 @@ def low_default(
     n: Annotated[Column, Numbers(bounds=_COUNT, series="grades")],
     defaults: Annotated[Column, Numbers(bounds=_COUNT, series="grades")],
     confidence: Confidence = 0.75,
-    correlation: Annotated[float, Number(bounds=_CORRELATION)] = 0,
+    correlation: Annotated[float, Number(bounds=CORRELATION)] = 0,
     target_rate: Annotated[float | None, Number(bounds=INSIDE)] = None,
     out: Annotated[str, _OUTPUTS] = "value",
     lang: Language = "en",
@@ -290,13 +289,11 @@ def _bound_together(n: float, defaults: float, confidence: float, correlation: f
 
     if defaults == n:
         return 1.0
-    factor = np.linspace(-_ENDS, _ENDS, _NODES)
-    density = np.exp(-(factor**2) / 2)
-    density /= density.sum()
+    factor, density = factor_grid()
     loading, own = np.sqrt(correlation), np.sqrt(1 - correlation)
 
     def excess(threshold: float) -> float:
-        conditional = ndtr((threshold + loading * factor) / own)
-        return float(np.dot(density, betainc(defaults + 1, n - defaults, conditional))) - confidence
+        given = ndtr((threshold + loading * factor) / own)
+        return float(np.dot(density, betainc(defaults + 1, n - defaults, given))) - confidence
 
-    return float(ndtr(brentq(excess, -38.0, _ENDS, xtol=1e-13)))
+    return float(ndtr(brentq(excess, *_THRESHOLDS, xtol=1e-13)))

@@ -174,6 +174,7 @@ def check_both(bad: BoolArray, left_out: LeftOut) -> None:
     )
 
 
+_LEAST_SHOWN: Final = 0.0001
 _MEASURE_HEADERS: Final = {"en": ("measure", "value"), "zh": ("指标", "数值")}
 
 
@@ -189,3 +190,10 @@ def measures(rows: list[tuple[str, str, object]], lang: str) -> pd.DataFrame:
     return pd.DataFrame(
         dict(zip(_MEASURE_HEADERS[lang], (names, values), strict=True)), dtype=object
     )
+
+
+def p_words(p: float, lang: str) -> str:
+    """A p-value as it stands in a sentence."""
+    if p >= _LEAST_SHOWN:
+        return f"p 值 {p:.4f}" if lang == "zh" else f"p {p:.4f}"
+    return f"p 值小于 {_LEAST_SHOWN:g}" if lang == "zh" else f"p below {_LEAST_SHOWN:g}"

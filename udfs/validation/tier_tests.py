@@ -28,7 +28,7 @@ from udfs.kinds import (
 )
 from udfs.labels import IndexArray
 from udfs.tables import builtin
-from udfs.validation.samples import INSIDE, Outcomes, check_both, given, usable_rows
+from udfs.validation.samples import INSIDE, Outcomes, check_both, given, p_words, usable_rows
 from udfs.validation.tier_figures import TierFigures, totals
 
 _OUTPUTS: Final = Choice(
@@ -331,18 +331,20 @@ def _reason(figures: TierFigures, significance: float, lang: str) -> str:
     names, rate = figures.names, figures.rate
     verdict = _VERDICTS[_verdict(figures, significance)][zh]
     first, last = f"{rate[0]:.2%}", f"{rate[-1]:.2%}"
-    inverted = [(names[i], names[i - 1]) for i in figures.inverted]
-    p = figures.neighbours
-    alike = [(names[i], names[i + 1], f"{p[i]:.3f}") for i in figures.alike(significance)]
+    p = [p_words(each, lang) for each in figures.neighbours.tolist()]
+    inverted = [(names[i], names[i - 1], p[i - 1]) for i in figures.inverted]
+    alike = [(names[i], names[i + 1], p[i]) for i in figures.alike(significance)]
     extra = _money(figures, zh=zh) + figures.left_out.remark(lang)
     if zh:
         text = (
             f"分层{verdict}：违约率由{names[0]}的 {first} 至{names[-1]}的 {last}，"
             f"基尼系数 {figures.gini:.1%}，信息值 {figures.information_value:.2f}。"
         )
-        text += "".join(f"{worse}的违约率反而低于{better}。" for worse, better in inverted)
         text += "".join(
-            f"{a}与{b}的违约率没有显著差别（p 值 {p}），就违约风险而言可视为同一层。"
+            f"{worse}的违约率反而低于{better}（{p}）。" for worse, better, p in inverted
+        )
+        text += "".join(
+            f"{a}与{b}的违约率没有显著差别（{p}），就违约风险而言可视为同一层。"
             for a, b, p in alike
         )
         if not (inverted or alike):
@@ -352,9 +354,11 @@ def _reason(figures: TierFigures, significance: float, lang: str) -> str:
         f"The tiering {verdict}: default rates go from {first} ({names[0]}) to {last} "
         f"({names[-1]}), Gini {figures.gini:.1%}, IV {figures.information_value:.2f}."
     )
-    text += "".join(f" {worse} defaulted less than {better}." for worse, better in inverted)
     text += "".join(
-        f" {a} and {b} do not differ significantly in their default rate (p {p}): as to risk they "
+        f" {worse} defaulted less than {better} ({p})." for worse, better, p in inverted
+    )
+    text += "".join(
+        f" {a} and {b} do not differ significantly in their default rate ({p}): as to risk they "
         "are one tier."
         for a, b, p in alike
     )

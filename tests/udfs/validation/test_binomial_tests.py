@@ -9,7 +9,7 @@ from scipy.stats import beta, binom, binomtest, norm
 import udfs
 from udfs.errors import CellError
 
-CALL = ("method", "lights", "out", "lang")
+CALL = ("method", "correlation", "lights", "out", "lang")
 GRADES = st.lists(
     st.tuples(st.integers(1, 400), st.floats(0, 1), st.floats(0.001, 0.6)).map(
         lambda row: (row[0], int(row[0] * row[1]), row[2])
@@ -94,7 +94,7 @@ def test_false_alarms_are_no_more_frequent_than_they_say():
 def test_one_row_is_as_in_a_batch(rows):
     for out in ("value", "light", "critical", "why"):
         batch = values(*zip(*rows, strict=True), out=out)
-        alone = [udfs.call("CR_BINOMTEST", *row, None, None, out)[0][0] for row in rows]
+        alone = [udfs.call("CR_BINOMTEST", *row, None, None, None, out)[0][0] for row in rows]
         assert batch == alone
 
 
@@ -157,3 +157,36 @@ def test_table_in_chinese():
         "客户数", "违约数", "违约概率", "预期违约数", "违约率", "p 值", "高估 p 值",
         "临界违约数 95%", "临界违约数 99%", "信号灯",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("n", "defaults", "pd"), [(500, 14, 0.01), (50, 2, 0.02), (20_000, 900, 0.03)]
+)
+def test_correlated_test_agrees_with_simulation(n, defaults, pd):
+    rng = np.random.default_rng(17)
+    factor = rng.normal(size=300_000)
+    given = norm.cdf((norm.ppf(pd) - np.sqrt(0.12) * factor) / np.sqrt(0.88))
+    simulated = rng.binomial(n, given)
+    (p,) = values([n], [defaults], [pd], correlation=0.12)
+    assert p == pytest.approx((simulated >= defaults).mean(), abs=0.003)
+    header, row = binomial([n], [defaults], [pd], correlation=0.12, out="table")
+    found = dict(zip(header, row, strict=True))
+    assert found["p_overstated"] == pytest.approx((simulated <= defaults).mean(), abs=0.003)
+    most = found["critical_95%"]
+    assert (simulated >= most).mean() >= 0.047
+    assert (simulated > most).mean() <= 0.053
+
+
+def test_almost_no_correlation_is_none():
+    alone = values([500], [9], [0.01])
+    assert values([500], [9], [0.01], correlation=1e-9) == pytest.approx(alone, rel=1e-4)
+
+
+def test_sure_things_with_correlation():
+    found = values([10, 10, 10], [0, 1, 10], [0, 0, 1], correlation=0.1)
+    assert found == pytest.approx([1, 0, 1], abs=1e-12)
+
+
+def test_correlation_goes_with_the_exact_method_only():
+    (error,) = values([10], [1], [0.1], correlation=0.1, method="jeffreys")
+    assert error.reason == "method must be exact when correlation is above 0; got 'jeffreys'."

@@ -42,15 +42,15 @@ def test_sure_things_stay_and_rates_must_lie_inside():
 
 def test_prior_shift_of_a_balanced_sample_finds_the_true_pds():
     rng = np.random.default_rng(14)
-    true = rng.uniform(0.005, 0.1, 200_000)
-    bad = rng.random(200_000) < true
-    kept = bad | (rng.random(200_000) < bad.mean())
+    true = rng.uniform(0.005, 0.1, 40_000)
+    bad = rng.random(40_000) < true
+    kept = bad | (rng.random(40_000) < bad.mean())
     rate = bad[kept].mean()
     # In the sample a customer of PD p is bad with these odds.
     odds = true / (1 - true) / bad.mean()
     sample_pd = odds / (1 + odds)
     column = np.array(udfs.call("CR_PRIORSHIFT", sample_pd, rate, bad.mean()), dtype=float)[:, 0]
-    assert column == pytest.approx(true, rel=0.03)
+    assert column == pytest.approx(true, rel=0.06)
 
 
 @pytest.mark.parametrize(("factor", "percent"), [(-1, 5.1165), (0, 2), (1, 0.6684)])

@@ -148,6 +148,25 @@ def test_reason_in_both_languages():
 
 
 @pytest.mark.parametrize(
+    ("actual", "en", "zh"),
+    [
+        ([1] * 6 + [15, 15, 25, 25], "1 (below 10)", "1（低于 10）"),
+        ([15] * 6 + [1, 1, 25, 25], "2 (10 to 20)", "2（10 至 20）"),
+        ([25] * 6 + [1, 1, 15, 15], "3 (from 20)", "3（不低于 20）"),
+        ([None] * 99 + [1], "missing", "缺失"),
+    ],
+)
+def test_reason_says_which_numbers_a_bin_holds(actual, en, zh):
+    expected = [1] * 3 + [15] * 3 + [25] * 3
+    found = [
+        value(expected, actual, of="numbers", cuts=[10, 20], out="why", lang=lang)
+        for lang in ("en", "zh")
+    ]
+    assert f"is from bin {en}: " in found[0]
+    assert f"变化最大的是分箱 {zh}：" in found[1]
+
+
+@pytest.mark.parametrize(
     ("arguments", "options", "start"),
     [
         (([1, 2], [1, 2, 3]), {}, "expected and actual must be of as many bins"),

@@ -134,10 +134,10 @@ def test_verdict(rates, verdict, zh):
 
 def test_reason_names_what_is_wrong():
     text = value(*book({"low": 0.05, "medium": 0.01, "high": 0.015}), out="why")
-    assert "medium defaulted less than low." in text
+    assert "medium defaulted less than low (p 0." in text
     assert "medium and high do not differ significantly in their default rate (p 0." in text
     text = value(*book({"low": 0.05, "medium": 0.01, "high": 0.015}), out="why", lang="zh")
-    assert "中风险的违约率反而低于低风险。" in text
+    assert "中风险的违约率反而低于低风险（p 值 0." in text
     assert "中风险与高风险的违约率没有显著差别（p 值 0." in text
     text = value(*book({"low": 0.01, "high": 0.2}), out="why", lang="zh")
     assert text.endswith("违约率逐层上升，相邻层均有显著差别。")
