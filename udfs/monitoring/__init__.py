@@ -2,24 +2,32 @@
 
 from udfs.monitoring import (
     adjustments,
+    churn,
     cohorts,
+    default_rates,
     delinquency,
     early_warning,
     loan_migration,
+    loss_rates,
     migration,
     multi_year,
     roll_rates,
     trends,
+    vintages,
 )
 
 __all__ = [
     "adjustments",
+    "churn",
     "cohorts",
+    "default_rates",
     "delinquency",
     "early_warning",
     "loan_migration",
+    "loss_rates",
     "migration",
     "multi_year",
     "roll_rates",
     "trends",
+    "vintages",
 ]

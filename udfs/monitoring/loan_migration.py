@@ -27,6 +27,7 @@ from udfs.kinds import (
 from udfs.labels import NOWHERE, blank_nan
 from udfs.loans.five_tier import FiveTier, five_tier
 from udfs.monitoring.series_columns import refuse_empty, refuse_faults, row_of
+from udfs.monitoring.shares import share_of
 from udfs.tables import builtin
 
 Classes = Annotated[Column, Texts(series="loans")]
@@ -291,10 +292,7 @@ class _Rates:
 
     @property
     def rate(self) -> FloatArray:
-        left = self.begin - self.reduced
-        rates = np.full(len(left), np.nan)
-        np.divide(self.moved, left, out=rates, where=left > 0)
-        return rates
+        return share_of(self.moved, self.begin - self.reduced)
 
 
 def _rates(tiers: FiveTier, moves: FloatArray) -> _Rates:

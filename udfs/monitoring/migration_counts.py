@@ -12,6 +12,7 @@ from udfs.binding import Whole
 from udfs.kinds import Choice, FloatArray, TextArray
 from udfs.labels import blank_nan
 from udfs.monitoring.grade_lists import Codes, GradeList
+from udfs.monitoring.shares import share_of
 
 WITHDRAWN_OPTIONS: Final = Choice(
     {"exclude": ("excluded", "剔除", "不计"), "column": ("include", "单列", "计入")}
@@ -91,10 +92,7 @@ class MigrationCounts:
             withdrawn: whether the withdrawn are a column and part of the whole.
         """
         moves = self.moves if withdrawn else self._within
-        base = moves.sum(axis=1, keepdims=True)
-        shares = np.full_like(moves, np.nan)
-        np.divide(moves, base, out=shares, where=base > 0)
-        return shares
+        return share_of(moves, moves.sum(axis=1, keepdims=True))
 
     def matrix(self, values: FloatArray, lang: str, *, withdrawn: bool) -> Whole:
         """A matrix with the grades beside it and the base of each row behind it."""

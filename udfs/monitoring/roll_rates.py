@@ -19,6 +19,7 @@ from udfs.monitoring.delinquency import Buckets, BucketTable, read_buckets
 from udfs.monitoring.grade_lists import ABSENT, Codes, GradeList, distinct_texts
 from udfs.monitoring.migration_counts import MigrationCounts, count_moves
 from udfs.monitoring.series_columns import refuse_empty, refuse_faults, row_of
+from udfs.monitoring.shares import share_of
 
 _DOUBLINGS: Final = 40
 
@@ -164,7 +165,7 @@ def _rates(counts: MigrationCounts) -> dict[str, FloatArray]:
         "forward": forward,
         "closed": moves[:, -1],
     }
-    shares = {name: _share(part, begin) for name, part in parts.items()}
+    shares = {name: share_of(part, begin) for name, part in parts.items()}
     return {"begin": begin, **shares, "flow": _flow(within, begin)}
 
 
@@ -191,12 +192,6 @@ def _flow(within: FloatArray, begin: FloatArray) -> FloatArray:
     flow[(lost > 0) | empty] = np.nan
     flow[-1] = 1.0
     return flow
-
-
-def _share(part: FloatArray, whole: FloatArray) -> FloatArray:
-    shares = np.full(len(part), np.nan)
-    np.divide(part, whole, out=shares, where=whole > 0)
-    return shares
 
 
 def _matrix(book: Buckets, counts: MigrationCounts, out: str, lang: str) -> Whole:
