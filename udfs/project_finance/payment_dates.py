@@ -42,15 +42,25 @@ class Calendar:
 
     Attributes:
         dates: the start and the date of each payment; None if no start was given.
-        fractions: the length of each period in years.
         yearly: the rate in force at the end of each period.
         rates: the interest of each period per unit of principal.
+        lengths: of each period in years; by 30/360, without the odd days of the first.
     """
 
     dates: DateArray | None
-    fractions: FloatArray
     yearly: FloatArray
     rates: FloatArray
+    lengths: FloatArray
+
+    @property
+    def usual(self) -> FloatArray:
+        """The interest of each period at the rate at its end, without odd days."""
+        return self.yearly * self.lengths
+
+    def at_rate_of(self, place: int) -> FloatArray:
+        """The usual interest of a period and of all later ones, were its rate to stay."""
+        later: FloatArray = self.lengths[place:] * self.yearly[place]
+        return later
 
     def shown_dates(self) -> DateArray:
         """The payment dates as a column of a table, blank where there are none."""
@@ -80,12 +90,13 @@ def calendar(
                 raise _start_needed(name)
         if day_count != "30/360":
             raise _start_needed(f"day_count {day_count}")
-        fractions = np.full(count, months / 12)
-        return Calendar(None, fractions, np.full(count, rate), rate * fractions)
+        lengths = np.full(count, months / 12)
+        return Calendar(None, np.full(count, rate), rate * lengths, lengths)
     dates = _dates(count, months, start, first_date)
     fractions = _fractions(dates, months, day_count)
     yearly, rates = _rates(dates, fractions, rate, resets, day_count)
-    return Calendar(dates, fractions, yearly, rates)
+    lengths = np.full(count, months / 12) if day_count == "30/360" else fractions
+    return Calendar(dates, yearly, rates, lengths)
 
 
 def _start_needed(name: str) -> CallError:

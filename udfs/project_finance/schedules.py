@@ -11,9 +11,9 @@ from udfs import errors
 from udfs.binding import Whole
 from udfs.catalogue import udf
 from udfs.errors import CallError, Words
-from udfs.kinds import NOT_NEGATIVE, POSITIVE, Bounds, Choice, Date, Language, Number
+from udfs.kinds import NOT_NEGATIVE, POSITIVE, Bounds, Choice, Date, FloatArray, Language, Number
 from udfs.project_finance.amortisation import Account, discounts, rounded
-from udfs.project_finance.payment_dates import Calendar, DayCount, Resets, calendar
+from udfs.project_finance.payment_dates import DayCount, Resets, calendar
 from udfs.project_finance.periods import MONTHS_BETWEEN, Frequency
 from udfs.project_finance.repayment import METHODS
 
@@ -35,7 +35,7 @@ _GRACE_INTEREST: Final = Choice(
     zh="""还款计划表：等额本息、等额本金、到期还本、利随本清、等本等息，可带宽限期、尾款与利率重定价。
 
     金额按小数位取整，最后一期归还全部余额。付息日为首期日每隔若干月的同一天，没有该日取月末。整月以 30/360 计为月数 ÷ 12，
-    零头以每月 30 天计；act/360、act/365 按实际天数。利率自重定价日（含）起生效，期内变动按天分段计息，等额本息自该期起重算。
+    零头以每月 30 天计；act/360、act/365 按实际天数。利率自重定价日（含）起生效，期内变动按天分段计息，等额本息自该期起重算；零头天数与旧利率天数的利息只影响当期还款额。
 
     参数：
         amount: 贷款金额。
@@ -81,8 +81,9 @@ def repayment_schedule(
     With grace, balloon and rate changes. Amounts are rounded and the last payment clears the
     balance. Payments fall on the day of the first one, or on the month's last day where it has
     no such day. By 30/360 whole months count as months / 12 and odd days by months of 30 days
-    (30E/360); act/360 and act/365 count days. A new rate holds from its date on; within a period
-    its interest is split by days, and an annuity is worked out anew from that period.
+    (30E/360); act/360 and act/365 count days. A new rate holds from its date on; the interest of
+    its period is split by days, and an annuity is worked out anew from that period. Odd days and
+    days at the old rate change the payment of their own period only.
 
     Args:
         amount: Loan amount.
@@ -202,11 +203,14 @@ class _Repayment:
     def _annuity(self, place: int) -> None:
         periods = self.account.calendar
         if place == self.grace or periods.yearly[place] != periods.yearly[place - 1]:
-            level = level_payment(periods, place, self.account.balance, self.residual)
+            # Later changes of the rate are not known to the borrower yet.
+            known = periods.at_rate_of(place)
+            level = level_payment(known, self.account.balance, self.residual)
             self.payment = rounded(level, self.account.decimals)
-        interest = self.account.interest()
-        principal = max(self.payment - interest, 0.0)
-        self.account.pay(interest, min(principal, self.account.balance))
+        # Odd days and days at an old rate are paid on top of the principal of a usual period.
+        usual = rounded(self.account.balance * float(periods.usual[place]), self.account.decimals)
+        principal = max(self.payment - usual, 0.0)
+        self.account.pay(self.account.interest(), min(principal, self.account.balance))
 
     def _equal_principal(self, _place: int) -> None:
         self.account.pay(self.account.interest(), self._share())
@@ -227,9 +231,7 @@ class _Repayment:
         self.account.pay(self.account.interest(self.base), self._share())
 
 
-def level_payment(periods: Calendar, since: int, owed: float, residual: float) -> float:
-    """The payment from a period on that leaves the residual, at the rate in force at its end."""
-    later = periods.yearly[since] * periods.fractions[since:]
-    later[0] = periods.rates[since]
-    factors = discounts(later)
+def level_payment(usual: FloatArray, owed: float, residual: float) -> float:
+    """The payment that leaves the residual, given the interest of each remaining period."""
+    factors = discounts(usual)
     return (owed - residual * float(factors[-1])) / float(factors.sum())

@@ -421,3 +421,23 @@ def test_shares_that_cannot_be_used_are_named(cells, code, words):
     assert error.code == code
     assert words in error.reason
     assert error.reason_zh
+
+
+def test_odd_days_and_a_reset_within_a_period_change_that_payment_only():
+    # A mortgage drawn on 12 March and paid on the 20th; the LPR is reset on 1 January.
+    resets = [["date", "rate"], ["2025-01-01", 0.033]]
+    frame = schedule(
+        amount=2_000_000, rate=0.0385, months=360, start="2024-03-12", first_date="2024-04-20",
+        resets=resets,
+    )  # fmt: skip
+    payments, interest = frame["payment"].tolist(), frame["interest"].tolist()
+    ((level,),) = udfs.call("CR_INSTALMENT", 2_000_000, 0.0385, 360)
+    assert payments[1:9] == [round(level, 2)] * 8
+    extra = 2_000_000 * 0.0385 * 8 / 360
+    assert payments[0] == pytest.approx(level + extra, abs=0.011)
+    ((anew,),) = udfs.call("CR_INSTALMENT", frame["opening"].iloc[9], 0.033, 351)
+    assert payments[10:20] == [round(anew, 2)] * 10
+    # From 20 December: 11 days of 30/360 at the old rate, 19 at the new one.
+    mixed = frame["opening"].iloc[9] * (0.0385 * 11 + 0.033 * 19) / 360
+    assert interest[9] == pytest.approx(mixed, abs=0.006)
+    assert payments[9] > payments[10]
