@@ -27,7 +27,7 @@ def equal_groups(weights: FloatArray, number: int) -> IndexArray:
     """
     middles = (np.cumsum(weights) - weights / 2) / weights.sum()
     places = np.floor(middles * number + 1e-9).astype(np.intp)
-    return np.unique(np.minimum(places, number - 1), return_inverse=True)[1]
+    return np.append(0, np.cumsum(np.diff(np.minimum(places, number - 1)) > 0))
 
 
 def first_of_each(groups: IndexArray) -> IndexArray:

@@ -14,6 +14,8 @@ from udfs.kinds import FloatArray
 
 _STEPS: Final = 60
 _CLOSE: Final = 1e-13
+_MET: Final = 1e-15
+"""A mean PD this close to the target is the target: sums of decimals are no closer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def intercept_for(
         p = chances(x, intercept, slope)
         gap = float(np.dot(share, p)) - target
         low, high = (low, intercept) if gap > 0 else (intercept, high)
-        if gap == 0:
+        if abs(gap) < _MET:
             break
         steepness = float(np.dot(share, p * (1 - p)))
         moved = (

@@ -101,17 +101,16 @@ def of_numbers(
     first, second = _numbers(expected), _numbers(actual)
     if cuts is None:
         cuts = _quantile_cuts(first[~np.isnan(first)], bins)
-    numbers = len(cuts) + 1
     counts = []
     for column in (first, second):
-        known = column[~np.isnan(column)]
-        places = np.searchsorted(cuts, known, side="right")
-        found = np.bincount(places, minlength=numbers)
+        known = np.sort(column[~np.isnan(column)])
+        below = np.searchsorted(known, cuts, side="left")
+        found = np.diff(np.concatenate(([0], below, [len(known)])))
         counts.append(np.append(found, len(column) - len(known)).astype(np.float64))
     edges: list[tuple[float | None, float | None]] = list(
         zip([None, *cuts.tolist()], [*cuts.tolist(), None], strict=True)
     )
-    names = [str(i + 1) for i in range(numbers)]
+    names = [str(i + 1) for i in range(len(cuts) + 1)]
     return _dropped(BinCounts([*names, ""], counts[0], counts[1], [*edges, (None, None)]))
 
 
