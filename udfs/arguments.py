@@ -37,6 +37,7 @@ from udfs.kinds import (
     Number,
     NumberList,
     Table,
+    TableColumn,
     TextList,
 )
 from udfs.one_cell import error_of
@@ -99,7 +100,24 @@ def _bind_table(argument: Argument, kind: Table, raw: Any) -> pd.DataFrame | Non
     if isinstance(raw, pd.DataFrame):
         raw = [list(raw.columns), *raw.astype(object).to_numpy().tolist()]
     cells = block(raw, argument.name)
+    first = cells.cells[0] if cells.size == 1 else None
+    if kind.builtin and isinstance(first, str) and error_of(first) is None:
+        return _named_table(first.strip(), columns, argument.name)
     return tables.table_argument(cells, columns, argument.name, further=kind.further)
+
+
+def _named_table(text: str, columns: tuple[TableColumn, ...], argument: str) -> pd.DataFrame:
+    """Another built-in table of the same columns, by its name."""
+    wanted = [column.name for column in columns]
+    alike = [name for name in tables.names() if tables.has_columns(name, wanted)]
+    if text.casefold() in alike:
+        return tables.builtin(text.casefold()).rows[wanted]
+    listed, listed_zh = ", ".join(alike), "、".join(alike)
+    allowed = Words(
+        f"a table with headers, or the name of a built-in one: {listed}",
+        f"带表头的表，或内置表名称之一：{listed_zh}",
+    )
+    raise CallError(argument, text, allowed)
 
 
 def _bind_list(kind: NumberList | TextList | Matrix, cells: Block, name: str) -> Any:

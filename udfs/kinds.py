@@ -210,7 +210,8 @@ class Table:
     """A table with headers.
 
     With ``builtin`` set, its columns are those of the built-in table of that name, and leaving
-    the argument out means that table. With ``further`` set, columns beyond those are handed on as
+    the argument out means that table; the name of another built-in table with the same columns
+    will do for a range. With ``further`` set, columns beyond those are handed on as
     they stand, under their headers as written: a table of rules has a column per factor.
     """
 

@@ -112,6 +112,11 @@ def builtin(name: str) -> BuiltinTable:
     return parse_table(name, room, file.read_text(encoding="utf-8"))
 
 
+def has_columns(name: str, columns: list[str]) -> bool:
+    """Whether the built-in table of a name has the columns."""
+    return set(columns) <= {column.name for column in builtin(name).columns}
+
+
 def parse_table(name: str, room: str, text: str) -> BuiltinTable:
     """A table from the text of its file; the format stands at the top of this module."""
     lines = text.splitlines()

@@ -116,3 +116,25 @@ def test_error_in_place_of_a_table_is_handed_on_with_its_reason():
     with pytest.raises(udfs.CallError, match="k must be smaller; got 9") as caught:
         _with_further_columns([[error]])
     assert caught.value.code == "#NUM!"
+
+
+def test_table_argument_takes_the_name_of_a_built_in_table_with_the_same_columns():
+    individual = tables.builtin("scorecard_individual")
+    columns = individual.rows["factor"].unique().tolist()
+    values = [[None] * len(columns), [30, *[None] * (len(columns) - 1)]]
+    by_name = udfs.call("CR_SCORE", values, "scorecard_individual", columns, "table")
+    in_cells = udfs.call(
+        "CR_SCORE", values, udfs.call("CR_POLICY", individual.name), columns, "table"
+    )
+    assert by_name == in_cells
+    assert (
+        by_name[0] == udfs.call("CR_SCORE", values, " Scorecard_Individual ", columns, "table")[0]
+    )
+
+
+def test_name_of_a_table_with_other_columns_is_refused_with_those_that_will_do():
+    ((error,),) = udfs.call("CR_SCORE", [[1]], "grade_scale")
+    assert error.code == "#VALUE!"
+    assert "scorecard_corporate, scorecard_individual" in error.why()
+    assert "got 'grade_scale'" in error.why()
+    assert "scorecard_corporate、scorecard_individual" in error.why("zh")
