@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
@@ -26,7 +27,7 @@ from udfs.kinds import (
 from udfs.labels import IndexArray, blank_nan, joined_codes
 from udfs.ratios.benchmarks import LEAST
 from udfs.ratios.definitions import Definitions, Ratio, known_ratio
-from udfs.ratios.peer_groups import BETTER, Standing, peers_of, standing_of
+from udfs.ratios.peer_groups import BETTER, Peers, peers_of, standing_of
 
 _OUTPUTS: Final = Choice(
     {
@@ -59,15 +60,15 @@ class _Measure:
         ratio: its name, unit and direction.
         values: NaN where not known.
         share: the share of peers that do worse; NaN where not known or peers are too few.
-        standing: among the peers, by the rows in ``rows``.
-        rows: the place of each customer in the standing; ``_NOBODY`` if not known.
+        count: the number of peers, the customer included.
+        median: of the peers.
     """
 
     ratio: Ratio
     values: FloatArray
     share: FloatArray
-    standing: Standing
-    rows: IndexArray
+    count: FloatArray
+    median: FloatArray
 
     @property
     def label(self) -> dict[str, str]:
@@ -158,16 +159,7 @@ def strengths(
         raise CallError("weak", f"{weak:g}", allowed, code=errors.NUM)
     chosen = _chosen(values, ratios, better, definitions)
     groups = peers_of(len(values[0]), industry, size)
-    measures = []
-    for ratio, column in chosen:
-        numbers = column.numbers().values
-        known = np.flatnonzero(~np.isnan(numbers))
-        standing = standing_of(numbers[known], groups.take(known), int(least))
-        rows = np.full(len(numbers), _NOBODY, dtype=np.intp)
-        rows[known] = np.arange(len(known))
-        share = np.full(len(numbers), np.nan)
-        share[known] = standing.share if ratio.better == "higher" else 1 - standing.share
-        measures.append(_Measure(ratio, numbers, share, standing, rows))
+    measures = [_measured(ratio, column, groups, int(least)) for ratio, column in chosen]
     shares = np.column_stack([measure.share for measure in measures])
     best = _top(np.where(shares >= strong, -shares, np.nan), int(number))
     worst = _top(np.where(shares <= weak, shares, np.nan), int(number))
@@ -231,6 +223,18 @@ def _chosen(
     return chosen
 
 
+def _measured(ratio: Ratio, column: Mixed, groups: Peers, least: int) -> _Measure:
+    """Where each customer stands by one ratio; a cell that is no number is not known."""
+    values = column.numbers().values
+    known = np.flatnonzero(~np.isnan(values))
+    standing = standing_of(values[known], groups.take(known), least)
+    share, count, median = (np.full(len(values), np.nan) for _ in range(3))
+    share[known] = standing.share if ratio.better == "higher" else 1 - standing.share
+    count[known] = standing.count
+    median[known] = standing.quartiles[:, 1]
+    return _Measure(ratio, values, share, count, median)
+
+
 def _top(rank: FloatArray, number: int) -> IndexArray:
     """The columns of the smallest ranks of each row, in order; ``_NOBODY`` beyond those there are.
 
@@ -277,10 +281,11 @@ def _reasons(measures: list[_Measure], best: IndexArray, worst: IndexArray, lang
     mark = "、" if lang == "zh" else ", "
     labels = [measure.label[lang] for measure in measures]
     unknown = np.column_stack([np.isnan(measure.share) for measure in measures])
+    figures = [_figures(measure, lang) for measure in measures]
     reasons = np.empty(len(best), dtype=object)
     for row, (strong, weak) in enumerate(zip(best.tolist(), worst.tolist(), strict=True)):
         lists = [
-            mark.join(_figure(measures[j], row, lang) for j in columns if j != _NOBODY)
+            mark.join(figures[j](row) for j in columns if j != _NOBODY)
             for columns in (strong, weak)
         ]
         lists.append(mark.join(labels[j] for j in np.flatnonzero(unknown[row]).tolist()))
@@ -291,16 +296,18 @@ def _reasons(measures: list[_Measure], best: IndexArray, worst: IndexArray, lang
     return reasons
 
 
-def _figure(measure: _Measure, row: int, lang: str) -> str:
-    place = measure.rows[row]
-    show = measure.ratio.show
-    return _FIGURE[lang].format(
-        measure.label[lang],
-        show(float(measure.values[row]), lang),
-        measure.share[row],
-        measure.standing.count[place],
-        show(float(measure.standing.quartiles[place, 1]), lang),
-    )
+def _figures(measure: _Measure, lang: str) -> Callable[[int], str]:
+    """What is said of a customer's ratio, by its row."""
+    columns = (measure.values, measure.share, measure.count, measure.median)
+    # Plain numbers of Python are formatted several times as fast as those of numpy.
+    values, shares, counts, medians = (column.tolist() for column in columns)
+    show, name = measure.ratio.show, measure.label[lang]
+
+    def figure(row: int) -> str:
+        value, median = show(values[row], lang), show(medians[row], lang)
+        return _FIGURE[lang].format(name, value, shares[row], int(counts[row]), median)
+
+    return figure
 
 
 def _table(
