@@ -60,8 +60,8 @@ _OUTPUTS: Final = Choice(
     错误：
         表中没有该等级为 #VALUE!；该等级不予定价，或期限超出期限加点表，为 #N/A。
     来源：
-        合同利率 = LPR ± 基点，合同期内加点固定：中国人民银行公告〔2019〕第 30 号（请核对法规原文）；基点为
-        creditcells 默认，见 CR_POLICY("lpr_spreads")。
+        合同利率 = LPR ± 基点，合同期内加点固定：中国人民银行公告〔2019〕第 16 号、第 30 号（请核对法规原
+        文）；基点为 creditcells 默认，见 CR_POLICY("lpr_spreads")。
     """,
 )
 def spread_over_lpr(
@@ -103,8 +103,8 @@ def spread_over_lpr(
         =CR_SPREAD("BBB",3%,1,5.34%,,,"why") -> "LPR 3.0000% + 234 bp = 5.3400%: grade BBB gives 75 bp and 1 year 0 bp, raised to reach the floor of 5.3400%."
 
     Source:
-        Contract rate = LPR ± basis points, fixed for the contract: PBOC announcement 2019 No. 30
-        (check against the regulation); the figures are a creditcells default, see
+        Contract rate = LPR ± basis points, fixed for the contract: PBOC announcements 2019 No. 16
+        and 30 (check against the regulation); the figures are a creditcells default, see
         CR_POLICY("lpr_spreads").
     """
     by_grade, faults = _grade_points(grade, builtin("lpr_spreads").rows if spreads is None else spreads)  # fmt: skip
