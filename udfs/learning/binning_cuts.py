@@ -53,6 +53,7 @@ class Rule:
         least: how many rows a bin must have.
         monotone: whether the bad rate must rise or fall: none, rising, falling or either.
         special: the values that are bins of their own.
+        categories: the factors whose numbers are codes.
     """
 
     method: str
@@ -60,6 +61,7 @@ class Rule:
     least: int
     monotone: str
     special: tuple[str, ...]
+    categories: frozenset[str]
 
 
 def group(ladder: Ladder, rule: Rule, *, ordered_by_rate: bool = False) -> list[int]:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from udfs import errors
 from udfs.cells import Column, Mixed, blank_cells
 from udfs.errors import CallError, Words
-from udfs.kinds import Flags, Grid, TextList
+from udfs.kinds import Grid, TextArray, TextList, Texts
+from udfs.parsing import parse_flag
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
 RowArray: TypeAlias = npt.NDArray[np.intp]
 
 # The rows of a sample are no rows of the result, so they come as a series of their own.
-Outcomes = Annotated[Column, Flags(series="sample")]
+Outcomes = Annotated[Column, Texts(series="sample")]
 Values = Annotated[list[Mixed], Grid(series="sample")]
+_BAD: Final = frozenset({"bad", "default", "defaulted", "坏", "坏样本", "坏客户", "违约"})
+_GOOD: Final = frozenset({"good", "no default", "好", "好样本", "好客户", "正常", "未违约"})
 FactorNames = Annotated[list[str], TextList()]
 
 
@@ -51,13 +55,7 @@ def read_sample(bad: Column, values: list[Mixed], factors: Sequence[str] | None)
     Raises:
         CallError: an outcome is neither yes nor no, all are alike, or the names do not fit.
     """
-    for row, fault in bad.faults.items():
-        raise CallError(
-            Words(f"bad, row {row + 1}", f"bad 第 {row + 1} 行"),
-            Words(fault.reason, fault.why("zh")),
-            Words("1 (default) or 0 (no default)", "1（违约）或 0（未违约）"),
-            code=fault.code,
-        )
+    flags = _flags(bad)
     names = factor_names(values, factors)
     columns = [Mixed(column.block, name) for column, name in zip(values, names, strict=True)]
     rows = np.arange(len(bad))
@@ -66,9 +64,42 @@ def read_sample(bad: Column, values: list[Mixed], factors: Sequence[str] | None)
         unknown = _filled_rows([column.take(np.flatnonzero(bad.blank)) for column in columns])
         rows = np.flatnonzero(~bad.blank)
         columns = [column.take(rows) for column in columns]
-    outcome = bad.values[rows].astype(np.int64)
+    outcome = flags[rows]
     check_both_classes(outcome)
     return Sample(outcome, columns, names, rows, unknown)
+
+
+def _flags(bad: Column) -> IntArray:
+    """1 for bad and 0 for good; blanks count as neither.
+
+    Raises:
+        CallError: an outcome is neither.
+    """
+    allowed = Words("1 (default) or 0 (no default)", "1（违约）或 0（未违约）")
+    for row, fault in bad.faults.items():
+        given = Words(fault.reason, fault.why("zh"))
+        raise CallError(_row(row), given, allowed, code=fault.code)
+    texts: TextArray = bad.values
+    codes, spellings = pd.factorize(texts)
+    flags = [outcome_flag(str(text)) if text else 0 for text in spellings]
+    for place, flag in enumerate(flags):
+        if flag is None:
+            row = int(np.argmax(codes == place))
+            raise CallError(_row(row), str(spellings[place]), allowed)
+    return np.array(flags, dtype=np.int64)[codes]
+
+
+def outcome_flag(text: str) -> int | None:
+    """1 for default, 0 for none, from 1 and 0, yes and no, bad and good in both languages."""
+    flag = parse_flag(text)
+    if flag is not None:
+        return int(flag)
+    word = text.strip().casefold()
+    return 1 if word in _BAD else 0 if word in _GOOD else None
+
+
+def _row(row: int) -> Words:
+    return Words(f"bad, row {row + 1}", f"bad 第 {row + 1} 行")
 
 
 def check_both_classes(outcome: IntArray) -> None:

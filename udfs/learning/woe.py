@@ -19,6 +19,7 @@ from udfs.labels import spread
 from udfs.learning.binning import (
     LEAST_SHARE,
     MOST_BINS,
+    Codes,
     Direction,
     LeastShare,
     Method,
@@ -154,6 +155,7 @@ def _bins_in_words(factor: Factor, placed: Placed, lang: str) -> TextArray:
         minimum_share: 每箱至少占全部样本的比例，小数，默认 0.05；类别不足者并入“其他”。
         monotone: 坏样本率的方向："auto"（默认）、"none"、"rising"、"falling" 或 "either"，同 CR_BINNING。
         smoothing: 某箱缺好或缺坏样本时，给该箱的好、坏样本数各加的数，默认 0.5。
+        categories: 数字实为代码的因子名称，每个代码一个类别。
         bands: 评价表：名称、IV 下限，由高到低；默认为内置表 iv_bands。
         lang: 表头与文字的语言，"en" 或 "zh"。
     结果：
@@ -175,6 +177,7 @@ def information_values(
     minimum_share: LeastShare = LEAST_SHARE,
     monotone: Direction = "auto",
     smoothing: Smoothing = SMOOTHING,
+    categories: Codes | None = None,
     bands: Annotated[pd.DataFrame, Table(builtin="iv_bands")] | None = None,
     lang: Language = "en",
 ) -> Whole:
@@ -196,6 +199,7 @@ def information_values(
         monotone: Bad rate along the number: "auto" (default), "none", "rising", "falling" or
             "either", as in CR_BINNING.
         smoothing: Added to goods and bads of a bin that lacks either, default 0.5.
+        categories: Names of factors whose numbers are codes, each a category.
         bands: Table of ratings and iv_from, highest first; default the built-in iv_bands.
         lang: Language of headers and words, "en" or "zh".
 
@@ -215,7 +219,7 @@ def information_values(
     convention = Convention(smoothing=smoothing)
     if bins is None:
         sample = read_sample(bad, values, factors)
-        rule = bin_rule(len(sample), method, maximum_bins, special, minimum_share, monotone)
+        rule = bin_rule(sample, method, maximum_bins, special, minimum_share, monotone, categories)
         table = made(sample, rule, convention)
     else:
         given = read_bins(bins)

@@ -87,7 +87,7 @@ def test_bin_without_bads_gets_the_smoothing_and_says_so(smoothing):
 
 def test_notes_and_kinds_speak_chinese():
     bad, values = expanded({"a": (0, 4), "b": (3, 3)})
-    table = binned(bad, values, None, "quantile", *[None] * 6, "zh")
+    table = binned(bad, values, None, "quantile", *[None] * 7, "zh")
     assert list(table.columns)[:2] == ["因子", "分箱"]
     assert list(table["分箱"]) == ["类别", "类别", "其他"]
     assert table["说明"][0] == "仅有一类样本：好、坏样本数各加 0.5"
@@ -143,6 +143,27 @@ def test_text_in_a_column_of_numbers_is_a_category():
 def test_numbers_in_a_column_of_texts_are_categories():
     table = binned([0, 1, 0, 1, 1, 0], column(["A", "A", "B", "B", 7, "7"]), None, "quantile")
     assert set(table["category"]) == {"A", "B", "7", None}
+
+
+def test_numbers_that_are_codes_are_categories_when_named():
+    codes = [51, 52, 51, 52, "063", 63] * 5
+    bad = [0, 1, 1, 0, 0, 1] * 5
+    table = binned(bad, column(codes), ["industry"], "quantile", *[None] * 6, ["INDUSTRY"])
+    assert sorted(table["category"][:4]) == ["063", "51", "52", "63"]
+    assert "range" not in set(table["bin"])
+    assert [row[0] for row in udfs.call("CR_WOE", [[51], ["51"], [99]], as_cells(table))[1:]] == [
+        table["woe"][table["category"] == "51"].item(),
+        table["woe"][table["category"] == "51"].item(),
+        0,
+    ]
+
+
+@pytest.mark.parametrize("words", [("bad", "good"), ("违约", "正常"), ("坏", "好"), (True, False), ("Y", "N"), (1.0, 0.0)])  # fmt: skip
+def test_outcome_may_be_said_in_words(words):
+    flags = [0, 1, 0, 1, 1]
+    said = [words[0] if flag else words[1] for flag in flags]
+    values = column([1, 2, 3, 4, 5])
+    assert as_cells(binned(said, values)) == as_cells(binned(flags, values))
 
 
 def test_error_cells_are_not_counted_and_the_note_says_so():
@@ -316,7 +337,7 @@ def sample(count=500, seed=11):
 @pytest.mark.parametrize("method", METHODS)
 def test_bins_counted_anew_from_their_own_data_stay_as_they_are(method, lang):
     bad, values = sample()
-    table = binned(bad, values, ["x", "job"], method, *[None] * 6, lang)
+    table = binned(bad, values, ["x", "job"], method, *[None] * 7, lang)
     again = rebinned(bad, values, table, [["x", "job"]], None, None, lang)
     assert as_cells(table) == as_cells(again)
 
@@ -392,6 +413,7 @@ def test_sample_that_cannot_teach_is_refused(cells, words):
             "factors must be one name for each of the 1 columns of values; got 2 names.",
         ),
         ((None, "best"), "method must be one of merge, quantile, tree"),
+        ((*[None] * 8, "y"), "categories must be one of x1; got 'y'."),
         ((None, None, 0), "maximum_bins must be a whole number from 1 to 100"),
         ((None, None, None, None, 2), "minimum_share must be a number from 0 to 1"),
         ((None, None, None, None, None, None, None, 0), "smoothing must be a number above 0"),

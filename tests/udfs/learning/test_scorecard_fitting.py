@@ -61,7 +61,7 @@ def test_scores_are_those_of_the_pds(scale, constant, lang):
     bad, values = learned()
     for method in ("merge", "quantile", "tree"):
         bins = udfs.call(
-            "CR_BINNING", bad, values, FACTORS, method, None, [[-999]], *[None] * 4, lang
+            "CR_BINNING", bad, values, FACTORS, method, None, [[-999]], *[None] * 5, lang
         )
         model = udfs.call("CR_LOGIT", bad, values, FACTORS, bins, *[None] * 6, lang)
         card = udfs.call("CR_SCORECARD", bins, model, *scale, None, constant, lang)

@@ -118,7 +118,7 @@ def test_factors_stand_by_their_information_value_with_its_rating():
     rng = np.random.default_rng(4)
     noise = rng.integers(3, size=1000)
     values = [[int(n), text, "same"] for n, text in zip(noise, CHECKING, strict=True)]
-    rows = iv(BAD, values, [["noise", "checking", "same"]], None, "quantile", *[None] * 6, "zh")
+    rows = iv(BAD, values, [["noise", "checking", "same"]], None, "quantile", *[None] * 7, "zh")
     assert rows[0] == ["因子", "IV", "预测能力", "分箱数", "缺失占比", "说明"]
     assert [row[0] for row in rows[1:]] == ["checking", "noise", "same"]
     assert [row[2] for row in rows[1:]] == ["可疑", "无预测力", "无预测力"]
@@ -139,7 +139,7 @@ def test_bins_of_last_year_are_counted_on_new_data():
 
 def test_ratings_can_be_the_banks_own():
     bands = [["rating", "label_en", "label_zh", "iv_from"], ["y", "use", "可用", 0.5], ["n", "drop", "弃用", None]]  # fmt: skip
-    rows = iv(BAD, [[text] for text in CHECKING], *[None] * 8, bands)
+    rows = iv(BAD, [[text] for text in CHECKING], *[None] * 9, bands)
     assert rows[1][2] == "use"
 
 
