@@ -98,15 +98,16 @@ def of_numbers(
     expected: list[Mixed], actual: list[Mixed], cuts: FloatArray | None, bins: int
 ) -> BinCounts:
     """How many numbers of each population lie in each bin."""
-    first, second = _numbers(expected), _numbers(actual)
+    # Sorting puts the blanks, which are NaN, at the end.
+    ordered = [np.sort(_numbers(column)) for column in (expected, actual)]
+    known = [column[: len(column) - np.count_nonzero(np.isnan(column))] for column in ordered]
     if cuts is None:
-        cuts = _quantile_cuts(first[~np.isnan(first)], bins)
+        cuts = _quantile_cuts(known[0], bins)
     counts = []
-    for column in (first, second):
-        known = np.sort(column[~np.isnan(column)])
-        below = np.searchsorted(known, cuts, side="left")
-        found = np.diff(np.concatenate(([0], below, [len(known)])))
-        counts.append(np.append(found, len(column) - len(known)).astype(np.float64))
+    for column, numbers in zip(ordered, known, strict=True):
+        below = np.searchsorted(numbers, cuts, side="left")
+        ends = np.concatenate(([0], below, [len(numbers), len(column)]))
+        counts.append(np.diff(ends).astype(np.float64))
     edges: list[tuple[float | None, float | None]] = list(
         zip([None, *cuts.tolist()], [*cuts.tolist(), None], strict=True)
     )
@@ -114,19 +115,20 @@ def of_numbers(
     return _dropped(BinCounts([*names, ""], counts[0], counts[1], [*edges, (None, None)]))
 
 
-def _quantile_cuts(values: FloatArray, bins: int) -> FloatArray:
-    """Cut-offs that part the values into bins of about equal size, each a value of the sample."""
-    distinct, counts = np.unique(values, return_counts=True)
-    if len(distinct) < 2:  # noqa: PLR2004 - two values can be parted
+def _quantile_cuts(ordered: FloatArray, bins: int) -> FloatArray:
+    """Cut-offs that part sorted numbers into bins of about equal size, each one of the numbers."""
+    firsts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])
+    if len(firsts) < 2:  # noqa: PLR2004 - two numbers can be parted
         raise CallError(
             "expected",
-            Words(f"{len(distinct)} distinct numbers", f"{len(distinct)} 个不同的数字"),
+            Words(f"{len(firsts)} distinct numbers", f"{len(firsts)} 个不同的数字"),
             Words("at least two distinct numbers, or with cuts", "至少两个不同的数字，或给出 cuts"),
             code=errors.NUM,
         )
-    starts = first_of_each(equal_groups(counts.astype(np.float64), bins))
-    # Two values of which one has nearly all rows would be one group: they are parted.
-    return distinct[starts[1:]] if len(starts) > 1 else distinct[1:2]
+    sizes = np.diff(np.append(firsts, len(ordered))).astype(np.float64)
+    starts = first_of_each(equal_groups(sizes, bins))
+    # Where one number has nearly all rows, all numbers would be one group: they are parted.
+    return ordered[firsts[starts[1:] if len(starts) > 1 else [1]]]
 
 
 def of_categories(
