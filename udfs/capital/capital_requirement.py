@@ -128,7 +128,8 @@ def conversion_factor(
             {
                 header: faulty(column, faults.items())
                 for header, column in zip(_CONVERSION_HEADERS[lang], (labels, values), strict=True)
-            }
+            },
+            dtype=object,
         )
     sentence = {
         "en": "Scheme {}: {}: credit conversion factor {:.4g}%.",
@@ -217,7 +218,7 @@ def capital_requirement(
     capital = assets * share
     if out == "table":
         columns = (amount, factor, ead, risk_weight, assets, np.full(len(ead), share), capital)
-        return pd.DataFrame(dict(zip(_CAPITAL_HEADERS[lang], columns, strict=True)))
+        return pd.DataFrame(dict(zip(_CAPITAL_HEADERS[lang], columns, strict=True)), dtype=object)
     if out == "why":
         parts = (amount, factor, risk_weight, capital)
         return _reasons(parts, share, name, lang)

@@ -191,7 +191,8 @@ def _table(parts: _Parts, amounts: _Amounts, faults: Faults, lang: str) -> pd.Da
         {
             header: faulty(column, faults.items())
             for header, column in zip(_HEADERS[lang], columns, strict=True)
-        }
+        },
+        dtype=object,
     )
 
 

@@ -116,7 +116,8 @@ def irb_table(irb: Irb, faults: Faults, lang: str) -> pd.DataFrame:
         {
             header: faulty(np.asarray(column), faults.items())
             for header, column in zip(_HEADERS[lang], columns, strict=True)
-        }
+        },
+        dtype=object,
     )
 
 

@@ -207,7 +207,8 @@ def _result(
             {
                 header: faulty(column, faults.items())
                 for header, column in zip(_HEADERS[lang], columns, strict=True)
-            }
+            },
+            dtype=object,
         )
     codes = project.classes["exposure_class"].to_numpy(dtype=object)[project.phase]
     values = {"code": codes, "weight": weights}.get(out, labels)

@@ -223,7 +223,8 @@ def _table(rows: pd.DataFrame, place: IndexArray, faults: Faults, lang: str) -> 
         {
             header: faulty(column, faults.items())
             for header, column in zip(_HEADERS[lang], columns, strict=True)
-        }
+        },
+        dtype=object,
     )
 
 

@@ -67,7 +67,7 @@ _HEADERS: Final = {
     加权平均取最近的整数，恰在两档中间的归入较差一档；各权重为 5% 至 60%，合计为 1。剩余期限低于 2.5 年时适用较低的权重。
 
     参数：
-        categories: 每个项目一行、每个因子一列：1 至 4，或 优、良、中、差，或 strong、good、satisfactory、weak。
+        categories: 每个项目一行、每个因子一列：1 至 4，或优、良、中、差，或 strong、good、satisfactory、weak。
         weights: 各因子的权重，小数，合计为 1；省略则取因子表（30%、15%、25%、15%、15%）。
         years: 剩余期限，年；空白按标准权重。
         bad: 是否已违约，1 为是；违约项目归入“违约”。
@@ -209,7 +209,8 @@ def _result(
             {
                 header: faulty(np.asarray(column), faults.items())
                 for header, column in zip(_HEADERS[lang], columns, strict=True)
-            }
+            },
+            dtype=object,
         )
     if out == "why":
         return faulty(_reasons(slotted, average, names, lang), faults.items())

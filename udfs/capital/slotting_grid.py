@@ -56,7 +56,7 @@ _CODES: Final = ("strong", "good", "satisfactory", "weak")
     n/a。评价表全文见 CR_POLICY("slotting_grid","table","zh")。
 
     参数：
-        answers: 一行一个项目、每项一列（28 列）；或一个项目占一列（28 行）。答案为 1 至 4，或 优、良、中、差，或不适用（n/a）。
+        answers: 一行一个项目、每项一列（28 列）；或一个项目占一列（28 行）。答案为 1 至 4，或优、良、中、差，或不适用（n/a）。
         items: 各列（行）的项目编号或名称，如 1、2、19a；省略则依次为 1 至 28，29 个时依次为评价表各行。
         missing: 缺答案时："error" 该项目为 #N/A 并列出缺失项（默认）；"weak" 按差计。
         weights: 各因子的权重，小数，合计为 1；省略则取因子表。
@@ -187,7 +187,7 @@ def _table(
         )
         cells[read.blank] = None
         shown[header] = cells
-    return pd.DataFrame(shown)
+    return pd.DataFrame(shown, dtype=object)
 
 
 def _items(read: Answers, slots: Slots, factors: pd.DataFrame, lang: str) -> pd.DataFrame:

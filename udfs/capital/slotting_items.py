@@ -112,7 +112,8 @@ def slot_of_item(
             {
                 header: faulty(column, faults.items())
                 for header, column in zip(_HEADERS[lang], columns, strict=True)
-            }
+            },
+            dtype=object,
         )
     floors = table["floor"].to_numpy(dtype=np.float64)[place]
     beyond = np.where(up, value < floors, value > floors)

@@ -33,5 +33,6 @@ def parts_table(
         {
             header: faulty(column, faults.items())
             for header, column in zip(headers, shown_columns, strict=True)
-        }
+        },
+        dtype=object,
     )
