@@ -115,7 +115,9 @@ def _root(e: FloatArray, s: FloatArray, normal: _Normal) -> FloatArray:
         step = y - gap / slope
         above = gap > 0
         low, high = np.where(above, y, low), np.where(above, high, y)
-        following = np.where((step > low) & (step < high), step, (low + high) / 2)
+        # A step onto an end of the bracket stays: there the root is met exactly.
+        inside = (step >= low) & (step <= high)
+        following = np.where(inside, step, (low + high) / 2)
         root[rows] = following
         moving = np.flatnonzero(np.abs(following - y) > _CLOSE * np.maximum(1, np.abs(y)))
         if not len(moving):

@@ -112,42 +112,42 @@ def standing_of(values: FloatArray, peers: Peers, least: int) -> Standing:
     level = np.full(rows, NO_GROUP, dtype=np.intp)
     share, quartiles = np.full(rows, np.nan), np.full((rows, 3), np.nan)
     for place, codes in enumerate(peers.codes):
-        known = np.flatnonzero(codes >= 0)
-        sizes = np.bincount(codes[known], minlength=1)
-        counts[known, place] = sizes[codes[known]]
+        sizes = np.bincount(codes + 1)
+        sizes[0] = 0  # whoever's industry or size is not known has no group
+        counts[:, place] = sizes[codes + 1]
         chosen = (level == NO_GROUP) & (counts[:, place] >= least)
         if chosen.any():
             # A group is ranked whole: all of its members count, wherever they stand themselves.
-            members = known[sizes[codes[known]] >= least]
-            shares, cuts = _ranked(values[members], codes[members])
-            inside = chosen[members]
-            share[members[inside]] = shares[inside]
-            quartiles[members[inside]] = cuts[inside]
-            level[chosen] = place
+            members = np.flatnonzero(counts[:, place] >= least)
+            ranked, cuts = _ranked(values[members], codes[members])
+            kept = chosen[members]
+            rows_kept = members[kept]
+            share[rows_kept] = ranked[kept]
+            quartiles[rows_kept] = cuts[codes[rows_kept]]
+            level[rows_kept] = place
     return Standing(level, counts, share, quartiles)
 
 
 def _ranked(values: FloatArray, codes: IndexArray) -> tuple[FloatArray, FloatArray]:
-    """The share of smaller values in each value's group, and the quartiles of the group."""
+    """The share of smaller values in each value's group, and the quartiles of every group."""
     order = np.argsort(values)
     # Few groups in a short integer are sorted by radix, several times as fast.
     short = np.int16 if codes.max() <= np.iinfo(np.int16).max else np.int64
     order = order[np.argsort(codes[order].astype(short), kind="stable")]
     ordered, groups = values[order], codes[order]
     new_group = np.append(True, groups[1:] != groups[:-1])
-    new_value = new_group | np.append(True, ordered[1:] != ordered[:-1])
     starts = np.flatnonzero(new_group)
     sizes = np.diff(np.append(starts, len(values)))
-    start, size = np.repeat(starts, sizes), np.repeat(sizes, sizes)
-    ties = np.flatnonzero(new_value)
+    ties = np.flatnonzero(new_group | np.append(True, ordered[1:] != ordered[:-1]))
     tied = np.diff(np.append(ties, len(values)))
-    smaller = np.repeat(ties, tied) - start
-    half_tied = (np.repeat(tied, tied) - 1) / 2
-    share = np.where(size > 1, (smaller + half_tied) / np.maximum(size - 1, 1), 0.5)
-    cuts = np.repeat(_quartiles(ordered, starts, sizes), sizes, axis=0)
-    back = np.empty(len(order), dtype=np.intp)
-    back[order] = np.arange(len(order))
-    return share[back], cuts[back]
+    group_of_tie = np.cumsum(new_group[ties]) - 1
+    smaller = ties - starts[group_of_tie] + (tied - 1) / 2
+    others = np.maximum(sizes[group_of_tie] - 1, 1)
+    share = np.empty(len(values))
+    share[order] = np.repeat(smaller / others, tied)
+    quartiles = np.full((int(codes.max()) + 1, 3), np.nan)
+    quartiles[groups[starts]] = _quartiles(ordered, starts, sizes)
+    return share, quartiles
 
 
 def _quartiles(ordered: FloatArray, starts: IndexArray, sizes: IndexArray) -> FloatArray:
