@@ -225,10 +225,11 @@ def _parts(given: dict[str, FloatArray], charge: FloatArray, tax: float) -> _Par
     loans, deposits = known["loan_balance"], known["deposit_balance"]
     loan_margin = (known["loan_rate"] - known["funding_rate"]) * loans
     deposit_margin = (known["deposit_ftp"] - known["deposit_rate"]) * deposits
-    loss = -known["pd"] * known["lgd"] * loans
+    # From 0, since the negative of 0 is a cell that shows -0.
+    loss = 0.0 - known["pd"] * known["lgd"] * loans
     before = loan_margin + deposit_margin + known["fees"] - known["costs"] + loss
     return _Parts(
-        loan_margin, deposit_margin, known["fees"], -known["costs"], loss, -tax * before, -charge * loans
+        loan_margin, deposit_margin, known["fees"], 0.0 - known["costs"], loss, 0.0 - tax * before, 0.0 - charge * loans
     )  # fmt: skip
 
 

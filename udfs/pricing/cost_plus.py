@@ -9,8 +9,8 @@ import pandas as pd
 
 from udfs.catalogue import udf
 from udfs.kinds import FloatArray, Language, Output, TextArray
+from udfs.pricing.loan_costs import VAT, Rate, Share, added, vat_share
 from udfs.pricing.parameters import PricingPolicy, parameters
-from udfs.pricing.rates import VAT, Rate, Share, added, vat_share
 
 
 @udf(

@@ -347,3 +347,15 @@ def test_missing_margin_is_named_in_its_row():
     assert good == pytest.approx(0.053)
     assert (bad.code, bad.reason) == ("#N/A", "margin is missing.")
     assert blank is None
+
+
+@pytest.mark.parametrize("name", ["CR_RATE", "CR_RAROC", "CR_COSTPLUS", "CR_CONTRIB"])
+def test_no_part_of_nothing_is_shown_as_minus_zero(name):
+    arguments = [argument.name for argument in udfs.function(name).arguments]
+    cells = [0.0 if argument not in ("out", "lang") else None for argument in arguments]
+    cells = [None if a in ("policy", "funding", "vat", "risk_weight") else c for a, c in zip(arguments, cells, strict=True)]  # fmt: skip
+    cells[arguments.index("out")] = "table"
+    if "capital_ratio" in arguments:
+        cells[arguments.index("capital_ratio")] = 0.1
+    _, row = udfs.call(name, *cells)
+    assert [str(cell) for cell in row if cell == 0] == ["0.0"] * row.count(0.0)
