@@ -236,6 +236,8 @@ def _factor_rows(column: Mixed, bad: IntArray, rule: Rule) -> list[_Row]:
     if numbers.blank.any():
         rows.append({"bin": "missing"})
     rows += [{"bin": "special", "category": value} for value in rule.special]
+    if not rows:  # nothing but errors: the factor stays in sight, with what is left out
+        rows.append({"bin": "missing"})
     last = max((row["group"] for row in rows if "group" in row), default=0)
     lacking = [row for row in rows if "group" not in row]
     for number, row in enumerate(lacking, start=last + 1):

@@ -22,8 +22,9 @@ RowArray: TypeAlias = npt.NDArray[np.intp]
 # The rows of a sample are no rows of the result, so they come as a series of their own.
 Outcomes = Annotated[Column, Texts(series="sample")]
 Values = Annotated[list[Mixed], Grid(series="sample")]
-_BAD: Final = frozenset({"bad", "default", "defaulted", "坏", "坏样本", "坏客户", "违约"})
-_GOOD: Final = frozenset({"good", "no default", "好", "好样本", "好客户", "正常", "未违约"})
+_WORDS: Final = dict.fromkeys(
+    ("bad", "default", "坏", "坏样本", "坏客户", "违约"), 1
+) | dict.fromkeys(("good", "no default", "好", "好样本", "好客户", "正常", "未违约"), 0)
 FactorNames = Annotated[list[str], TextList()]
 
 
@@ -81,21 +82,17 @@ def _flags(bad: Column) -> IntArray:
         raise CallError(_row(row), given, allowed, code=fault.code)
     texts: TextArray = bad.values
     codes, spellings = pd.factorize(texts)
-    flags = [outcome_flag(str(text)) if text else 0 for text in spellings]
-    for place, flag in enumerate(flags):
-        if flag is None:
-            row = int(np.argmax(codes == place))
-            raise CallError(_row(row), str(spellings[place]), allowed)
+    said = [str(text) for text in spellings]
+    plain = {place: parse_flag(text) for place, text in enumerate(said) if text}
+    # Words count only among words, lest a header "bad" above ones and zeros count as a default.
+    words = _WORDS if not any(flag is not None for flag in plain.values()) else {}
+    flags = [0] * len(said)
+    for place, flag in plain.items():
+        found = words.get(said[place].casefold()) if flag is None else flag
+        if found is None:
+            raise CallError(_row(int(np.argmax(codes == place))), said[place], allowed)
+        flags[place] = int(found)
     return np.array(flags, dtype=np.int64)[codes]
-
-
-def outcome_flag(text: str) -> int | None:
-    """1 for default, 0 for none, from 1 and 0, yes and no, bad and good in both languages."""
-    flag = parse_flag(text)
-    if flag is not None:
-        return int(flag)
-    word = text.strip().casefold()
-    return 1 if word in _BAD else 0 if word in _GOOD else None
 
 
 def _row(row: int) -> Words:

@@ -68,7 +68,7 @@ _FIT_HEADERS: Final = {"en": ("statistic", "value", "note"), "zh": ("统计量",
         values: 每行一个客户、每列一个因子的区域。
         factors: values 各列的列名；省略时为 x1、x2……，有分箱表时按其因子顺序。
         bins: 分箱表，如 CR_BINNING 的结果；给出时以 WoE 建模。
-        weights: 每行的权重，视为重复次数；留空的行不参与。省略则均为 1。
+        weights: 每行的权重，视为重复次数；留空或为 0 的行不参与。省略则均为 1。
         regularisation: 对标准化系数平方和的一半施加的惩罚（岭），不小于 0，默认 0，即极大似然。
         selection: "all" 全部因子（默认）；"forward" 按得分检验的 p 值逐个引入，直到高于阈值。
         confidence: 置信区间的置信水平，默认 0.95。
@@ -111,8 +111,8 @@ def logit(
         factors: Names of the columns of values; if left out, x1, x2 and so on, or the order of
             bins.
         bins: Table of bins, such as CR_BINNING spills; if given, the model is fitted on WoE.
-        weights: Weight of each row, as if it stood there so often; rows with a blank one are left
-            out. Default 1 each.
+        weights: Weight of each row, as if it stood there so often; rows with a blank or 0 are
+            left out. Default 1 each.
         regularisation: Penalty on half the squared standardised coefficients (ridge), at least 0;
             default 0, maximum likelihood.
         selection: "all" every factor (default); "forward" one by one by the p-value of the score

@@ -52,7 +52,7 @@ def model_data(sample: Sample, bins: pd.DataFrame | None, weights: Column | None
     values = np.column_stack(columns)
     gaps = np.isnan(values)
     counts = np.ones(len(values)) if weights is None else _weights(weights)[sample.rows]
-    usable = ~(gaps.any(axis=1) | np.isnan(counts))
+    usable = ~gaps.any(axis=1) & (counts > 0)
     worst = names[int(np.argmax(gaps.sum(axis=0)))]
     if usable.sum() < len(names) + 2:
         _refuse(int(usable.sum()), len(names), worst, int(gaps.sum(axis=0).max()))

@@ -172,6 +172,12 @@ def test_error_cells_are_not_counted_and_the_note_says_so():
     assert table["note"][0] == "1 left out: dscr: the cell holds #DIV/0!."
 
 
+def test_factor_of_nothing_but_errors_stays_in_sight():
+    table = binned([0, 1, 0], [["#N/A", 1], ["#N/A", 2], ["#N/A", 3]], ["dscr", "x"])
+    assert table["factor"][0] == "dscr"
+    assert table["note"][0] == "no rows; 3 left out: dscr: the cell holds #N/A."
+
+
 def test_rows_without_outcome_are_left_out_and_the_note_says_so():
     table = binned([0, 1, None, 1, 0, None], column([1, 2, 3, 4, 5, None]), ["x"], "quantile", 2)
     assert table["count"].sum() == 4
@@ -396,6 +402,10 @@ def test_values_outside_the_edited_bins_are_counted_in_the_note():
         (([1, 1, 1], [1, 2, 3]), "got 3 bad and 0 good rows"),
         ((["x", 1, 0], [1, 2, 3]), "bad, row 1 must be 1 (default) or 0 (no default)"),
         ((["#N/A", 1, 0], [1, 2, 3]), "bad, row 1 must be 1 (default) or 0 (no default)"),
+        (
+            (["bad", 0, 1], ["x", 1, 2]),
+            "bad, row 1 must be 1 (default) or 0 (no default); got 'bad'",
+        ),
         (([0, 1], [1, 2, 3]), "got 2 and 3 rows"),
         (([None, None], [1, 2]), "got 0 bad and 0 good rows"),
     ],

@@ -385,6 +385,14 @@ def test_constant_of_a_single_binned_factor_is_the_log_odds_of_the_sample():
             "weights, row 3 must be a number at least 0",
         ),
         (
+            ([[0], [1], [1], [0]], [[1], [2], [3], [4]], None, None, [[0]] * 4),
+            "at least 3 usable rows; got 0 usable rows",
+        ),
+        (
+            ([[0], [1], [1], [1], [1]], [[1], [2], [3], [4], [2]], None, None, [[0], *[[1]] * 4]),
+            "got 4 bad and 0 good rows",
+        ),
+        (
             ([[0], [1], [1], [0]], [[1], [2], [3], [4]], "b", [["factor", "lower", "woe"], ["a", 1, 2]]),
             "factors must be names of factors in bins (a); got b",
         ),
