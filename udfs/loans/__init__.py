@@ -1,5 +1,21 @@
 """Loans: the eighteen classification lists, five-tier classification, provisions."""
 
-from udfs.loans import loan_classes, npl_ratios, obligor_classes, provisions, tags, upgrades
+from udfs.loans import (
+    loan_classes,
+    npl_ratios,
+    obligor_classes,
+    provisions,
+    screening,
+    tags,
+    upgrades,
+)
 
-__all__ = ["loan_classes", "npl_ratios", "obligor_classes", "provisions", "tags", "upgrades"]
+__all__ = [
+    "loan_classes",
+    "npl_ratios",
+    "obligor_classes",
+    "provisions",
+    "screening",
+    "tags",
+    "upgrades",
+]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +16,7 @@ from udfs.labels import IndexArray
 from udfs.loans.field_columns import FieldColumns
 from udfs.loans.five_tier import five_tier
 from udfs.loans.term_months import months_between
+from udfs.loans.word_lists import word_pattern
 from udfs.segments.industry_codes import IndustryCode, read_industry, scopes
 
 BASIS_POINTS: Final = 1e4
@@ -96,17 +96,10 @@ class Measure:
                 for code in self.industries
             ]
         else:
-            pattern = _pattern(words)
+            pattern = word_pattern(words)
             fits = [pattern.fullmatch(str(text).casefold()) is not None for text in self.distinct]
         chosen: BoolArray = np.array([*fits, False], dtype=bool)[self.codes] & self.known
         return chosen
-
-
-def _pattern(words: str) -> re.Pattern[str]:
-    """What the words of a rule stand for, * being any text."""
-    listed = [word.strip().casefold() for word in words.replace("；", ";").split(";")]
-    parts = [".*".join(map(re.escape, word.split("*"))) for word in listed if word]
-    return re.compile("|".join(parts), re.DOTALL)
 
 
 def measure_label(name: str, columns: FieldColumns, lang: str) -> str:

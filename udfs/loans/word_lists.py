@@ -88,3 +88,10 @@ def read_words(
             else:
                 named[i, place] = True
     return NamedWords(codes, named, faults)
+
+
+def word_pattern(words: str) -> re.Pattern[str]:
+    """What a rule's words stand for: semicolons between, * being any text, in small letters."""
+    listed = [word.strip().casefold() for word in words.replace("；", ";").split(";")]
+    parts = [".*".join(map(re.escape, word.split("*"))) for word in listed if word]
+    return re.compile("|".join(parts), re.DOTALL)
