@@ -1,1 +1,5 @@
 """Questionnaires and qualitative factors."""
+
+from udfs.qualitative import ordinal_scales, questionnaires
+
+__all__ = ["ordinal_scales", "questionnaires"]
