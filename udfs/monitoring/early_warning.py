@@ -57,7 +57,7 @@ _OUTPUTS: Final = Choice(
     过半缺失时不给颜色，已为最重颜色者除外。
 
     参数：
-        values: 每个客户一行、每个指标一列的区域，数字；比率为小数，天数为整数，事件列填 TRUE/FALSE。
+        values: 每个客户一行、每个指标一列的区域（竖排的单个客户用 TRANSPOSE）；比率为小数，天数为整数，事件列填 TRUE/FALSE。
         indicators: values 各列的列名，指标代码或中英文名称均可，如 debt_ratio、资产负债率；规则表中没有的列不参与。
         prior_values: 上期（通常为上年同期）的同一区域，列序与 values 相同；省略则变动类规则缺数据。
         flags: 每个客户已发生的事件，代码或名称，用逗号分隔，如“被列为被执行人”；空白为没有记录。
@@ -90,8 +90,8 @@ def early_warning(
     than half are missing the answer is "insufficient data", unless the customer is red anyway.
 
     Args:
-        values: Range with one row per customer and one column per indicator: rates as decimals,
-            days as whole numbers, events as TRUE or FALSE.
+        values: Range with one row per customer and one column per indicator (one customer in a
+            column: TRANSPOSE): rates as decimals, days as whole numbers, events as TRUE or FALSE.
         indicators: Names of the columns of values: codes or labels in either language, such as
             debt_ratio; columns that no rule asks for are left alone.
         prior_values: The same range for the prior period, usually a year before; without it the
@@ -135,12 +135,8 @@ def early_warning(
     reasons = Reasons(book, figures, found, lang, events_given=flags is not None)
     labels = np.array(shades.labels[lang], dtype=object)[place]
     if out == "why":
-        insufficient = place == shades.insufficient
-        texts = [
-            faults[row] if row in faults else reasons.sentence(row, label, unclear=unclear)
-            for row, (label, unclear) in enumerate(zip(labels, insufficient, strict=True))
-        ]
-        return np.array(texts, dtype=object)
+        texts = reasons.sentences(labels, place == shades.insufficient)
+        return faulty(np.array(texts, dtype=object), faults.items())
     return _table(book, figures, found, labels, reasons, faults, lang)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from functools import cached_property
 from typing import Final
@@ -10,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from udfs.chinese import joined
-from udfs.kinds import UNKNOWN, TextArray
+from udfs.kinds import UNKNOWN, FloatArray, TextArray
 from udfs.labels import blank_nan
 from udfs.monitoring.warning_rules import Figures, Findings, Input, Rule, Rules, change
 
@@ -58,7 +59,7 @@ def _signal_name(rules: Rules, place: int, lang: str) -> str:
 
 
 class Reasons:
-    """The reasons of a call, row by row."""
+    """The reasons of a call: each rule and each pattern of gaps is put into words once."""
 
     def __init__(
         self, rules: Rules, figures: Figures, found: Findings, lang: str, *, events_given: bool
@@ -69,140 +70,159 @@ class Reasons:
         self._lang = lang
         self._events_given = events_given
 
-    def sentence(self, row: int, label: str, *, unclear: bool) -> str:
-        """The colour of one customer, what led to it, and what is not known of it."""
-        zh = self._lang == "zh"
-        points = f"{self._found.points[row]:g}"
-        listed = self._signals(row)
-        if zh:
-            tail = "；".join(listed) if listed else "没有触发信号"
-            text = f"{label}，{points} 分：{tail}。"
-        else:
-            one = "point" if points == "1" else "points"
-            tail = "; ".join(listed) if listed else "no signal"
-            text = f"{label[:1].upper()}{label[1:]}, {points} {one}: {tail}."
-        lacking = self._missing_text(row)
-        if unclear:
-            share = f"{self._found.missing[row]} / {len(self._inputs)}"
-            text += f"缺失数据过半（{share}）。" if zh else f" More than half missing ({share})."
-        if lacking:
-            text += f"缺失：{lacking}。" if zh else f" Missing: {lacking}."
-        return text
+    def sentences(self, labels: TextArray, unclear: npt.NDArray[np.bool_]) -> list[str]:
+        """The colour of each customer, what led to it, and what is not known of it.
+
+        Args:
+            labels: the colour of each customer.
+            unclear: of whom too much is missing for a colour.
+        """
+        rows = zip(
+            labels.tolist(),
+            self._found.points.tolist(),
+            self._signals(hard_only=False),
+            self.missing_texts().tolist(),
+            np.where(unclear, self._found.missing, 0).tolist(),
+            strict=True,
+        )
+        one = self._sentence_zh if self._lang == "zh" else self._sentence_en
+        return [one(*row) for row in rows]
 
     def hard_triggers(self) -> TextArray:
         """The hard triggers that hold for each customer; blank for none."""
-        texts = np.full(self._figures.count, "", dtype=object)
-        for row in np.flatnonzero(self._found.hard).tolist():
-            texts[row] = self._joint.join(self._signals(row, hard_only=True))
-        return texts
+        joint = "；" if self._lang == "zh" else "; "
+        listed = [joint.join(signals) for signals in self._signals(hard_only=True)]
+        return np.array(listed, dtype=object)
 
     def missing_texts(self) -> TextArray:
         """What each customer lacks; blank for nothing."""
-        count = self._figures.count
-        return np.array([self._missing_text(row) for row in range(count)], dtype=object)
+        names, gaps = self._gaps()
+        if not names:
+            return np.full(self._figures.count, "", dtype=object)
+        patterns, place = np.unique(gaps, axis=0, return_inverse=True)
+        joint = "、" if self._lang == "zh" else ", "
+        texts = [joint.join(itertools.compress(names, pattern)) for pattern in patterns.tolist()]
+        listed: TextArray = np.array(texts, dtype=object)[place.reshape(-1)]
+        return listed
 
-    @property
-    def _joint(self) -> str:
-        return "；" if self._lang == "zh" else "; "
+    def _sentence_en(
+        self, label: str, points: float, signals: list[str], lacking: str, missing: int
+    ) -> str:
+        unit = "point" if points == 1 else "points"
+        tail = "; ".join(signals) or "no signal"
+        text = f"{label[:1].upper()}{label[1:]}, {points:g} {unit}: {tail}."
+        if missing:
+            text += f" More than half missing ({missing} / {len(self._inputs)})."
+        return f"{text} Missing: {lacking}." if lacking else text
+
+    def _sentence_zh(
+        self, label: str, points: float, signals: list[str], lacking: str, missing: int
+    ) -> str:
+        tail = "；".join(signals) or "没有触发信号"
+        text = f"{label}，{points:g} 分：{tail}。"
+        if missing:
+            text += f"缺失数据过半（{missing} / {len(self._inputs)}）。"
+        return f"{text}缺失：{lacking}。" if lacking else text
 
     @cached_property
     def _inputs(self) -> list[Input]:
         return self._rules.inputs()
 
-    @cached_property
-    def _ranks(self) -> npt.NDArray[np.int16]:
-        return np.column_stack(self._found.binding)
-
-    def _signals(self, row: int, *, hard_only: bool = False) -> list[str]:
-        """The binding rule of each signal with its figures, the heaviest first."""
-        ranks = self._ranks[row]
-        binding = [
-            self._rules.rules[signal][ranks[signal] - 1]
-            for signal in np.flatnonzero(ranks).tolist()
+    def _signals(self, *, hard_only: bool) -> list[list[str]]:
+        """The binding rules of each customer in words, the heaviest first."""
+        listed: list[list[str]] = [[] for _ in range(self._figures.count)]
+        numbered = [
+            (rule, signal, rank)
+            for signal, rules in enumerate(self._rules.rules)
+            for rank, rule in enumerate(rules, start=1)
+            if rule.hard or not hard_only
         ]
-        chosen = [rule for rule in binding if rule.hard or not hard_only]
-        chosen.sort(key=lambda rule: (not rule.hard, -rule.points))
-        return [self._words(rule, row) for rule in chosen]
+        for rule, signal, rank in sorted(numbered, key=lambda n: (not n[0].hard, -n[0].points)):
+            rows = np.flatnonzero(self._found.binding[signal] == rank)
+            for row, text in zip(rows.tolist(), self._words(rule, rows), strict=True):
+                listed[row].append(text)
+        return listed
 
-    def _words(self, rule: Rule, row: int) -> str:
-        """A rule that holds for a customer: the figures, the limit, and what it costs."""
+    def _words(self, rule: Rule, rows: npt.NDArray[np.intp]) -> list[str]:
+        """A rule that holds for some customers: label, figures, limit, and what it costs."""
         zh = self._lang == "zh"
         label = self._rules.indicators[rule.indicator].labels[self._lang]
         cost = f"（+{rule.points:g} 分）" if zh else f" (+{rule.points:g})"
         if rule.hard:
             cost = "（直接触发）" if zh else " (hard trigger)"
         if rule.kind == "flag":
-            return f"{label}{cost}"
-        facts = self._level(rule, row) if rule.kind == "level" else self._change(rule, row)
-        return (joined(label, facts) if zh else f"{label} {facts}") + cost
+            return [f"{label}{cost}"] * len(rows)
+        if rule.kind == "level":
+            before = _before_figure(label) if zh else f"{label} "
+            return [f"{before}{facts}{cost}" for facts in self._levels(rule, rows)]
+        before = _before_figure(joined(label, "由")) if zh else f"{label} "
+        return [f"{before}{facts}{cost}" for facts in self._changes(rule, rows)]
 
-    def _level(self, rule: Rule, row: int) -> str:
+    def _levels(self, rule: Rule, rows: npt.NDArray[np.intp]) -> list[str]:
         show = _in_unit(self._rules.indicators[rule.indicator].unit, self._lang)
-        value, limit = show(self._value(rule, row)), show(rule.threshold)
-        sign = _SIGNS[self._lang][rule.comparison]
-        return (
-            joined(value, f"，{sign}", limit) if self._lang == "zh" else f"{value}, {sign} {limit}"
-        )
-
-    def _change(self, rule: Rule, row: int) -> str:
-        unit = self._rules.indicators[rule.indicator].unit
-        value, before = self._value(rule, row), self._prior(rule, row)
-        relative = rule.kind == "relative change"
-        moved = abs(float(change(np.array([value]), np.array([before]), relative=relative)[0]))
-        show = _in_unit(unit, self._lang)
-        size = _size_of_change(rule, unit, self._lang)
-        sign = _SIGNS[self._lang][rule.comparison]
+        sign, limit = _SIGNS[self._lang][rule.comparison], show(rule.threshold)
+        values = map(show, self._taken(self._figures.current, rule, rows))
         if self._lang == "zh":
-            by = f"，{sign} {size(moved)}" if np.isfinite(moved) else ""
-            return f"由 {show(before)} 至 {show(value)}{by}，超过 {size(rule.threshold)}"
-        by = f", {sign} {size(moved)}" if np.isfinite(moved) else ""
-        return f"{show(before)} to {show(value)}{by}, more than {size(rule.threshold)}"
+            tail = joined(f"，{sign}", limit)
+            return [f"{value}{tail}" for value in values]
+        return [f"{value}, {sign} {limit}" for value in values]
 
-    def _value(self, rule: Rule, row: int) -> float:
-        values = self._figures.current[rule.indicator]
-        return np.nan if values is None else float(values[row])
+    def _changes(self, rule: Rule, rows: npt.NDArray[np.intp]) -> list[str]:
+        unit = self._rules.indicators[rule.indicator].unit
+        values = self._taken(self._figures.current, rule, rows)
+        prior = self._taken(self._figures.prior, rule, rows)
+        relative = rule.kind == "relative change"
+        moves = np.abs(change(np.array(values), np.array(prior), relative=relative)).tolist()
+        show, size = _in_unit(unit, self._lang), _size_of_change(rule, unit, self._lang)
+        sign, limit = _SIGNS[self._lang][rule.comparison], size(rule.threshold)
+        zh = self._lang == "zh"
+        texts = []
+        for value, before, moved in zip(values, prior, moves, strict=True):
+            # A change from nothing has no size.
+            by = size(moved) if moved < np.inf else ""
+            if zh:
+                by = f"，{sign} {by}" if by else ""
+                texts.append(f"{show(before)} 至 {show(value)}{by}，超过 {limit}")
+            else:
+                by = f", {sign} {by}" if by else ""
+                texts.append(f"{show(before)} to {show(value)}{by}, more than {limit}")
+        return texts
 
-    def _prior(self, rule: Rule, row: int) -> float:
-        values = self._figures.prior[rule.indicator]
-        return np.nan if values is None else float(values[row])
+    @staticmethod
+    def _taken(
+        figures: list[FloatArray | None], rule: Rule, rows: npt.NDArray[np.intp]
+    ) -> list[float]:
+        values = figures[rule.indicator]
+        return [] if values is None else values[rows].tolist()
 
-    @cached_property
-    def _missing_names(self) -> list[str]:
-        names = []
+    def _gaps(self) -> tuple[list[str], npt.NDArray[np.bool_]]:
+        """What may be missing, and for whom it is: one column for each name."""
+        zh = self._lang == "zh"
+        prior = "（上期）" if zh else " (prior period)"
+        names, gaps = [], []
         for needed in self._inputs:
             label = self._rules.indicators[needed.indicator].labels[self._lang]
-            prior = "（上期）" if self._lang == "zh" else " (prior period)"
             names.append(f"{label}{prior}" if needed.prior else label)
-        return names
+            gaps.append(self._figures.lacking(needed))
+        events = [
+            (indicator.labels[self._lang], given)
+            for indicator, given in zip(self._rules.indicators, self._figures.events, strict=True)
+            if indicator.is_event
+        ]
+        # With flags a blank means that nothing is on record; without, that nobody looked.
+        for label, given in events:
+            if given is not None and not self._events_given:
+                names.append(label)
+                gaps.append(np.asarray(given == UNKNOWN))
+        if events and all(given is None for _, given in events):
+            names.append("事件（flags）" if zh else "events (flags)")
+            gaps.append(np.ones(self._figures.count, dtype=bool))
+        return names, np.column_stack(gaps) if gaps else np.empty((self._figures.count, 0), bool)
 
-    @cached_property
-    def _lacking(self) -> npt.NDArray[np.bool_]:
-        return np.column_stack([self._figures.lacking(needed) for needed in self._inputs])
 
-    @cached_property
-    def _unknown_events(self) -> list[tuple[str, npt.NDArray[np.bool_]]]:
-        """Events that are not known of some customers: without flags, a blank says nothing."""
-        events = []
-        for place, indicator in enumerate(self._rules.indicators):
-            given = self._figures.events[place]
-            if indicator.is_event and given is not None and not self._events_given:
-                events.append((indicator.labels[self._lang], np.asarray(given == UNKNOWN)))
-        return events
-
-    @cached_property
-    def _no_events(self) -> str:
-        """That no event was asked for at all, if the rules have events."""
-        has_events = any(indicator.is_event for indicator in self._rules.indicators)
-        if not has_events or any(events is not None for events in self._figures.events):
-            return ""
-        return "事件（flags）" if self._lang == "zh" else "events (flags)"
-
-    def _missing_text(self, row: int) -> str:
-        names = [self._missing_names[i] for i in np.flatnonzero(self._lacking[row]).tolist()]
-        names += [label for label, unknown in self._unknown_events if unknown[row]]
-        if self._no_events:
-            names.append(self._no_events)
-        return ("、" if self._lang == "zh" else ", ").join(names)
+def _before_figure(chinese: str) -> str:
+    """Chinese words with the space that stands between them and a figure."""
+    return joined(chinese, "0").removesuffix("0")
 
 
 def _in_unit(unit: str, lang: str) -> Callable[[float], str]:

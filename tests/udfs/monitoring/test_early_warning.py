@@ -262,6 +262,17 @@ def test_own_rules_are_read_back_as_they_were_spilled_in_chinese():
     assert warn({"dscr": 1.15}, out="points", rules=spilled) == 2
 
 
+def test_rules_may_be_events_alone():
+    rules = builtin("early_warning").rows
+    events = rules[rules["kind"] == "flag"]
+    call = ("CR_EWS", [[None, True], [None, False]], ["fraud", "court"], None, None, events, None)
+    assert udfs.call(*call) == [["red"], ["green"]]
+    whys = udfs.call(*call, "why")
+    assert whys[1][0] == "Green, 0 points: no signal. Missing: Fraud or forged documents."
+    given = udfs.call("CR_EWS", [[True]], ["court"], None, [[None]], events, None, "why")
+    assert given == [["Red, 9 points: Sued or assets frozen by a court (hard trigger)."]]
+
+
 FIGURES = st.one_of(st.none(), st.floats(-2, 2).map(lambda x: round(x, 3)))
 BOOK = st.lists(st.lists(FIGURES, min_size=8, max_size=8), min_size=1, max_size=8)
 
