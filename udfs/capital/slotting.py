@@ -180,7 +180,7 @@ def _categories(
     parts = []
     faults: Faults = {}
     for mixed, name, zh in zip(columns, english, chinese, strict=True):
-        values, wrong = slots.read(mixed.texts(), mixed.name)
+        values, wrong = slots.read_mixed(mixed)
         missing = CellError(
             errors.NA, f"{mixed.name} ({name}) is missing.", f"缺少 {mixed.name}（{zh}）。"
         )

@@ -14,7 +14,7 @@ from udfs.cells import BoolArray, Column, Faults
 from udfs.chinese import joined
 from udfs.errors import CallError, CellError, Words, column_of, one_of
 from udfs.keys import KeyColumn, unique_keys
-from udfs.kinds import FloatArray, Table, TextArray
+from udfs.kinds import FloatArray, Table
 from udfs.labels import NOWHERE, IndexArray, places, unknown_rows
 from udfs.tables import builtin
 
@@ -53,7 +53,8 @@ class Book:
         customer: each row's customer as a number; ``NOWHERE`` where the row names none.
         group: each row's group, likewise.
         totals: by (scope, measure): the total that each row's customer or group has.
-        kind: the table's kind of each row's customer.
+        kind: each row's kind as a place in ``kinds``.
+        kinds: the kinds of customers.
         blank: rows without anything.
         faults: rows whose customer or group cannot be added up.
     """
@@ -61,7 +62,8 @@ class Book:
     customer: IndexArray
     group: IndexArray
     totals: dict[tuple[str, str], FloatArray]
-    kind: TextArray
+    kind: IndexArray
+    kinds: list[str]
     blank: BoolArray
     faults: Faults
 
@@ -91,18 +93,20 @@ def add_up(
         faults[row] = _TORN
     for row in np.flatnonzero((customer == NOWHERE) & ~blank).tolist():
         faults.setdefault(row, _NOBODY)
-    known = np.where(amounts.blank, 0.0, amounts.values)
-    stated = known if loans is None else np.where(loans.blank, known, loans.values)
+    # A blank amount, and one that is wrong, is NaN; its customer and group become faults.
+    known = np.nan_to_num(amounts.values)
+    stated = known if loans is None else np.where(np.isnan(loans.values), known, loans.values)
     _spread_faults(customer, group, _unusable(customers, amounts, loans), faults)
-    totals = {
-        (scope, measure): _totals(members, values)
-        for scope, members in (("customer", customer), ("group", group))
-        for measure, values in (("exposure", known), ("loan", stated))
-    }
-    kind, kind_faults = _kinds(kinds, limits, len(customer))
+    totals = {}
+    for scope, members in (("customer", customer), ("group", group)):
+        totals[scope, "exposure"] = _totals(members, known)
+        same = loans is None
+        totals[scope, "loan"] = totals[scope, "exposure"] if same else _totals(members, stated)
+    names = list(dict.fromkeys(kind for kind in limits["customer_kind"] if kind))
+    kind, kind_faults = _kinds(kinds, limits, names, len(customer))
     for row, error in kind_faults.items():
         faults.setdefault(row, error)
-    return Book(customer, group, totals, kind, blank, faults)
+    return Book(customer, group, totals, kind, names, blank, faults)
 
 
 def _groups(customer: IndexArray, groups: KeyColumn | None) -> tuple[IndexArray, BoolArray]:
@@ -163,26 +167,27 @@ def _at_row(row: int, error: CellError) -> CellError:
 
 def _totals(members: IndexArray, values: FloatArray) -> FloatArray:
     """The total of each row's customer or group; NaN where it has none."""
-    inside = members != NOWHERE
-    sums = np.bincount(members[inside], weights=np.nan_to_num(values[inside]), minlength=1)
-    return np.where(inside, sums[members], np.nan)
+    # The last place is nobody's, where -1 leads.
+    sums: FloatArray = np.bincount(members + 1, weights=values, minlength=1).astype(np.float64)
+    totals: FloatArray = np.append(sums[1:], np.nan)[members]
+    return totals
 
 
-def _kinds(kinds: Column | None, limits: pd.DataFrame, count: int) -> tuple[TextArray, Faults]:
+def _kinds(
+    kinds: Column | None, limits: pd.DataFrame, names: list[str], count: int
+) -> tuple[IndexArray, Faults]:
     """The kind of each row's customer; the table's first where it is blank."""
-    first = next((kind for kind in limits["customer_kind"] if kind), "")
     if kinds is None:
-        return np.full(count, first, dtype=object), {}
+        return np.zeros(count, dtype=np.intp), {}
     named = limits[limits["customer_kind"] != ""]
     place = places(kinds.values, named, "customer_kind", "customer_kind_en", "customer_kind_zh")
     faults = dict(kinds.faults)
     unreadable = np.where(kinds.blank, 0, place)
-    for row, error in unknown_rows(
-        "kinds", kinds.values, unreadable, named["customer_kind"]
-    ).items():
+    known = named["customer_kind"]
+    for row, error in unknown_rows("kinds", kinds.values, unreadable, known).items():
         faults.setdefault(row, error)
-    codes = named["customer_kind"].to_numpy(dtype=object)[place]
-    return np.where(kinds.blank, first, codes), faults
+    codes = np.array([names.index(kind) for kind in known], dtype=np.intp)
+    return np.where(kinds.blank, 0, codes[place]), faults
 
 
 _TORN: Final = CellError(
@@ -242,7 +247,7 @@ def binding_limits(book: Book, limits: pd.DataFrame, bases: dict[str, float]) ->
         counted = book.totals[row["scope"], row["measure"]]
         applies = ~np.isnan(counted)
         if row["customer_kind"]:
-            applies &= book.kind == row["customer_kind"]
+            applies &= book.kind == book.kinds.index(row["customer_kind"])
         if row["purpose"] == "report":
             groups = book.totals["group", row["measure"]]
             large |= applies & (np.fmax(counted, groups) >= amount)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from dataclasses import dataclass
+from typing import Annotated, Final
 
 import numpy as np
 import pandas as pd
@@ -153,23 +154,14 @@ def exposure_room(
     rooms = binding_limits(book, table, bases)
     if out == "why":
         return _reasons(book, rooms, table, bases, lang)
-    labels = np.append(table[f"label_{lang}"].to_numpy(dtype=object), "")[rooms.rule]
-    parts: dict[str, Any] = {
-        "value": _known(np.maximum(rooms.room, 0), rooms),
-        "excess": _known(np.maximum(-rooms.room, 0), rooms),
-        "rule": labels,
-        "used": _known(rooms.total / rooms.limit, rooms),
-        "large": rooms.large.astype(object),
-    }
+    parts = _Parts(rooms, table[f"label_{lang}"].to_numpy(dtype=object))
     if out == "table":
         exposure, group = (book.totals[scope, "exposure"] for scope in ("customer", "group"))
         columns = (
-            blank_nan(exposure),
-            blank_nan(group),
-            blank_nan(exposure / tier1),
-            labels,
-            _known(rooms.limit, rooms),
-            *(parts[name] for name in ("used", "value", "excess", "large")),
+            exposure,
+            group,
+            exposure / tier1,
+            *map(parts.of, ("rule", "limit", "used", "value", "excess", "large")),
         )
         return pd.DataFrame(
             {
@@ -178,16 +170,39 @@ def exposure_room(
             },
             dtype=object,
         )
-    return _finished(parts[out], book)
+    return _finished(parts.of(out), book)
 
 
-def _known(values: FloatArray, rooms: Rooms) -> TextArray:
-    """Figures of the binding limit; blank where there is none."""
-    return blank_nan(np.where(rooms.rule == NOWHERE, np.nan, values))
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The results by their names; NaN and "" where no limit applies."""
+
+    rooms: Rooms
+    labels: TextArray
+
+    def of(self, name: str) -> FloatArray | TextArray:
+        """One result: a column of the table."""
+        if name == "rule":
+            labels: TextArray = np.append(self.labels, "")[self.rooms.rule]
+            return labels
+        if name == "large":
+            return self.rooms.large.astype(object)
+        figures = self.rooms.limit
+        if name == "used":
+            figures = self.rooms.total / self.rooms.limit
+        elif name in {"value", "excess"}:
+            figures = np.maximum(self.rooms.room if name == "value" else -self.rooms.room, 0)
+        unlimited = self.rooms.rule == NOWHERE
+        return np.where(unlimited, np.nan, figures) if unlimited.any() else figures
 
 
-def _finished(values: TextArray, book: Book) -> TextArray:
-    cells = faulty(values, book.faults.items())
+def _finished(values: FloatArray | TextArray, book: Book) -> FloatArray | TextArray:
+    """Figures as cells: blank where there are none, faulty rows as their error."""
+    plain = values.dtype.kind == "f" and not np.isnan(values).any()
+    if plain and not book.faults and not book.blank.any():
+        return values
+    numbers = values.dtype.kind == "f"
+    cells = faulty(blank_nan(values.astype(np.float64)) if numbers else values, book.faults.items())
     cells[book.blank] = None
     return cells
 
