@@ -164,3 +164,23 @@ def test_every_grade_of_the_master_scale_has_a_row():
     assert tables.builtin("lpr_spreads").rows["grade"].tolist() == (
         tables.builtin("master_scale").rows["grade"].tolist()
     )
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    rows=st.lists(
+        st.tuples(st.sampled_from([*PRICED, "CC", "Z"]), st.floats(0.1, 40), st.floats(0, 0.2)),
+        min_size=1,
+        max_size=8,
+    ),
+    out=st.sampled_from(["value", "rate", "why"]),
+    order=st.randoms(use_true_random=False),
+)
+def test_one_loan_gives_what_it_gives_in_a_batch_in_any_order(rows, out, order):
+    order.shuffle(rows)
+    grades, years, floors = ([[cell] for cell in cells] for cells in zip(*rows, strict=True))
+    batch = column(udfs.call("CR_SPREAD", grades, 0.03, years, floors, None, None, out))
+    alone = [one("CR_SPREAD", g, 0.03, y, f, None, None, out) for g, y, f in rows]
+    assert batch == alone
+    quotes = column(udfs.call("CR_RATECHECK", [[0.03]] * len(rows), floors, None, "why"))
+    assert quotes == [one("CR_RATECHECK", 0.03, f, None, "why") for _, _, f in rows]
