@@ -94,14 +94,14 @@ def fit_tree(
         lang: Language of headers and labels, "en" or "zh".
 
     Returns:
-        Rule table with a row per leaf: rule, conditions by factor, label, rows, bad, bad rate;
+        Rule table with a row per leaf: rule, conditions by factor, label, count, bad, bad rate;
         the highest bad rate first.
 
     Errors:
         #VALUE! for too few usable rows, a single outcome, or texts in a column of numbers.
 
     Example:
-        =CR_TREEFIT({1;1;0;0;0;0},{0.9;0.8;0.7;0.3;0.2;""},"debt ratio",1,1) -> {"rule","debt ratio ≥","debt ratio <","debt ratio","label","rows","bad","bad_rate";1,0.8,"","","high",2,2,1;2,"",0.8,"missing","low",4,0,0}
+        =CR_TREEFIT({1;1;0;0;0;0},{0.9;0.8;0.7;0.3;0.2;0.1},"debt ratio",1,1) -> {"rule","debt ratio ≥","debt ratio <","label","count","bad","bad_rate";1,0.8,"","high",2,2,1;2,"",0.8,"low",4,0,0}
 
     Source:
         Breiman and others, Classification and Regression Trees, 1984 (Gini index); order of
@@ -200,7 +200,7 @@ def _leaf_facts(
         shares = [leaf.counts[i] / n for leaf, i, n in zip(leaves, best, rows, strict=True)]
         return {
             "label": [sample.outcomes.names[i] for i in best],
-            "rows": rows,
+            "count": rows,
             "label_share": [float(share) for share in shares],
         }
     bad = [int(leaf.counts[1]) for leaf in leaves]
@@ -209,7 +209,7 @@ def _leaf_facts(
     table = builtin("leaf_levels").rows if levels is None else levels
     return {
         "label": [_level(rate / average, table, lang) for rate in rates],
-        "rows": rows,
+        "count": rows,
         "bad": bad,
         "bad_rate": rates,
     }

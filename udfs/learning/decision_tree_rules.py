@@ -38,7 +38,7 @@ from udfs.parsing import parse_number
 RULE_COLUMNS: Final = (
     TableColumn(name="rule", zh="规则", kind="text", required=False),
     TableColumn(name="label", zh="标签", kind="text"),
-    TableColumn(name="rows", zh="样本数", kind="number", required=False),
+    TableColumn(name="count", zh="样本数", kind="number", required=False),
     TableColumn(name="bad", zh="坏样本数", kind="number", required=False),
     TableColumn(name="bad_rate", zh="坏样本率", kind="number", required=False),
     TableColumn(name="label_share", zh="标签占比", kind="number", required=False),

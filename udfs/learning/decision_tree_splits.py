@@ -40,7 +40,7 @@ _GAIN_OUTPUTS: Final = Choice(
     }
 )
 _HEADERS: Final = {
-    "en": ("factor", "cut", "left", "left_rows", "left_bad_rate", "right_rows", "right_bad_rate", "gain"),
+    "en": ("factor", "cut", "left", "left_count", "left_bad_rate", "right_count", "right_bad_rate", "gain"),
     "zh": ("因子", "切点", "左侧类别", "左侧样本数", "左侧坏样本率", "右侧样本数", "右侧坏样本率", "基尼增益"),
 }  # fmt: skip
 
@@ -133,7 +133,7 @@ def _gain_table(
     frame = pd.DataFrame(
         {
             "part": names,
-            "rows": [*sizes, total, total, total],
+            "count": [*sizes, total, total, total],
             "gini": [*branches.tolist(), before, after, before - after],
         }
     )
@@ -182,7 +182,7 @@ def best_splits(
         lang: Language of the headers, "en" or "zh".
 
     Returns:
-        A row per factor: the cut (left is below it) or the categories on the left, rows and bad
+        A row per factor: the cut (left is below it) or the categories on the left, count and bad
         rate of both sides, and the gain; the largest gain first. A factor without a split has
         blanks and gain 0.
 
@@ -190,7 +190,7 @@ def best_splits(
         #VALUE! for too few usable rows, or outcomes that are not two.
 
     Example:
-        =CR_BESTSPLIT({1;1;0;0},{0.9,"a";0.8,"b";0.3,"b";0.2,"b"},{"debt ratio","kind"}) -> {"factor","cut","left","left_rows","left_bad_rate","right_rows","right_bad_rate","gain";"debt ratio",0.6,"",2,0,2,1,0.5;"kind","","b",3,0.333333333333,1,1,0.1666666666667}
+        =CR_BESTSPLIT({1;1;0;0},{0.9,"a";0.8,"b";0.3,"b";0.2,"b"},{"debt ratio","kind"}) -> {"factor","cut","left","left_count","left_bad_rate","right_count","right_bad_rate","gain";"debt ratio",0.6,"",2,0,2,1,0.5;"kind","","b",3,0.333333333333,1,1,0.1666666666667}
 
     Source:
         Breiman and others, Classification and Regression Trees, 1984.

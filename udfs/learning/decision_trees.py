@@ -137,7 +137,7 @@ def _table(table: RuleTable, placed: Placed, lang: str) -> pd.DataFrame:
         ("conditions", "条件"): [_rule_words(table, i, lang) for i in range(len(table.rules))],
         ("label", "标签"): table.rows["label"],
         ("bad_rate", "坏样本率"): blank_nan(table.rows["bad_rate"].to_numpy(dtype=np.float64)),
-        ("rows", "样本数"): blank_nan(table.rows["rows"].to_numpy(dtype=np.float64)),
+        ("count", "样本数"): blank_nan(table.rows["count"].to_numpy(dtype=np.float64)),
     }
     return pd.DataFrame(
         {pair[lang == "zh"]: by_rule(column, placed) for pair, column in columns.items()},
@@ -194,7 +194,7 @@ def _shown(cell: Any, lang: str) -> str:
 
 def _experience(table: RuleTable, place: int, lang: str) -> str:
     """How customers of the rule fared in the sample, where the table says it."""
-    rows, rate = table.rows["rows"].iloc[place], table.rows["bad_rate"].iloc[place]
+    rows, rate = table.rows["count"].iloc[place], table.rows["bad_rate"].iloc[place]
     if math.isnan(rows) or math.isnan(rate):
         return ""
     if lang == "zh":

@@ -93,7 +93,7 @@ def test_cut_gains_as_much_as_any_cut_can(rows):
     assert found["gain"] == pytest.approx(brute_force(bad, column), abs=1e-12)
     if found["cut"] is not None:
         below = [b for b, x in zip(bad, column, strict=True) if x < found["cut"]]
-        assert (found["left_rows"], found["left_bad_rate"]) == (len(below), np.mean(below))
+        assert (found["left_count"], found["left_bad_rate"]) == (len(below), np.mean(below))
 
 
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from("abcde")), min_size=2, max_size=30))
@@ -118,14 +118,14 @@ def test_factors_stand_by_gain_and_root_is_the_trees():
 
 def test_blanks_do_not_count_for_their_factor():
     (found,) = splits([1, 1, 0, 0, 1], [[5], [6], [1], [2], [None]], ["x"])
-    assert (found["left_rows"], found["right_rows"], found["gain"]) == (2, 2, 0.5)
+    assert (found["left_count"], found["right_count"], found["gain"]) == (2, 2, 0.5)
 
 
 def test_least_number_of_rows_holds_on_both_sides():
     bad = [1, 0, 0, 0, 0, 0]
     values = [[x] for x in (6, 5, 4, 3, 2, 1)]
-    assert splits(bad, values, ["x"])[0]["right_rows"] == 1
-    assert splits(bad, values, ["x"], 2)[0]["right_rows"] == 2
+    assert splits(bad, values, ["x"])[0]["right_count"] == 1
+    assert splits(bad, values, ["x"], 2)[0]["right_count"] == 2
 
 
 def test_factor_without_a_split_has_blanks():

@@ -178,7 +178,7 @@ def test_rate_of_a_rule_without_one_is_refused_only_if_needed():
 
 def test_reason_names_rule_values_and_conditions():
     rules = [
-        ["rule", "x ≥", "kind", "label", "rows", "bad_rate"],
+        ["rule", "x ≥", "kind", "label", "count", "bad_rate"],
         ["R7", 5, "a; b", "high", 40, 0.25],
     ]
     assert tree([[6, "A"]], rules, ["x", "kind"], "why") == [
@@ -192,7 +192,7 @@ def test_reason_names_rule_values_and_conditions():
 def test_table_has_a_row_per_customer():
     rules = [["x ≥", "label", "bad_rate"], [5, "high", 0.5], [None, "low", 0.1]]
     assert udfs.call("CR_TREE", [[6], [None], [1]], rules, ["x"], "table") == [
-        ["rule", "conditions", "label", "bad_rate", "rows"],
+        ["rule", "conditions", "label", "bad_rate", "count"],
         [1, "x ≥ 5", "high", 0.5, None],
         [None, None, None, None, None],
         [2, "no conditions", "low", 0.1, None],
@@ -245,7 +245,7 @@ def test_rules_applied_find_the_rows_they_were_fitted_on(seed, lang):
     bad, frame = sample(seed)
     rules = fit(bad, frame, list(frame), 4, 10, None, "rules", lang)
     head = {name: i for i, name in enumerate(rules[0])}
-    rows, rate = ("样本数", "坏样本率") if lang == "zh" else ("rows", "bad_rate")
+    rows, rate = ("样本数", "坏样本率") if lang == "zh" else ("count", "bad_rate")
     found = np.array(tree(frame, rules, list(frame), "rule"))
     for place, row in enumerate(rules[1:], start=1):
         assert (found == place).sum() == row[head[rows]]
@@ -293,7 +293,7 @@ def test_classes_by_name_are_told_with_their_share():
     kinds = ["gold", "gold", "silver", "silver", "bronze", "bronze", "bronze", "Bronze"]
     values = [[9], [8], [5], [5], [1], [1], [2], [5]]
     rules = fit(kinds, values, ["income"], 2, 1)
-    assert rules[0] == ["rule", "income ≥", "income <", "label", "rows", "label_share"]
+    assert rules[0] == ["rule", "income ≥", "income <", "label", "count", "label_share"]
     assert tree(values, rules, ["income"]) == ["gold"] * 2 + ["silver"] * 2 + ["Bronze"] * 3 + [
         "silver"
     ]
