@@ -41,6 +41,9 @@ app = typer.Typer(
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of labels and help.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write the result as JSON.")]
 BookArgument = Annotated[Path, typer.Argument(help="An .xlsx or .xlsm workbook.")]
+OutOption = Annotated[
+    Path | None, typer.Option(help="Write to this file instead of replacing the workbook.")
+]
 AsOfOption = Annotated[
     dt.datetime | None,
     typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day that the figures are for."),
@@ -124,9 +127,7 @@ def refresh(
 @app.command()
 def recalc(
     book: BookArgument,
-    out: Annotated[
-        Path | None, typer.Option(help="Write to this file instead of replacing the workbook.")
-    ] = None,
+    out: OutOption = None,
     json: JsonOption = False,
 ) -> None:
     """Compute a workbook's formulas, Excel's and ours, and store the values in it."""
@@ -154,6 +155,50 @@ def check(book: BookArgument, lang: LangOption = Lang.EN, json: JsonOption = Fal
         console.show_findings(findings, lang.value)
     if findings:
         raise typer.Exit(LOOK_AT)
+
+
+@app.command()
+def why(
+    book: BookArgument,
+    cells: Annotated[str, typer.Argument(help="The cells, such as 'Result!F7:F20'.")],
+    lang: LangOption = Lang.EN,
+    json: JsonOption = False,
+) -> None:
+    """Tell the reasons behind cells: the rule that decided, with its figures."""
+    from addin.workbook_tools.files import file_reasons
+
+    found = file_reasons(book, cells, lang.value)
+    if json:
+        console.show_json([asdict(reason) for reason in found])
+    else:
+        console.show_reasons(found, lang.value)
+
+
+@app.command()
+def freeze(book: BookArgument, out: OutOption = None, lang: LangOption = Lang.EN) -> None:
+    """Turn our formulas into values, to send the workbook outside; thaw brings them back."""
+    from addin.workbook_tools import freeze as tool
+    from addin.workbook_tools.files import change_file
+
+    console.show_changed(change_file(book, tool, out), lang.value)
+
+
+@app.command()
+def thaw(book: BookArgument, out: OutOption = None, lang: LangOption = Lang.EN) -> None:
+    """Bring the formulas back that freeze turned into values, and compute them."""
+    from addin.workbook_tools import thaw as tool
+    from addin.workbook_tools.files import change_file
+
+    console.show_changed(change_file(book, tool, out, compute=True), lang.value)
+
+
+@app.command()
+def relink(book: BookArgument, out: OutOption = None, lang: LangOption = Lang.EN) -> None:
+    """Make formulas plain that turned into links to an add-in's file, and compute them."""
+    from addin.workbook_tools import relink as tool
+    from addin.workbook_tools.files import change_file
+
+    console.show_changed(change_file(book, tool, out, compute=True), lang.value)
 
 
 @app.command()

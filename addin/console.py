@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # so that `creditcells --help` need not load pandas
     from addin.headless.calculate import Report
     from addin.portfolio.model import Progress as ReportProgress
     from addin.portfolio.model import Summary
+    from addin.workbook_tools.reasons import Reason
 
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
@@ -137,6 +138,25 @@ def show_findings(findings: Sequence[Finding], lang: str) -> None:
         place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet
         show(f"{place}: {finding.text(lang)}")
     show({"en": f"{len(findings)} findings.", "zh": f"共 {len(findings)} 项。"}[lang])
+
+
+def show_reasons(found: Sequence[Reason], lang: str) -> None:
+    """The reasons behind cells, a line each."""
+    mark = {"en": ": ", "zh": "："}[lang]
+    for one in found:
+        show(f"{one.cell} {one.value} ({one.function}){mark}{one.text}")
+    if not found:
+        show(
+            {
+                "en": "No function with reasons in these cells.",
+                "zh": "所选单元格没有可说明理由的函数。",
+            }[lang]
+        )
+
+
+def show_changed(count: int, lang: str) -> None:
+    """How many formulas a tool changed."""
+    show({"en": f"{count:,} formulas changed.", "zh": f"已更改 {count:,} 个公式。"}[lang])
 
 
 def show_recalculation(report: Report) -> None:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import udfs
-from udfs import last_errors
 from addin.headless.array_results import Columns
 from addin.headless.calculation import Calculation, Function
 from addin.headless.cell_xml import Cell
 from addin.headless.constants import rectangle
 from addin.headless.formula_plan import Place
 from addin.headless.references import Area, cell_name
+from udfs import last_errors
 from udfs.cells import Block
 
 if TYPE_CHECKING:

@@ -161,3 +161,50 @@ def test_workbook_open_elsewhere_is_left_alone(run, book):
     assert code == 3
     assert "open" in err
     assert book.read_bytes() == before
+
+
+def test_why_tells_the_reasons_of_cells(run, book):
+    run("recalc", book)
+    code, out, _ = run("why", book, "Sheet!B2:C2")
+    assert code == 0
+    assert out.startswith("B2 A (CR_PD2GRADE): PD 0.1800% lies from")
+    assert len(out.splitlines()) == 1
+    assert "（CR_PD2GRADE）" not in run("why", book, "B2", "--lang", "zh")[1]
+    assert json.loads(run("why", book, "B2", "--json")[1])[0]["value"] == "A"
+    assert "可说明理由" in run("why", book, "C2", "--lang", "zh")[1]
+
+
+@pytest.mark.parametrize(
+    ("cells_asked", "said"),
+    [("Nowhere!B2", "There is no sheet 'Nowhere'"), ("Sheet!abc", "'abc' names no cells")],
+)
+def test_why_of_cells_that_are_not_there_is_refused(run, book, cells_asked, said):
+    code, _, err = run("why", book, cells_asked)
+    assert code == 3
+    assert said in err
+
+
+def test_freeze_and_thaw_a_file(run, book):
+    run("recalc", book)
+    assert run("freeze", book)[:2] == (0, "1 formulas changed.\n")
+    assert openpyxl.load_workbook(book)["Sheet"]["B2"].value == "A"
+    assert run("thaw", book, "--lang", "zh")[:2] == (0, "已更改 1 个公式。\n")
+    assert openpyxl.load_workbook(book)["Sheet"]["B2"].value == "=CR_PD2GRADE(A2)"
+    assert cells(book)[1] == (0.0018, "A", 0.0036)
+
+
+def test_freeze_to_another_file_leaves_the_workbook_alone(run, book, tmp_path):
+    run("recalc", book)
+    before = book.read_bytes()
+    assert run("freeze", book, "--out", tmp_path / "sent.xlsx")[0] == 0
+    assert book.read_bytes() == before
+    assert cells(tmp_path / "sent.xlsx")[1][1] == "A"
+
+
+def test_relink_computes_what_was_a_link(run, book):
+    workbook = openpyxl.load_workbook(book)
+    workbook["Sheet"]["B2"] = "='/old/creditcells.xlam'!CR_PD2GRADE(A2)"
+    workbook.save(book)
+    assert run("relink", book)[:2] == (0, "1 formulas changed.\n")
+    assert cells(book)[1][1] == "A"
+    assert run("relink", book)[:2] == (0, "0 formulas changed.\n")
