@@ -71,7 +71,7 @@ class Model:
         if not penalty and fitted.far:
             separated = separating(columns, data.bad, data.weights)
         rate = data.weights @ data.bad / data.weights.sum()
-        alone = (data.weights * (data.bad - rate)) @ data.values
+        alone = np.einsum("i,ij->j", data.weights * (data.bad - rate), data.values)
         return cls(data, columns, fitted, chosen, alone, separated, penalty, limits)
 
     @property
@@ -83,7 +83,7 @@ class Model:
         """The coefficients, the constant first."""
         place = {self.chosen[column]: i + 1 for i, column in enumerate(self.columns.kept)}
         rows = [self._row(in_language(CONSTANT, lang), 0, math.nan, math.nan, self._general())]
-        means = self.data.weights @ self.data.values / self.data.weights.sum()
+        means = np.einsum("i,ij->j", self.data.weights, self.data.values) / self.data.weights.sum()
         for factor, name in enumerate(self.data.names):
             vif = self.columns.vif[place[factor] - 1] if factor in place else math.nan
             note = self._note(factor, place.get(factor))
