@@ -317,7 +317,7 @@ class _Screened:
         if rule.is_text:
             return ""
         value = self.columns.numbers(rule.field)[row]
-        name = "reject" if level == _REJECT else "review"
+        name = "reject" if level == _REJECT else "refer"
         below, above = rule.limits[f"{name}_below"], rule.limits[f"{name}_above"]
         if value < below:
             return f"（低于 {below:g}）" if lang == "zh" else f" (below {below:g})"
