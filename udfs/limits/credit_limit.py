@@ -174,13 +174,13 @@ def credit_limit(
     table = active_methods(methods)
     scale = builtin("limit_multiples").rows if multiples is None else multiples
     inputs = _Inputs.of(given, grade, scale)
-    amounts = np.stack([_amounts(code, inputs, methods) for code in table["method"]])
+    amounts = [_amounts(code, inputs, methods) for code in table["method"]]
     faults: Faults = {}
     if grade is not None and "equity" in set(table["method"]):
         unreadable = np.where(np.isnan(inputs.figures["grade"]) & (grade != ""), NOWHERE, 0)
         faults = unknown_rows("grade", grade, unreadable, GradeOrder(scale).grades)
     limit = _Limit.of(table, amounts, inputs)
-    for row in np.flatnonzero(~limit.computed.any(axis=0) & ~limit.blank).tolist():
+    for row in np.flatnonzero(np.isnan(limit.least) & ~limit.blank).tolist():
         faults.setdefault(row, _NOTHING)
     return _result(limit, faults, out, lang)
 
@@ -201,33 +201,41 @@ class _Inputs:
         nothing = np.full(count, np.nan)
         figures = {name: nothing if part is None else part for name, part in given.items()}
         figures["grade"] = nothing if grade is None else multiples_of(grade, scale)
-        blank = np.all([np.isnan(part) for part in figures.values()], axis=0)
-        if grade is not None:
-            blank &= grade == ""
+        blank = np.ones(count, dtype=bool) if grade is None else np.asarray(grade == "")
+        for part in given.values():
+            if part is not None and blank.any():
+                blank &= np.isnan(part)
         return _Inputs(figures, blank)
 
 
 @dataclass(frozen=True, slots=True)
 class _Limit:
-    """The room by each active method, methods × rows, and the least of them."""
+    """The room by each active method, and the least of them."""
 
     table: pd.DataFrame
-    amounts: npt.NDArray[np.float64]
-    computed: npt.NDArray[np.bool_]
-    binding: npt.NDArray[np.intp]
+    amounts: list[FloatArray]
     least: FloatArray
     inputs: _Inputs
 
     @property
     def blank(self) -> BoolArray:
+        """Rows without any input."""
         return self.inputs.blank
 
+    @property
+    def binding(self) -> npt.NDArray[np.intp]:
+        """The method that gives the least room, of equals the first."""
+        rooms = np.stack(self.amounts)
+        binding: npt.NDArray[np.intp] = np.argmin(np.where(np.isnan(rooms), np.inf, rooms), axis=0)
+        return binding
+
     @staticmethod
-    def of(table: pd.DataFrame, amounts: npt.NDArray[np.float64], inputs: _Inputs) -> _Limit:
-        computed = ~np.isnan(amounts)
-        binding = np.argmin(np.where(computed, amounts, np.inf), axis=0)
-        least = np.take_along_axis(amounts, binding[None, :], axis=0)[0]
-        return _Limit(table, amounts, computed, binding, least, inputs)
+    def of(table: pd.DataFrame, amounts: list[FloatArray], inputs: _Inputs) -> _Limit:
+        """The least room, NaN where no method has one."""
+        least = amounts[0]
+        for room in amounts[1:]:
+            least = np.fmin(least, room)
+        return _Limit(table, amounts, least, inputs)
 
 
 def _amounts(code: str, inputs: _Inputs, methods: pd.DataFrame | None) -> FloatArray:
@@ -306,20 +314,21 @@ _WORDS: Final = {
 
 def _reasons(limit: _Limit, labels: TextArray, lang: str) -> TextArray:
     words = _WORDS[lang]
+    binding = limit.binding
     reasons = np.empty(len(limit.least), dtype=object)
     for i, least in enumerate(limit.least.tolist()):
         if limit.blank[i] or np.isnan(least):
             continue
-        bound = labels[limit.binding[i]]
+        bound = labels[binding[i]]
         sentence = (
             words["limit"].format(shown(least), bound)
             if least > 0
             else words["none"].format(bound, shown(least))
         )
         others = [
-            f"{label} {shown(limit.amounts[j, i])}"
+            f"{label} {shown(limit.amounts[j][i])}"
             for j, label in enumerate(labels)
-            if limit.computed[j, i] and j != limit.binding[i]
+            if not np.isnan(limit.amounts[j][i]) and j != binding[i]
         ]
         lacking = _lacking(limit, i, labels, lang)
         sentence += words["others"].format(words["joint"].join(others)) if others else ""
@@ -333,7 +342,7 @@ def _lacking(limit: _Limit, i: int, labels: TextArray, lang: str) -> str:
     words = _WORDS[lang]
     texts = []
     for j, code in enumerate(limit.table["method"]):
-        if not limit.computed[j, i]:
+        if np.isnan(limit.amounts[j][i]):
             missing = [name for name in _NEEDS[code] if np.isnan(limit.inputs.figures[name][i])]
             texts.append(words["lacks"].format(labels[j], words["joint"].join(missing)))
     return words["joint"].join(texts)
