@@ -14,7 +14,8 @@ from udfs.catalogue import udf
 from udfs.cells import BoolArray, Column
 from udfs.errors import CallError, Words
 from udfs.kinds import Bounds, Choice, FloatArray, Language, Number, Numbers
-from udfs.validation.default_counts import CORRELATION, factor_grid
+from udfs.validation.default_bounds import Economy, upper_bound
+from udfs.validation.default_counts import CORRELATION
 from udfs.validation.samples import INSIDE, Confidence
 
 _OUTPUTS: Final = Choice(
@@ -47,8 +48,7 @@ _HEADERS: Final = {
         "违约概率",
     ),
 }
-_THRESHOLDS: Final = (-38.0, 9.0)
-"""Between these normal quantiles lies every PD that a number other than 0 can write."""
+_YEARS: Final = Bounds(lower=1, upper=30, whole=True)
 
 
 @udf(
@@ -57,13 +57,15 @@ _THRESHOLDS: Final = (-38.0, 9.0)
     zh="""全部等级：违约很少或没有违约时各等级的违约概率（Pluto-Tasche 最审慎估计）。
 
     假定本级并不优于更差的各级，将本级与所有更差等级合并，取仍与观察到的违约数相容的最大违约概率。
-    多年数据可将各年客户数与违约数相加（假定各年独立）。
+    固定客户群的多年违约用 years；每年更新的客户群可将各年客户数与违约数相加（假定各年独立）。
 
     参数：
         n: 各等级客户数，由好到差，每级一行，整数。
         defaults: 各等级违约数，整数，不大于 n。
         confidence: 置信水平，小数，默认 0.75；越高越审慎。
         correlation: 资产相关性，小数，0 至小于 1；默认 0，即违约相互独立。
+        years: defaults 所跨的年数，整数，默认 1；n 为期初客户数，结果仍为一年期违约概率。
+        year_correlation: 经济因子相邻两年的相关性，小数，默认 0.3；仅在 correlation 大于 0 且跨多年时起作用。
         target_rate: 组合平均违约概率的目标；给出时按比例缩放各级违约概率使其平均等于目标。
         out: "value" 各等级违约概率；"why" 一句说明；"table" 明细。
         lang: 文字与表头的语言，"en" 或 "zh"。
@@ -80,6 +82,8 @@ def low_default(
     defaults: Annotated[Column, Numbers(bounds=_COUNT, series="grades")],
     confidence: Confidence = 0.75,
     correlation: Annotated[float, Number(bounds=CORRELATION)] = 0,
+    years: Annotated[float, Number(bounds=_YEARS)] = 1,
+    year_correlation: Annotated[float, Number(bounds=CORRELATION)] = 0.3,
     target_rate: Annotated[float | None, Number(bounds=INSIDE)] = None,
     out: Annotated[str, _OUTPUTS] = "value",
     lang: Language = "en",
@@ -87,8 +91,9 @@ def low_default(
     """All grades together: PDs of grades with few or no defaults, the most prudent estimate of Pluto and Tasche.
 
     A grade is taken to be no better than all worse ones, joined with them, and gets the largest PD
-    that still agrees with the defaults seen. Several years: add up customers and defaults, which
-    takes the years as independent.
+    that still agrees with the defaults seen. Defaults of one group of customers over several
+    years: see years. Of a book renewed each year, add up customers and defaults, which takes the
+    years as independent.
 
     Args:
         n: Customers of each grade, best grade first, one row per grade, whole number.
@@ -96,6 +101,10 @@ def low_default(
         confidence: Confidence level, decimal; default 0.75; the higher, the more prudent.
         correlation: Asset correlation, decimal from 0 to below 1; default 0: defaults are
             independent.
+        years: Over how many years the defaults came about; default 1; n are the customers at the
+            start, the PD is still that of one year.
+        year_correlation: Correlation of the economy from one year to the next, decimal; default
+            0.3; matters with correlation and several years only.
         target_rate: Average PD that the portfolio is to have; if given, all PDs are scaled in
             proportion to it.
         out: "value" PD of each grade; "why" one sentence; "table" all parts.
@@ -117,7 +126,8 @@ def low_default(
         the default confidence is creditcells'.
     """
     filled = _checked(n, defaults)
-    grades = _Grades(n.values[filled], defaults.values[filled], confidence, correlation)
+    economy = Economy(correlation, int(years), year_correlation)
+    grades = _Grades(n.values[filled], defaults.values[filled], confidence, economy)
     pds = grades.bounds
     if target_rate is not None:
         pds = _scaled(pds, grades.n, target_rate)
@@ -205,7 +215,7 @@ class _Grades:
     n: FloatArray
     defaults: FloatArray
     confidence: float
-    correlation: float
+    economy: Economy
 
     @property
     def n_and_worse(self) -> FloatArray:
@@ -219,11 +229,7 @@ class _Grades:
     def bounds(self) -> FloatArray:
         """The upper confidence bound of each grade's PD."""
         pairs = zip(self.n_and_worse, self.defaults_and_worse, strict=True)
-        if self.correlation:
-            found = [_bound_together(n, d, self.confidence, self.correlation) for n, d in pairs]
-        else:
-            found = [_bound_alone(n, d, self.confidence) for n, d in pairs]
-        return np.array(found)
+        return np.array([upper_bound(n, d, self.confidence, self.economy) for n, d in pairs])
 
     def table(self, pds: FloatArray, lang: str) -> pd.DataFrame:
         some = self.n > 0
@@ -246,9 +252,11 @@ class _Grades:
         count, n = int(self.defaults.sum()), int(self.n.sum())
         mean = float(np.dot(pds, self.n)) / n
         falls = (np.flatnonzero(np.diff(pds) < 0) + 2).tolist()
-        level, rho = f"{self.confidence:.4g}", f"{self.correlation:.4g}"
+        level, rho = f"{self.confidence:.4g}", f"{self.economy.correlation:.4g}"
         low, high = f"{pds[0]:.4%}", f"{pds[-1]:.4%}"
+        years = self.economy.years
         if zh:
+            period = f" {years} 年内" if years > 1 else ""
             scaled = "，已缩放至目标" if target is not None else ""
             order = (
                 f"第 {'、'.join(map(str, falls))} 级的违约概率反而低于上一级：较好等级违约偏多。"
@@ -256,9 +264,11 @@ class _Grades:
                 else ""
             )
             return (
-                f"{n} 户中违约 {count} 户（{count / n:.4%}）；置信水平 {level}，相关性 {rho}："
-                f"违约概率由 {low}（最好）至 {high}（最差），平均 {mean:.4%}{scaled}。{order}"
+                f"{n} 户中{period}违约 {count} 户（{count / n:.4%}）；置信水平 {level}，"
+                f"相关性 {rho}：违约概率由 {low}（最好）至 {high}（最差），"
+                f"平均 {mean:.4%}{scaled}。{order}"
             )
+        period = f" in {years} years" if years > 1 else ""
         scaled = ", scaled to the target" if target is not None else ""
         order = (
             f" The PD falls at position {', '.join(map(str, falls))}: better grades have more "
@@ -267,33 +277,7 @@ class _Grades:
             else ""
         )
         return (
-            f"{count} defaults of {n} customers ({count / n:.4%}); confidence {level}, "
+            f"{count} defaults of {n} customers{period} ({count / n:.4%}); confidence {level}, "
             f"correlation {rho}: PD from {low} (best) to {high} (worst), {mean:.4%} on "
             f"average{scaled}.{order}"
         )
-
-
-def _bound_alone(n: float, defaults: float, confidence: float) -> float:
-    """The PD at which so few defaults have the chance 1 - confidence, defaults independent."""
-    from scipy.special import betaincinv  # noqa: PLC0415 - slow to import
-
-    if defaults == n:
-        return 1.0
-    return float(betaincinv(defaults + 1, n - defaults, confidence))
-
-
-def _bound_together(n: float, defaults: float, confidence: float, correlation: float) -> float:
-    """Likewise where one factor moves all customers together, as in the capital formula."""
-    from scipy.optimize import brentq  # noqa: PLC0415 - slow to import
-    from scipy.special import betainc, ndtr  # noqa: PLC0415 - slow to import
-
-    if defaults == n:
-        return 1.0
-    factor, density = factor_grid()
-    loading, own = np.sqrt(correlation), np.sqrt(1 - correlation)
-
-    def excess(threshold: float) -> float:
-        given = ndtr((threshold + loading * factor) / own)
-        return float(np.dot(density, betainc(defaults + 1, n - defaults, given))) - confidence
-
-    return float(ndtr(brentq(excess, *_THRESHOLDS, xtol=1e-13)))

@@ -9,7 +9,7 @@ from scipy.stats import binom, norm
 import udfs
 from udfs.errors import CellError
 
-CALL = ("confidence", "correlation", "target_rate", "out", "lang")
+CALL = ("confidence", "correlation", "years", "year_correlation", "target_rate", "out", "lang")
 PAPER = [100, 400, 300]
 GRADES = st.lists(st.tuples(st.integers(1, 400), st.integers(0, 3)), min_size=1, max_size=7).map(
     lambda rows: [(n, min(n, d)) for n, d in rows]
@@ -95,6 +95,43 @@ def test_correlated_defaults_agree_with_simulation():
         conditional = norm.cdf((norm.ppf(pd) - np.sqrt(rho) * factor) / np.sqrt(1 - rho))
         simulated = rng.binomial(sum(n[i:]), conditional)
         assert (simulated <= sum(defaults[i:])).mean() == pytest.approx(0.1, abs=0.002)
+
+
+def test_independent_years_multiply_survival():
+    one = np.array(pds(PAPER, [0, 2, 1]))
+    five = np.array(pds(PAPER, [0, 2, 1], years=5))
+    assert 1 - (1 - five) ** 5 == pytest.approx(one)
+    nearly = pds(PAPER, [0, 2, 1], years=5, correlation=1e-8)
+    assert nearly == pytest.approx(five, rel=1e-3)
+
+
+@pytest.mark.parametrize("theta", [0, 0.3, 0.9])
+def test_defaults_over_years_agree_with_simulation(theta):
+    rng = np.random.default_rng(18)
+    n, defaults, rho, years = [100, 400, 300], [0, 2, 1], 0.12, 5
+    found = pds(n, defaults, confidence=0.9, correlation=rho, years=years, year_correlation=theta)
+    factor = np.empty((300_000, years))
+    factor[:, 0] = rng.normal(size=len(factor))
+    for year in range(1, years):
+        fresh = rng.normal(size=len(factor))
+        factor[:, year] = theta * factor[:, year - 1] + np.sqrt(1 - theta**2) * fresh
+    for i, pd in enumerate(found):
+        yearly = norm.cdf((norm.ppf(pd) - np.sqrt(rho) * factor) / np.sqrt(1 - rho))
+        over_years = 1 - np.prod(1 - yearly, axis=1)
+        simulated = rng.binomial(sum(n[i:]), over_years)
+        assert (simulated <= sum(defaults[i:])).mean() == pytest.approx(0.1, abs=0.0025)
+
+
+def test_one_year_knows_no_correlation_between_years():
+    plain = pds(PAPER, [0, 2, 1], correlation=0.12)
+    assert pds(PAPER, [0, 2, 1], correlation=0.12, year_correlation=0.8) == plain
+
+
+def test_reason_names_the_years():
+    ((text,),) = low_default(PAPER, [0, 2, 1], years=5, out="why")
+    assert text.startswith("3 defaults of 800 customers in 5 years (0.3750%); confidence 0.75, ")
+    ((text,),) = low_default(PAPER, [0, 2, 1], years=5, out="why", lang="zh")
+    assert text.startswith("800 户中 5 年内违约 3 户（0.3750%）；置信水平 0.75，")
 
 
 def test_almost_no_correlation_is_none():
