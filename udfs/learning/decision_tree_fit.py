@@ -22,17 +22,18 @@ from udfs.kinds import (
     TextList,
     Texts,
 )
-from udfs.learning.decision_tree_leaves import Leaf, Range, grow
+from udfs.learning.decision_tree_leaves import Leaf, Range, grow, leaf_of
 from udfs.learning.decision_tree_rules import (
     RULE_COLUMNS,
     written_list,
 )
 from udfs.learning.decision_tree_samples import Sample, read_sample
-from udfs.learning.factor_columns import FactorColumn, report_table
+from udfs.learning.factor_columns import FactorColumn, canonical_order, report_table
 from udfs.tables import builtin
 
 _LEAF_SHARE: Final = 0.05
 _LEAST_LEAF: Final = 5
+_PARTS: Final = 5
 _FIT_OUTPUTS: Final = Choice({"rules": ("value", "table", "规则"), "report": ("报告",)})
 _HEADERS: Final = {column.name: {"en": column.name, "zh": column.zh} for column in RULE_COLUMNS}
 _OWN: Final = frozenset(text for pair in _HEADERS.values() for text in pair.values())
@@ -55,7 +56,7 @@ LeafLevels = Annotated[pd.DataFrame, Table(builtin="leaf_levels")]
         depth: 每条规则最多的判断次数，默认 3。
         minimum_rows: 每条规则至少覆盖的样本数；省略为样本的 5%，且不少于 5。
         levels: 按坏样本率给规则定级的表；默认为内置表 leaf_levels。
-        out: "rules" 规则表（默认）；"report" 拟合报告。
+        out: "rules" 规则表（默认）；"report" 拟合报告，含留出样本的 AUC。
         lang: 表头与标签的语言，"en" 或 "zh"。
     结果：
         规则表：规则、各因子条件、标签、样本数、坏样本率，坏样本率高者在前。
@@ -90,7 +91,8 @@ def fit_tree(
         depth: Most questions that one rule asks, default 3.
         minimum_rows: Least number of rows in a rule; if left out 5 % of the rows, but at least 5.
         levels: Table that names a rule's level by its bad rate; default the built-in leaf_levels.
-        out: "rules" the rule table (default); "report" how the fit went.
+        out: "rules" the rule table (default); "report" how the fit went, with the AUC on rows held
+            out.
         lang: Language of headers and labels, "en" or "zh".
 
     Returns:
@@ -120,7 +122,7 @@ def fit_tree(
     if sample.outcomes.is_bad:
         leaves.sort(key=lambda leaf: -leaf.counts[1] / leaf.counts.sum())
     if out == "report":
-        return _report(sample, leaves, lang)
+        return _report(sample, leaves, int(depth), least, lang)
     return _rule_table(sample, leaves, levels, lang)
 
 
@@ -230,7 +232,7 @@ def _level(multiple: float, levels: pd.DataFrame, lang: str) -> str:
     )
 
 
-def _report(sample: Sample, leaves: list[Leaf], lang: str) -> Whole:
+def _report(sample: Sample, leaves: list[Leaf], depth: int, minimum_rows: int, lang: str) -> Whole:
     constant = [f.name for f in sample.factors if len(np.unique(f.values[~f.missing])) <= 1]
     used = {each.factor for leaf in leaves for each in leaf.ranges}
     unused = [f.name for place, f in enumerate(sample.factors) if place not in used]
@@ -243,10 +245,12 @@ def _report(sample: Sample, leaves: list[Leaf], lang: str) -> Whole:
     ]
     counts = np.array([leaf.counts for leaf in leaves])
     if sample.outcomes.is_bad:
+        fresh = _held_out_auc(sample, depth, minimum_rows)
         items += [
             (Words("bad", "坏样本数"), sample.counts[1]),
             (Words("bad rate", "坏样本率"), sample.counts[1] / len(sample.classes)),
             (Words("AUC on this sample", "本样本 AUC"), _auc(counts[:, 1], counts[:, 0])),
+            (Words("AUC on rows held out", "留出样本 AUC（五折）"), fresh),
         ]
     right = float(counts.max(axis=1).sum() / counts.sum())
     items.append((Words("accuracy on this sample", "本样本准确率"), right))
@@ -254,11 +258,40 @@ def _report(sample: Sample, leaves: list[Leaf], lang: str) -> Whole:
 
 
 def _auc(bad: Any, good: Any) -> float:
-    """Chance that a bad row has a rule with a higher bad rate than a good row; ties count half."""
-    order = np.argsort(bad / (bad + good), kind="stable")
-    rate = (bad / (bad + good))[order]
-    _, group = np.unique(rate, return_inverse=True)
-    bads = np.bincount(group, weights=bad[order])
-    goods = np.bincount(group, weights=good[order])
-    below = np.cumsum(goods) - goods
-    return float((bads * (below + goods / 2)).sum() / (bads.sum() * goods.sum()))
+    """AUC of rows that are ranked by the bad rate of their rule."""
+    _, group = np.unique(bad / (bad + good), return_inverse=True)
+    return _auc_of_groups(np.bincount(group, weights=bad), np.bincount(group, weights=good))
+
+
+def _auc_of_groups(bad: Any, good: Any) -> float:
+    """Chance that a bad row is in a later group than a good one; the same group counts half."""
+    below = np.cumsum(good) - good
+    return float((bad * (below + good / 2)).sum() / (bad.sum() * good.sum()))
+
+
+def _held_out_auc(sample: Sample, depth: int, minimum_rows: int) -> float | None:
+    """AUC when every fifth row is judged by a tree that was grown without it.
+
+    Rows are dealt to the five parts in an order of their own, so that chance plays no role. None
+    where the rest of the rows is too small for a tree of its own or has one outcome only.
+    """
+    columns = [np.nan_to_num(factor.values) for factor in sample.factors]
+    gaps = [factor.missing for factor in sample.factors]
+    order = canonical_order([*columns, *gaps, sample.classes])
+    rates = np.empty(len(order))
+    for part in range(_PARTS):
+        held = np.arange(len(order)) % _PARTS == part
+        rest, out = order[~held], order[held]
+        classes = sample.classes[rest]
+        if len(rest) < 2 * minimum_rows or len(np.unique(classes)) < 2:  # noqa: PLR2004 - good and bad
+            return None
+        grown = [factor.take(rest) for factor in sample.factors]
+        leaves = grow(grown, classes, 2, depth=depth, minimum_rows=minimum_rows)
+        shares = [leaf.counts[1] / leaf.counts.sum() for leaf in leaves]
+        # A category that the rest never had is judged by the average.
+        shares.append(classes.mean())
+        rates[out] = np.array(shares)[leaf_of(leaves, [f.take(out) for f in sample.factors])]
+    _, group = np.unique(rates, return_inverse=True)
+    bad = np.bincount(group, weights=sample.classes)
+    total = np.bincount(group)
+    return _auc_of_groups(bad, total - bad)

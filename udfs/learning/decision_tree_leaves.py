@@ -21,6 +21,9 @@ from udfs.learning.factor_columns import MISSING, FactorColumn, IndexArray, cano
 
 _MOST_DIGITS: Final = 17
 
+NO_LEAF: Final = -1
+"""The leaf of a row that belongs to none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
@@ -209,6 +212,28 @@ class _Walk:
         if not len(below):
             return -math.inf
         return short_cut(float(numbers[int(below.max())]), float(numbers[int(above.min())]))
+
+
+def leaf_of(leaves: list[Leaf], factors: list[FactorColumn]) -> IndexArray:
+    """The leaf of each row of a sample; -1 where a category was never seen."""
+    place = np.full(len(factors[0].values), NO_LEAF, dtype=np.intp)
+    for nth, leaf in enumerate(leaves):
+        inside = place == NO_LEAF
+        for each in leaf.ranges:
+            inside &= _within(each, factors[each.factor])
+        place[inside] = nth
+    return place
+
+
+def _within(each: Range, factor: FactorColumn) -> BoolArray:
+    missing = factor.missing
+    if each.labels is None:
+        numbers = (factor.values >= each.lower) & (factor.values < each.upper)
+        return np.where(missing, each.missing, numbers)
+    # The last place is that of MISSING.
+    member = np.array([*(label in each.labels for label in factor.labels), each.missing])
+    found: BoolArray = member[factor.values.astype(np.intp)]
+    return found
 
 
 def short_cut(below: float, above: float) -> float:

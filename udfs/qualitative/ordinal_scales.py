@@ -194,9 +194,8 @@ def place_answers(argument: str, answers: TextArray, scale: Scale) -> tuple[Inde
     found = np.array([*places, NOWHERE], dtype=np.intp)[codes]
     faults: Faults = {}
     known = [f"{en} ({zh})" for en, zh in zip(*scale.labels.values(), strict=True)]
-    for row in np.flatnonzero(found == NOWHERE).tolist():
-        if answers[row]:
-            faults[row] = unknown(argument, str(answers[row]), known)
+    for row in np.flatnonzero((found == NOWHERE) & np.not_equal(answers, "")).tolist():
+        faults[row] = unknown(argument, str(answers[row]), known)
     return found, faults
 
 

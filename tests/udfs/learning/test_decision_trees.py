@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.tree import DecisionTreeClassifier
 
 import udfs
@@ -368,6 +369,40 @@ def test_reported_auc_is_that_of_the_rates(seed):
     told = report(bad, frame, list(frame), 3, 20, None)
     rates = tree(frame, rules, list(frame), "rate")
     assert told["AUC on this sample"] == pytest.approx(roc_auc_score(bad, rates), abs=1e-12)
+
+
+def test_held_out_auc_tells_noise_from_signal():
+    rng = np.random.default_rng(3)
+    bad = rng.integers(0, 2, 400)
+    noise = report(bad, rng.normal(size=(400, 6)), None, 5, 5, None)
+    assert noise["AUC on this sample"] > 0.65
+    assert 0.42 < noise["AUC on rows held out"] < 0.58
+    signal = report(bad, np.column_stack([bad + 0.0, rng.normal(size=400)]), None, 2, 5, None)
+    assert signal["AUC on rows held out"] == 1
+
+
+def test_held_out_auc_does_not_depend_on_the_order_of_rows():
+    bad, frame = sample(11)
+    order = np.random.default_rng(1).permutation(len(frame))
+    told = report(bad, frame, list(frame), 3, 10, None)
+    assert report(bad[order], frame.iloc[order], list(frame), 3, 10, None) == told
+    assert 0.5 < told["AUC on rows held out"] <= told["AUC on this sample"] + 0.05
+
+
+def test_held_out_auc_is_blank_where_the_rest_is_too_small():
+    told = report([1, 1, 0, 0], [[5], [6], [1], [2]], ["x"], 1, 2, None)
+    assert told["AUC on rows held out"] is None
+
+
+@needs(HMEQ)
+def test_held_out_auc_of_home_equity_loans_is_close_to_scikit_learns_cross_validation():
+    frame = pd.read_csv(HMEQ)
+    numbers = frame.drop(columns=["Default", "Reason", "Job"])
+    told = report(frame["Default"], numbers, list(numbers), 4, 50, None)
+    peer = DecisionTreeClassifier(max_depth=4, min_samples_leaf=50, random_state=0)
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    theirs = cross_val_score(peer, numbers, frame["Default"], scoring="roc_auc", cv=folds).mean()
+    assert told["AUC on rows held out"] == pytest.approx(theirs, abs=0.02)
 
 
 @pytest.mark.parametrize(
