@@ -65,7 +65,7 @@ _NO_EAD: Final = CellError(
         lgd: 违约损失率，小数；空白则取 claim 对应的监管给定值。
         years: 有效期限，年；限于规则的上下限之内，空白为规则的默认年数。
         sales: 集团年销售收入：china 方案为万元，其余为百万欧元；空白则不作规模调整。
-        scheme: 监管方案："basel3"（默认）、"basel2"、"crr"（含 1.06）、"china"（2023 年资本管理办法），或规则表中的其他方案。
+        scheme: 监管方案："china"（默认，2023 年资本管理办法）、"basel3"、"basel2"、"crr"（含 1.06），或规则表中的其他方案。
         exposure_class: 敞口类别，如 corporate、bank、financial、mortgage、revolving、retail，也可用中文名称；空白为公司。
         claim: 债权：senior、subordinated、financial、receivables、real_estate、physical，也可用中文；押品视为足额覆盖，部分覆盖请用 CR_LGD。
         ead: 违约风险敞口，万元；用于 rwa。
@@ -86,7 +86,7 @@ def irb_risk_weight(
     lgd: Figures | None = None,
     years: Annotated[FloatArray, Numbers(bounds=POSITIVE)] | None = None,
     sales: Figures | None = None,
-    scheme: Annotated[str, Text()] = "basel3",
+    scheme: Annotated[str, Text()] = "china",
     exposure_class: Annotated[TextArray, Texts()] | None = None,
     claim: Annotated[TextArray, Texts()] | None = None,
     ead: Figures | None = None,
@@ -109,8 +109,8 @@ def irb_risk_weight(
             default, 2.5.
         sales: Annual sales of the group: 10k yuan (万元) under scheme china, million euros under
             the others; blank means no firm-size adjustment.
-        scheme: Regulation: "basel3" (default), "basel2", "crr" (with 1.06), "china" (Rules of
-            2023), or another scheme of the rules table.
+        scheme: Regulation: "china" (default, Rules of 2023), "basel3", "basel2", "crr" (with
+            1.06), or another scheme of the rules table.
         exposure_class: corporate, bank, financial, hvcre, mortgage, revolving, transactor or
             retail, or a label in either language; blank is corporate.
         claim: senior, subordinated, or collateral: financial, receivables, real_estate, physical.
@@ -131,8 +131,8 @@ def irb_risk_weight(
 
     Example:
         =CR_IRBRW(0.01,0.45,2.5) -> 0.923168014
-        =CR_IRBRW({0.0005;0.01;0.02},0.45,2.5,5) -> {0.153957852;0.723947273;0.8854557}
-        =CR_IRBRW(0.01,0.45,2.5,16500,"china") -> 0.822074373
+        =CR_IRBRW({0.0005;0.01;0.02},0.45,2.5,5,"basel3") -> {0.153957852;0.723947273;0.8854557}
+        =CR_IRBRW(0.01,0.45,2.5,16500) -> 0.822074373
 
     Source:
         Basel Framework CRE31 and CRE32; Basel II paragraph 272 and Annex 5; scheme china: check

@@ -47,7 +47,7 @@ _HEADERS: Final = {
         collateral_value: 押品价值，万元；有押品时必填。
         ead: 违约风险敞口，万元；有押品时必填。
         unsecured: 未覆盖部分属于哪种无担保债权，默认 "senior"。
-        scheme: 监管方案："basel3"（默认）、"basel2"、"crr"、"china"，或表中的其他方案。
+        scheme: 监管方案："china"（默认）、"basel3"、"basel2"、"crr"，或表中的其他方案。
         lgds: 违约损失率表；默认为内置表 irb_lgd。
         out: "value" 违约损失率；"why" 理由；"table" 明细。
         lang: 理由与表头的语言，"en" 或 "zh"。
@@ -64,7 +64,7 @@ def supervisory_lgd(
     collateral_value: Annotated[FloatArray, Numbers(bounds=NOT_NEGATIVE)] | None = None,
     ead: Annotated[FloatArray, Numbers(bounds=POSITIVE)] | None = None,
     unsecured: Annotated[str, Text()] = "senior",
-    scheme: Annotated[str, Text()] = "basel3",
+    scheme: Annotated[str, Text()] = "china",
     lgds: IrbLgds | None = None,
     out: Output = "value",
     lang: Language = "en",
@@ -80,7 +80,7 @@ def supervisory_lgd(
         collateral_value: Value of the collateral, 10k yuan; needed for collateral.
         ead: Exposure at default, 10k yuan; needed for collateral.
         unsecured: The claim that the uncovered part is; default "senior".
-        scheme: Regulation: "basel3" (default), "basel2", "crr", "china", or another of the table.
+        scheme: Regulation: "china" (default), "basel3", "basel2", "crr", or another of the table.
         lgds: Table of supervisory LGD; default the built-in irb_lgd.
         out: "value" LGD; "why" the reason; "table" all parts.
         lang: Language of reason and headers, "en" or "zh".
@@ -95,7 +95,7 @@ def supervisory_lgd(
     Example:
         =CR_LGD({"senior";"次级债权"}) -> {0.4;0.75}
         =CR_LGD("real_estate",1000,1000) -> 0.28
-        =CR_LGD("real_estate",1000,1000,,,,"why") -> "Scheme basel3: 1,000 of residential or commercial real estate covers 600 of 1,000 (60.0%) at LGD 20%, the rest at 40%: LGD 28%."
+        =CR_LGD("real_estate",1000,1000,,,,"why") -> "Scheme china: 1,000 of residential or commercial real estate covers 600 of 1,000 (60.0%) at LGD 20%, the rest at 40%: LGD 28%."
 
     Source:
         Basel Framework CRE32.6 to 32.14; other schemes: check against the regulation, see

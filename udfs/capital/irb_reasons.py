@@ -12,6 +12,7 @@ from udfs.capital.irb_formula import Irb
 from udfs.cells import Faults, faulty
 from udfs.kinds import TextArray
 from udfs.labels import blank_nan
+from udfs.limits.amounts import shown
 
 _WORDS: Final = {
     "en": {
@@ -19,10 +20,10 @@ _WORDS: Final = {
         "floored": "PD {:.4g}% raised to the floor {:.4g}%",
         "lgd": "LGD {:.4g}%",
         "supervisory": "supervisory LGD {:.4g}% ({})",
-        "years": "{:.4g} years",
-        "bounded": "{:.4g} years taken as {:.4g}",
-        "assumed": "{:.4g} years assumed",
-        "sales": "sales {:.15g} {}",
+        "years": "maturity {:.4g} y",
+        "bounded": "maturity {:.4g} y taken as {:.4g}",
+        "assumed": "maturity not given, {:.4g} y assumed",
+        "sales": "sales {} ({})",
         "no_sales": "sales not given, no firm-size adjustment",
         "joint": ", ",
         "sentence": "{} ({}): {}; correlation {:.4f}, capital {:.4%}, risk weight {:.2%}.",
@@ -36,9 +37,9 @@ _WORDS: Final = {
         "supervisory": "监管违约损失率 {:.4g}%（{}）",
         "years": "期限 {:.4g} 年",
         "bounded": "期限 {:.4g} 年按 {:.4g} 年计",
-        "assumed": "期限按 {:.4g} 年计",
-        "sales": "销售收入 {:.15g} {}",
-        "no_sales": "未给出销售收入，不作规模调整",
+        "assumed": "未给出期限而按 {:.4g} 年计",
+        "sales": "销售收入 {} {}",
+        "no_sales": "未给出销售收入而不作规模调整",
         "joint": "、",
         "sentence": "{}（{}）：{}；相关性 {:.4f}，资本要求 {:.4%}，风险权重 {:.2%}。",
         "scaled": "{}（{}）：{}；相关性 {:.4f}，资本要求 {:.4%}，风险权重 {:.2%}（含系数 {:.4g}）。",
@@ -137,7 +138,9 @@ def _parts(irb: Irb, lang: str) -> Iterator[list[tuple[str, bool]]]:
             parts.append(_maturity(irb, i, words))
         if units[i]:
             known = not np.isnan(irb.sales[i])
-            text = words["sales"].format(irb.sales[i], units[i]) if known else words["no_sales"]
+            text = (
+                words["sales"].format(shown(irb.sales[i]), units[i]) if known else words["no_sales"]
+            )
             parts.append((text, not known))
         yield parts
 

@@ -63,7 +63,7 @@ _HEADERS: Final = {
         debt: 当前长期债务，万元。
         prior_debt: 上期长期债务，万元。
         met: 已满足的高质量条件：条件表中的代码或名称，以逗号、分号或顿号分隔，全部满足可填 all；空白为未满足任何一条。
-        scheme: "basel3"（默认，设有高质量类别）、"china"，或权重表中的其他方案。
+        scheme: "china"（默认）、"basel3"（设有高质量类别），或权重表中的其他方案。
         conditions: 高质量条件表；默认为内置表 project_quality。
         weights: 风险权重表；默认为内置表 risk_weights。
         out: "value" 敞口类别的名称；"code" 其代码；"weight" 风险权重；"why" 理由；"table" 明细。
@@ -82,7 +82,7 @@ def project_phase(
     debt: Amounts,
     prior_debt: Amounts,
     met: Annotated[TextArray, Texts()] | None = None,
-    scheme: Annotated[str, Text()] = "basel3",
+    scheme: Annotated[str, Text()] = "china",
     conditions: Annotated[pd.DataFrame, Table(builtin="project_quality")] | None = None,
     weights: RiskWeights | None = None,
     out: Annotated[str, _OUTPUTS] = "value",
@@ -101,7 +101,7 @@ def project_phase(
         prior_debt: Long-term debt one period before, 10k yuan.
         met: Conditions of high quality that are met: codes or labels, apart by comma or
             semicolon, or "all"; blank means none is met.
-        scheme: "basel3" (default, has high quality), "china", or another of the weights table.
+        scheme: "china" (default), "basel3" (has high quality), or another of the weights table.
         conditions: Conditions of high quality; default the built-in project_quality.
         weights: Table of risk weights; default the built-in risk_weights.
         out: "value" label of the exposure class; "code" its code; "weight" risk weight; "why" the
@@ -116,7 +116,7 @@ def project_phase(
 
     Example:
         =CR_PFPHASE({-200;900},{3000;0},{5000;4500},{4000;5000},,,,,"code") -> {"project_preoperational";"project_operational"}
-        =CR_PFPHASE(900,0,4500,5000,"all",,,,"weight") -> 0.8
+        =CR_PFPHASE(900,0,4500,5000,"all","basel3",,,"weight") -> 0.8
 
     Source:
         Basel Framework CRE20.50 to 20.52; Chinese Rules on Capital of Commercial Banks, 2023.

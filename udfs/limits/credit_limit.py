@@ -84,7 +84,7 @@ _NOTHING: Final = CellError(
         equity: 有效净资产，万元；与 grade、existing 一起用于净资产倍数。
         grade: 信用等级。
         existing: 各家银行现有授信，万元；没有填 0。
-        collateral_value: 尚未抵质押的押品价值，万元；与 max_ltv 一起使用。
+        collateral_value: 尚未抵质押的押品认定价值（扣除折扣后），万元；与 max_ltv 一起使用，均可取自 CR_LTV。
         max_ltv: 最高抵押率，小数。
         room: 监管限额余量，即 CR_EXPOSURE 的结果，万元。
         methods: 启用哪些方法及其参数；默认为内置表 limit_methods。
@@ -134,7 +134,8 @@ def credit_limit(
         equity: Effective net assets, 10k yuan; with grade and existing for the equity multiple.
         grade: Credit grade.
         existing: Credit in use at all banks, 10k yuan; 0 if none.
-        collateral_value: Value of collateral not yet pledged, 10k yuan; with max_ltv.
+        collateral_value: Recognised value (after haircut) of collateral not yet pledged, 10k
+            yuan; with max_ltv, both as CR_LTV gives them.
         max_ltv: Highest loan to value, decimal.
         room: Room under the large-exposure limits, the result of CR_EXPOSURE, 10k yuan.
         methods: Which methods are active, with parameters; default the built-in limit_methods.

@@ -39,7 +39,10 @@ COMPUTED = [
 
 
 def weight(*cells):
-    ((value,),) = udfs.call("CR_IRBRW", *cells)
+    """One risk weight; under Basel III where the cells name no scheme."""
+    padded = [*cells, *[None] * (5 - len(cells))]
+    padded[4] = padded[4] or "basel3"
+    ((value,),) = udfs.call("CR_IRBRW", *padded)
     return value
 
 
@@ -211,7 +214,9 @@ def test_supervisory_lgd_by_words(scheme, exposure_class, claim, lgd):
 
 
 def test_a_given_lgd_comes_before_the_claim_row_by_row():
-    got = udfs.call("CR_IRBRW", 0.01, column([0.1, None]), 2.5, None, None, None, "subordinated")
+    got = udfs.call(
+        "CR_IRBRW", 0.01, column([0.1, None]), 2.5, None, "basel3", None, "subordinated"
+    )
     assert got == [[weight(0.01, 0.1)], [weight(0.01, 0.75)]]
 
 
@@ -221,17 +226,17 @@ def test_a_given_lgd_comes_before_the_claim_row_by_row():
         (
             (0.01, 0.45, 2.5, 50),
             "en",
-            "Basel III (corporate): PD 1%, LGD 45%, 2.5 years, sales 50 million euros; correlation 0.1928, capital 7.3853%, risk weight 92.32%.",
+            "Basel III (corporate): PD 1%, LGD 45%, maturity 2.5 y, sales 50 (million euros); correlation 0.1928, capital 7.3853%, risk weight 92.32%.",
         ),
         (
             (0.0001, None, 10),
             "en",
-            "Basel III (corporate): PD 0.01% raised to the floor 0.05%, supervisory LGD 40% (senior unsecured claim on a company), 10 years taken as 5, sales not given, no firm-size adjustment; correlation 0.2370, capital 2.3970%, risk weight 29.96%.",
+            "Basel III (corporate): PD 0.01% raised to the floor 0.05%, supervisory LGD 40% (senior unsecured claim on a company), maturity 10 y taken as 5, sales not given, no firm-size adjustment; correlation 0.2370, capital 2.3970%, risk weight 29.96%.",
         ),
         (
             (0.01, None, None, 16500, "china", "公司", "次级债权"),
             "zh",
-            "商业银行资本管理办法（公司）：违约概率 1%、监管违约损失率 75%（次级债权）、期限按 2.5 年计、销售收入 16500 万元；相关性 0.1728，资本要求 10.9610%，风险权重 137.01%。",
+            "商业银行资本管理办法（公司）：违约概率 1%、监管违约损失率 75%（次级债权）、未给出期限而按 2.5 年计、销售收入 16,500 万元；相关性 0.1728，资本要求 10.9610%，风险权重 137.01%。",
         ),
         (
             (0.01, 0.45, 2.5, None, "crr", "retail"),
@@ -286,7 +291,9 @@ def test_why_names_figures_and_assumptions(cells, lang, expected):
     ],
 )
 def test_table(lang, headers):
-    rows = udfs.call("CR_IRBRW", 0.01, 0.45, 2.5, 50, *[None] * 3, 1000, None, None, "table", lang)
+    rows = udfs.call(
+        "CR_IRBRW", 0.01, 0.45, 2.5, 50, "basel3", None, None, 1000, None, None, "table", lang
+    )
     assert rows[0] == headers
     b = 0.137486131
     expected = [0.01, 0.45, 2.5, 0.192783679, 1 / (1 - 1.5 * b), 0.073853441, 0.923168014]
@@ -388,3 +395,9 @@ def test_weight_rises_with_pd_up_to_a_quarter():
 def test_smaller_firms_need_no_more_capital(pd, one, other):
     small, large = sorted([one, other])
     assert weight(pd, 0.45, 2.5, small) <= weight(pd, 0.45, 2.5, large) + 1e-12
+
+
+def test_the_chinese_rules_with_sales_in_ten_thousand_yuan_are_the_default():
+    assert udfs.call("CR_IRBRW", 0.01, 0.45, 2.5, 16500) == [
+        [weight(0.01, 0.45, 2.5, 16500, "china")]
+    ]

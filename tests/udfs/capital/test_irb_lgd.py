@@ -5,7 +5,9 @@ from udfs.errors import CellError
 
 
 def lgd(*cells):
-    ((value,),) = udfs.call("CR_LGD", *cells)
+    padded = [*cells, *[None] * (5 - len(cells))]
+    padded[4] = padded[4] or "basel3"
+    ((value,),) = udfs.call("CR_LGD", *padded)
     return value
 
 

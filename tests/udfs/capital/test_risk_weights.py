@@ -290,7 +290,9 @@ def test_an_unknown_requirement_is_refused():
 
 
 def phase(*cells, out="code", lang="en"):
-    ((cell,),) = udfs.call("CR_PFPHASE", *cells, *[None] * (8 - len(cells)), out, lang)
+    padded = [*cells, *[None] * (8 - len(cells))]
+    padded[5] = padded[5] or "basel3"
+    ((cell,),) = udfs.call("CR_PFPHASE", *padded, out, lang)
     return cell
 
 
@@ -342,7 +344,7 @@ def test_phase_why_names_tests_and_lacking_conditions():
 def test_phase_table_and_faults():
     rows = udfs.call(
         "CR_PFPHASE", [[900], [900], [None]], [[0], [0], [1]], 4500, [[5000], [None], [5000]],
-        [["all"], ["all"], ["all"]], *[None] * 3, "table",
+        [["all"], ["all"], ["all"]], "basel3", None, None, "table",
     )  # fmt: skip
     assert rows[0] == [
         "exposure_class",
