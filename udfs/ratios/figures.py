@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from udfs.cells import BoolArray, Column, Faults
+from udfs.cells import BoolArray, Column, Faults, Mixed
 from udfs.errors import CallError, Words, column_of
 from udfs.kinds import Choice, FloatArray, Table
 from udfs.ratios.formulas import Formula, arithmetic, read_formula
 from udfs.ratios.names import name_key, read_names
 from udfs.tables import builtin
 
+Places: TypeAlias = tuple[list[int], list[int]]
 StatementItems = Annotated[pd.DataFrame, Table(builtin="statement_items")]
+_DASHES: Final = frozenset({"-", "--", "—", "——", "–", "－", "−", "/"})
 BLANKS: Final = Choice({"missing": ("缺失",), "nil": ("zero", "零")})
 AVERAGES: Final = Choice({"both": ("期初期末",), "closing": ("期末",)})
 
@@ -28,12 +31,14 @@ class ItemTable:
 
     Attributes:
         codes: the item of each name, by ``name_key``.
+        own_names: the names that are an item's own code or label, by ``name_key``.
         labels: by language and item.
         formulas: how an item is derived from others.
         may_be_nil: the items that statements leave blank when there is nothing.
     """
 
     codes: dict[str, str]
+    own_names: frozenset[str]
     labels: dict[str, dict[str, str]]
     formulas: dict[str, Formula]
     may_be_nil: frozenset[str]
@@ -42,6 +47,20 @@ class ItemTable:
         """The item of a name; a name that is not in the table stands for itself."""
         key = name_key(name)
         return self.codes.get(key, key)
+
+    def places(self, names: Iterable[str]) -> dict[str, Places]:
+        """Where each item stands in a list of names: under its own name, and under others.
+
+        Its own name goes first, so that 营业收入 is revenue also where the statement has a line
+        营业总收入.
+        """
+        found: dict[str, Places] = defaultdict(lambda: ([], []))
+        for place, name in enumerate(names):
+            key = name_key(name)
+            if key:
+                code = self.codes.get(key, key)
+                found[code][key not in self.own_names and code != key].append(place)
+        return dict(found)
 
     def label(self, name: str, lang: str) -> str:
         """The item's name for readers."""
@@ -78,7 +97,23 @@ def _read_items(rows: pd.DataFrame) -> ItemTable:
         lang: dict(zip(rows["item"], rows[f"label_{lang}"], strict=True)) for lang in ("en", "zh")
     }
     nil = frozenset(rows["item"][rows["may_be_nil"] == 1])
-    return ItemTable(read_names(rows, "item", "statement_items"), labels, formulas, nil)
+    codes = read_names(rows, "item", "statement_items")
+    own = frozenset(
+        name_key(str(name)) for column in ("item", "label_en", "label_zh") for name in rows[column]
+    )
+    return ItemTable(codes, own, labels, formulas, nil)
+
+
+def statement_numbers(column: Mixed) -> Column:
+    """The figures of a statement's column; a dash is a blank, as accountants write it."""
+    numbers = column.numbers()
+    dashes = [row for row in numbers.faults if str(column.block.cells[row]).strip() in _DASHES]
+    if not dashes:
+        return numbers
+    faults = {row: fault for row, fault in numbers.faults.items() if row not in set(dashes)}
+    blank = numbers.blank.copy()
+    blank[dashes] = True
+    return Column(numbers.values, blank, faults, numbers.shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +121,11 @@ class Period:
     """The statements of one period.
 
     Attributes:
-        find: the columns in which an item's code stands, decoded.
+        find: the columns in which an item stands, decoded: under its own name, and under others.
         present: which rows have any figure at all in the period.
     """
 
-    find: Callable[[str], list[Column]]
+    find: Callable[[str], tuple[list[Column], list[Column]]]
     present: Callable[[], BoolArray]
 
 
@@ -169,8 +204,15 @@ class Figures:
     def _column(self, code: str, lag: int) -> Column | None:
         if lag >= len(self.periods):
             return None
-        columns = self.periods[lag].find(code)
-        return _merged(columns, self.items.label(code, "en"), self.items.label(code, "zh"))
+        label, label_zh = (self.items.label(code, lang) for lang in ("en", "zh"))
+        own, others = self.periods[lag].find(code)
+        first, second = (_merged(columns, label, label_zh) for columns in (own, others))
+        if first is None or second is None:
+            return first or second
+        empty = first.blank
+        values = np.where(empty, second.values, first.values)
+        faults = {row: fault for row, fault in second.faults.items() if empty[row]} | first.faults
+        return Column(values, empty & second.blank, faults, first.shape)
 
     def _derive(
         self, code: str, lag: int, within: frozenset[str], reading: Reading, missing: BoolArray

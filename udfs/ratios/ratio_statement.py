@@ -28,6 +28,7 @@ from udfs.ratios.figures import (
     Period,
     StatementItems,
     read_items,
+    statement_numbers,
 )
 from udfs.ratios.reasons import notes_of, reasons_of
 
@@ -266,17 +267,18 @@ def _figures(
 ) -> Figures:
     """The figures with a row per year, the oldest first."""
     decoded = [
-        replace(column, name=f"statement, {year}").numbers()
+        statement_numbers(replace(column, name=f"statement, {year}"))
         for column, year in zip(columns, years, strict=True)
     ]
-    lines: dict[str, list[int]] = defaultdict(list)
-    for line, text in enumerate(items.values):
-        if text:
-            lines[known.code(str(text))].append(line)
+    lines = known.places(str(text) for text in items.values)
     count = len(decoded)
 
-    def find(code: str, lag: int) -> list[Column]:
-        return [_line(decoded, line, lag, str(items.values[line])) for line in lines.get(code, [])]
+    def find(code: str, lag: int) -> tuple[list[Column], list[Column]]:
+        own, others = (
+            [_line(decoded, line, lag, str(items.values[line])) for line in named]
+            for named in lines.get(code, ([], []))
+        )
+        return own, others
 
     def present(lag: int) -> BoolArray:
         given = [not column.blank.all() for column in decoded]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Final
@@ -14,7 +13,7 @@ from udfs.chinese import joined
 from udfs.errors import CallError, Words
 from udfs.kinds import Grid
 from udfs.ratios.definitions import Ratio
-from udfs.ratios.figures import Figures, ItemTable, Period
+from udfs.ratios.figures import Figures, ItemTable, Period, Places, statement_numbers
 
 Statements = Annotated[list[Mixed], Grid()]
 PERIODS: Final = ("current", "prior", "earlier")
@@ -44,7 +43,7 @@ def figures_of(
         CallError: a grid has not as many columns as there are names.
     """
     headers = [str(text) for text in items.values]
-    places = _places(headers, known)
+    places = known.places(headers)
     periods = [
         _period(grid, name, headers, places) for grid, name in zip(grids, PERIODS, strict=False)
     ]
@@ -80,18 +79,7 @@ def check_periods(ratio: Ratio, given: int, items: ItemTable, *, closing: bool) 
     )
 
 
-def _places(headers: list[str], items: ItemTable) -> dict[str, list[int]]:
-    """The columns of each item."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, header in enumerate(headers):
-        if header:
-            places[items.code(header)].append(place)
-    return dict(places)
-
-
-def _period(
-    grid: list[Mixed], name: str, headers: list[str], places: dict[str, list[int]]
-) -> Period:
+def _period(grid: list[Mixed], name: str, headers: list[str], places: dict[str, Places]) -> Period:
     if len(grid) != len(headers):
         raise CallError(
             name,
@@ -102,11 +90,12 @@ def _period(
             ),
         )
 
-    def find(code: str) -> list[Column]:
-        return [
-            replace(grid[place], name=f"{name}, {headers[place]}").numbers()
-            for place in places.get(code, [])
-        ]
+    def decoded(place: int) -> Column:
+        return statement_numbers(replace(grid[place], name=f"{name}, {headers[place]}"))
+
+    def find(code: str) -> tuple[list[Column], list[Column]]:
+        own, others = places.get(code, ([], []))
+        return list(map(decoded, own)), list(map(decoded, others))
 
     def present() -> BoolArray:
         blank: BoolArray = np.all([blank_cells(column.block) for column in grid], axis=0)

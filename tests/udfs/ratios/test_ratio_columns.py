@@ -194,6 +194,13 @@ def test_growth_from_a_loss_is_no_growth():
     ].reason_zh.replace("(", "")
 
 
+def test_a_dash_in_a_column_of_statements_is_a_blank():
+    items = ["current_assets", "inventories", "current_liabilities"]
+    rows = [[4, "-", 2], [4, 1, "—"], ["x", 1, 2]]
+    cells = ratio("quick_ratio", items, rows, blanks="nil")
+    assert flat(cells) == [2, CellError("#N/A"), CellError("#VALUE!")]
+
+
 def test_a_faulty_cell_that_the_ratio_does_not_need_is_no_matter():
     cells = ratio("debt_ratio", ["assets", "liabilities", "cash"], [[10, 5, "?"]])
     assert flat(cells) == [0.5]
@@ -247,7 +254,7 @@ def test_table_shows_every_figure_used(lang, headers):
         (("assets / open('x')", ["assets"], [[1]]), "ratio must be a formula with no functions"),
         (("debt_ratio", ["assets"], [[1, 2]]), "current must be as many columns as items has"),
         (("debt_ratio", ["assets", "liabilities"], [[1, 2]], [[1]]), "prior must be as many"),
-        (("debt_ratio", ["assets", "总资产", "liabilities"], [[1, 2, 1]]), "items must be names"),
+        (("debt_ratio", ["assets", "资产总计", "liabilities"], [[1, 2, 1]]), "items must be names"),
         (("prior(prior(prior(assets)))", ["assets"], [[1]]), "the formula of prior(prior("),
     ],
 )
@@ -257,6 +264,8 @@ def test_bad_calls_name_the_argument(call, start):
 
 def test_an_item_named_twice_with_the_same_figures_is_taken_once():
     items = ["assets", "总资产", "liabilities"]
+    assert flat(ratio("debt_ratio", items, [[10, 10, 1], [None, 10, 2]])) == [0.1, 0.2]
+    items = ["assets", "资产总计", "liabilities"]
     assert flat(ratio("debt_ratio", items, [[10, 10, 1], [None, 10, 2]])) == [0.1, 0.2]
 
 

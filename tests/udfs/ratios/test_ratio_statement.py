@@ -364,3 +364,27 @@ def test_the_same_line_twice_with_other_figures_is_refused():
     assert cell.reason.startswith("items must be names that stand once each")
     again = ratios(items, [[1, 2], [4, 4], [1, 2]], ratios="net_margin", out="value")
     assert again == [[0.25, 0.5]]
+
+
+def test_a_line_under_its_own_name_goes_before_one_under_another():
+    items = [["一、营业总收入"], ["其中：营业收入"], ["净利润"]]
+    assert ratios(items, [[9, 9], [4, 5], [1, 2]], ratios="net_margin", out="value") == [
+        [0.25, 0.4]
+    ]
+    assert ratios(items[::2], [[4, 5], [1, 2]], ratios="net_margin", out="value") == [[0.25, 0.4]]
+
+
+def test_headings_of_sections_are_no_figures():
+    items = [["流动资产："], ["流动资产合计"], ["流动负债："], ["流动负债合计"]]
+    statement = [[None, None], [4, 6], [None, "万元"], [2, 2]]
+    assert ratios(items, statement, ratios="current_ratio", out="value") == [[2, 3]]
+
+
+@pytest.mark.parametrize("dash", ["-", "—", " － ", "--"])
+def test_a_dash_is_a_blank(dash):
+    items = [["流动资产合计"], ["存货"], ["流动负债合计"]]
+    statement = [[4, 6], [dash, 1], [2, 2]]
+    assert ratios(items, statement, ratios="quick_ratio", blanks="nil", out="value") == [[2, 2.5]]
+    ((missing, known),) = ratios(items, statement, ratios="quick_ratio", out="value")
+    assert (missing, known) == (CellError("#N/A"), 2.5)
+    assert missing.reason.startswith("Quick ratio: missing Inventories")
