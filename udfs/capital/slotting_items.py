@@ -31,29 +31,29 @@ _STEPS: Final = ("strong", "good", "satisfactory")
 _DIRECTIONS: Final = ("higher", "lower")
 _HEADERS: Final = {
     "en": ("item", "value", "category", "slot", "threshold", "next_threshold"),
-    "zh": ("项目", "数值", "类别名称", "监管类别", "达到的界限", "上一档界限"),
+    "zh": ("项目", "数值", "类别名称", "监管类别", "达到的阈值", "上一档阈值"),
 }
 
 
 @udf(
     "CR_SLOTITEM",
     family="capital",
-    zh="""按界限表把可量化的映射项目换成优、良、中、差：DSCR、LLCR、PLCR、债务占比、尾期等。
+    zh="""按阈值表把可量化的映射项目换成优、良、中、差：DSCR、LLCR、PLCR、债务占比、尾期等。
 
-    巴塞尔标准没有给出数值，界限为本行政策。结果可直接填入 CR_SLOTGRID 的评价表。
+    巴塞尔标准没有给出数值，阈值为本行政策。结果可直接填入 CR_SLOTGRID 的评价表。
 
     参数：
         item: 项目：dscr、llcr、plcr、debt_share、tail、extra_debt、reserves，也可用中文名称。
-        value: 数值：倍数、小数比例或年数，见界限表。
-        thresholds: 界限表；默认为内置表 slotting_thresholds。
+        value: 数值：倍数、小数比例或年数，见阈值表。
+        thresholds: 阈值表；默认为内置表 slotting_thresholds。
         out: "value" 类别；"slot" 序号 1 至 4；"why" 理由；"table" 明细。
         lang: 类别、理由与表头的语言，"en" 或 "zh"。
     结果：
         与各参数同形的类别。
     错误：
-        项目无法识别为 #VALUE!；缺数值为 #N/A；界限次序颠倒时整个调用为 #NUM!。
+        项目无法识别为 #VALUE!；缺数值为 #N/A；阈值次序颠倒时整个调用为 #NUM!。
     来源：
-        项目见巴塞尔框架 CRE33.13；界限为 creditcells 默认，见 CR_POLICY("slotting_thresholds","source","zh")。
+        项目见巴塞尔框架 CRE33.13；阈值为 creditcells 默认，见 CR_POLICY("slotting_thresholds","source","zh")。
     """,
 )
 def slot_of_item(
@@ -138,10 +138,10 @@ def _limits(table: pd.DataFrame) -> tuple[npt.NDArray[np.float64], BoolArray]:
     wrong = np.flatnonzero((np.where(higher[:, None], steps, -steps) > 0).any(axis=1))
     if len(wrong):
         item = str(table["item"].iloc[int(wrong[0])])
-        where = column_of("thresholds", "strong", "优的界限", item)
+        where = column_of("thresholds", "strong", "优的阈值", item)
         given = ", ".join(f"{limit:g}" for limit in limits[wrong[0]])
         allowed = Words(
-            "thresholds that get easier from strong to satisfactory", "由优到中逐档放宽的界限"
+            "thresholds that get easier from strong to satisfactory", "由优到中逐档放宽的阈值"
         )
         raise CallError(where, given, allowed, code=errors.NUM)
     return limits, higher

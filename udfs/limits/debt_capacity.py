@@ -92,14 +92,14 @@ def leverage_limit(
     out: Output = "value",
     lang: Language = "en",
 ) -> Result:
-    """New debt up to a cap on liabilities to assets: (cap x assets - liabilities) / (1 - cap).
+    """New debt up to a cap on the debt ratio (liabilities to assets): (cap x assets - liabilities) / (1 - cap).
 
     New debt raises assets and liabilities alike, hence the division. Below zero there is no room.
 
     Args:
         assets: Total assets, 10k yuan.
         liabilities: Total liabilities, 10k yuan.
-        max_ratio: Highest liabilities to assets, decimal; default the policy's parameter, 0.7.
+        max_ratio: Highest debt ratio, decimal; default the policy's parameter, 0.7.
         methods: Policy table; default the built-in limit_methods.
         out: "value" new debt; "why" the reason; "table" all parts.
         lang: Language of reason and headers, "en" or "zh".
@@ -125,13 +125,13 @@ def leverage_limit(
     before = np.divide(liabilities, assets, out=np.full(len(cap), np.nan), where=assets > 0)
     if out == "table":
         headers = {
-            "en": ("liabilities_to_assets", "max_ratio", "uncapped_amount", "new_debt"),
+            "en": ("debt_ratio", "max_debt_ratio", "uncapped_amount", "new_debt"),
             "zh": ("资产负债率", "最高资产负债率", "测算金额", "新增债务"),
         }[lang]
         caps = np.full(len(cap), ratio)
         return parts_table(headers, (before, caps, cap, _rooms(cap)), {})
     sentence = {
-        "en": "({:.4g}% of {} - {}) / {:.4g}% = {} of new debt brings liabilities to assets to {:.4g}%",
+        "en": "({:.4g}% of {} - {}) / {:.4g}% = {} of new debt brings the debt ratio to {:.4g}%",
         "zh": "（{1} × {0:.4g}% - {2}）÷ {3:.4g}% = {4}，新增该数额后资产负债率为 {5:.4g}%",
     }[lang]
     percent = 100 * ratio

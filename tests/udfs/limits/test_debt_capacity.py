@@ -88,7 +88,7 @@ def test_below_zero_is_no_room_and_says_so(name, cells):
             "CR_LEVERAGECAP",
             (10000, 6000),
             "en",
-            "(70% of 10,000 - 6,000) / 30% = 3,333.33 of new debt brings liabilities to assets to 70%.",
+            "(70% of 10,000 - 6,000) / 30% = 3,333.33 of new debt brings the debt ratio to 70%.",
         ),
         (
             "CR_LEVERAGECAP",
