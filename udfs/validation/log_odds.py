@@ -12,7 +12,10 @@ from udfs.cells import BoolArray
 from udfs.errors import CallError, Words
 from udfs.kinds import FloatArray
 
-_STEPS: Final = 60
+_STEPS: Final = 100
+_HALVINGS: Final = 60
+_FLAT: Final = 1e-14
+_MISSED: Final = 1e-6
 _CLOSE: Final = 1e-13
 _MET: Final = 1e-15
 """A mean PD this close to the target is the target: sums of decimals are no closer."""
@@ -55,36 +58,88 @@ def fit_line(x: FloatArray, bad: BoolArray, weights: FloatArray) -> Line:
     """The line of the greatest likelihood.
 
     Raises:
-        CallError: x does not vary, or it parts all defaulted rows from all others.
+        CallError: x does not vary, parts all defaulted rows from all others, or no line is found.
     """
     _check_fit(x, bad)
     middle = float(np.average(x, weights=weights))
-    spread = float(np.sqrt(np.average((x - middle) ** 2, weights=weights)))
+    with np.errstate(over="ignore"):
+        spread = float(np.sqrt(np.average((x - middle) ** 2, weights=weights)))
+    if not np.isfinite(spread):
+        raise _not_found(0)
     z = (x - middle) / spread
     rate = float(np.average(bad, weights=weights))
-    a, b = float(np.log(rate / (1 - rate))), 0.0
+    at = np.array([np.log(rate / (1 - rate)), 0.0])
+    known = _likelihood(z, bad, weights, at)
     for _ in range(_STEPS):
-        p = chances(z, a, b)
+        p = chances(z, *at)
         gradient = np.array([np.dot(weights, bad - p), np.dot(weights, (bad - p) * z)])
-        information = _information(z, weights * p * (1 - p))
-        step = np.linalg.solve(information, gradient)
-        # A first step from the average can be too long; a shorter one leads there as well.
-        step *= min(1.0, 5.0 / float(np.abs(step).max() or 1.0))
-        a, b = a + float(step[0]), b + float(step[1])
-        if np.abs(step).max() < _CLOSE * (1 + abs(a) + abs(b)):
+        step = _inverse(z, weights * p * (1 - p)) @ gradient
+        at, known, moved = _ascent(z, bad, weights, at, step, known)
+        if np.abs(moved).max() <= _CLOSE * (1 + np.abs(at).max()):
             break
-    p = chances(z, a, b)
-    errors_of = np.linalg.inv(_information(z, weights * p * (1 - p)))
+    else:
+        raise _not_found(_STEPS)
+    p = chances(z, *at)
+    spreads = _inverse(z, weights * p * (1 - p))
     ratio = middle / spread
-    at_zero = float(errors_of[0, 0] - 2 * ratio * errors_of[0, 1] + ratio**2 * errors_of[1, 1])
+    at_zero = float(spreads[0, 0] - 2 * ratio * spreads[0, 1] + ratio**2 * spreads[1, 1])
     return Line(
-        a - b * ratio, b / spread, float(np.sqrt(at_zero)), float(np.sqrt(errors_of[1, 1])) / spread
+        intercept=float(at[0] - at[1] * ratio),
+        slope=float(at[1]) / spread,
+        intercept_error=float(np.sqrt(at_zero)),
+        slope_error=float(np.sqrt(spreads[1, 1])) / spread,
     )
 
 
-def _information(z: FloatArray, weights: FloatArray) -> FloatArray:
-    total, first, second = weights.sum(), np.dot(weights, z), np.dot(weights, z * z)
-    return np.array([[total, first], [first, second]])
+def _likelihood(z: FloatArray, bad: BoolArray, weights: FloatArray, at: FloatArray) -> float:
+    """The log-likelihood of a line."""
+    odds = at[0] + at[1] * z
+    return float(np.dot(weights, bad * odds - np.logaddexp(0.0, odds)))
+
+
+def _ascent(
+    z: FloatArray,
+    bad: BoolArray,
+    weights: FloatArray,
+    at: FloatArray,
+    step: FloatArray,
+    known: float,
+) -> tuple[FloatArray, float, FloatArray]:
+    """The line after a step, halved until it is no worse, with its likelihood and the step."""
+    for _ in range(_HALVINGS):
+        found = _likelihood(z, bad, weights, at + step)
+        if found >= known:
+            return at + step, found, step
+        step = step / 2
+    return at, known, np.zeros(2)
+
+
+def _inverse(z: FloatArray, weights: FloatArray) -> FloatArray:
+    """The covariance of intercept and slope.
+
+    Raises:
+        CallError: the rows do not tell them apart.
+    """
+    total, first, second = float(weights.sum()), float(np.dot(weights, z)), np.dot(weights, z * z)
+    determinant = float(total * second - first**2)
+    if not determinant > _FLAT * total * float(second):
+        raise _not_found(0)
+    return np.array([[second, -first], [-first, total]]) / determinant
+
+
+def _not_found(steps: int) -> CallError:
+    found = Words("values of which no slope can be fitted", "无法拟合斜率的数值")
+    if steps:
+        found = Words(f"no end after {steps} steps", f"{steps} 步后仍未收敛")
+    return CallError(
+        "values",
+        found,
+        Words(
+            "values without extreme outliers in which defaulted and other rows overlap",
+            "没有极端值、违约与未违约的行有重叠的数值",
+        ),
+        code=errors.NUM,
+    )
 
 
 def _check_fit(x: FloatArray, bad: BoolArray) -> None:
@@ -142,7 +197,7 @@ def intercept_for(
         )
     low, high = -np.inf, np.inf
     intercept = start
-    for _ in range(4 * _STEPS):
+    for _ in range(2 * _STEPS):
         p = chances(x, intercept, slope)
         gap = float(np.dot(share, p)) - target
         low, high = (low, intercept) if gap > 0 else (intercept, high)
@@ -157,4 +212,13 @@ def intercept_for(
         if moved in (intercept, low, high):
             break
         intercept = float(moved)
+    if abs(gap) > _MISSED:
+        raise CallError(
+            "values",
+            Words(
+                f"a mean PD {abs(gap):.2g} off the target", f"平均违约概率与目标相差 {abs(gap):.2g}"
+            ),
+            Words("numbers that differ by more than their last digits", "差别不限于末尾几位的数值"),
+            code=errors.NUM,
+        )
     return intercept

@@ -139,6 +139,42 @@ def test_score_far_from_zero_and_small_spread_is_fitted():
     assert found["slope"] == pytest.approx(1000 * plain["slope"], rel=1e-6)
 
 
+@pytest.mark.parametrize("outlier", [1e4, 1e9])
+def test_outlier_of_the_same_kind_does_not_stop_the_fit(outlier):
+    x, bad = book(500)
+    plain = parameters([*x.tolist(), 5], bad=[*bad.tolist(), 1], method="logistic", of="score")
+    found = parameters(
+        [*x.tolist(), outlier], bad=[*bad.tolist(), 1], method="logistic", of="score"
+    )
+    assert found["slope"] == pytest.approx(plain["slope"], rel=0.02)
+
+
+def test_two_crossed_rows_are_enough_for_a_steep_slope():
+    bad = [0] * 50 + [1] * 50
+    bad[49], bad[50] = 1, 0
+    found = parameters(list(range(100)), bad=bad, method="logistic", of="score")
+    assert found["slope"] > 1
+    p = expit(found["intercept"] + found["slope"] * np.arange(100))
+    # The likelihood is greatest where residuals sum to zero, alone and along the values.
+    assert [(bad - p).sum(), ((bad - p) * np.arange(100)).sum()] == pytest.approx([0, 0], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("stretch", "end"),
+    [
+        (lambda x: np.append(x, 1e16), "got values of which no slope can be fitted."),
+        (lambda x: np.append(x, 1e200), "got values of which no slope can be fitted."),
+        (lambda x: 1e9 + np.append(x, 3) * 1e-6, "off the target."),
+    ],
+)
+def test_numbers_that_cannot_be_fitted_say_so(stretch, end):
+    x, bad = book(500)
+    values = stretch(x)
+    ((error,),) = calibrate(values.tolist(), bad=[*bad.tolist(), 1], method="logistic", of="score")
+    assert error == CellError("#NUM!")
+    assert error.reason.endswith(end)
+
+
 @pytest.mark.parametrize(
     ("values", "options", "start"),
     [
