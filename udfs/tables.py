@@ -26,14 +26,17 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from udfs import errors
 from udfs.cells import Block, Column, decode_dates, decode_flags, decode_numbers, decode_texts
 from udfs.errors import CallError, UnknownTableError, Words, column_of
 from udfs.kinds import ColumnKind, TableColumn
+from udfs.one_cell import error_of
 
 ROOMS: Final = ("standards", "policy")
 _DECODERS: Final = {
@@ -213,8 +216,8 @@ def table_argument(
 def _read_table(
     cells: Block, columns: tuple[TableColumn, ...], argument: str, *, further: bool
 ) -> pd.DataFrame:
-    rows, width = cells.shape
-    square = cells.cells.reshape(rows, width)
+    square = _without_padding(cells.cells.reshape(cells.shape))
+    width = square.shape[1]
     header = decode_texts(Block(square[0].astype(object), (1, width)), argument)
     for fault in header.faults.values():
         given = Words(fault.reason or str(fault), fault.why("zh") or str(fault))
@@ -239,6 +242,24 @@ def _read_table(
     rest = {i: str(top[i]) for i, header in enumerate(headers) if header and header not in own}
     _refuse_repeats([headers[i] for i in rest], argument)
     return frame.assign(**{name: body[:, i] for i, name in rest.items()})
+
+
+def _without_padding(square: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The cells without the rows and columns of #N/A behind them.
+
+    A spreadsheet fills an array formula's range with #N/A where the result is smaller, and such a
+    range is what an older Excel hands over.
+    """
+    rows, width = square.shape
+    while width > 1 and _is_padding(square[:, width - 1]):
+        width -= 1
+    while rows > 1 and _is_padding(square[rows - 1, :width]):
+        rows -= 1
+    return square[:rows, :width]
+
+
+def _is_padding(cells: npt.NDArray[Any]) -> bool:
+    return all((error := error_of(cell)) is not None and error.code == errors.NA for cell in cells)
 
 
 def _refuse_repeats(headers: list[str], argument: str) -> None:

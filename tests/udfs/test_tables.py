@@ -138,3 +138,16 @@ def test_name_of_a_table_with_other_columns_is_refused_with_those_that_will_do()
     assert "scorecard_corporate, scorecard_individual" in error.why()
     assert "got 'grade_scale'" in error.why()
     assert "scorecard_corporate、scorecard_individual" in error.why("zh")
+
+
+@pytest.mark.parametrize("pad", [udfs.CellError("#N/A"), "#N/A", -2146826246])
+def test_padding_of_an_array_formula_is_no_part_of_a_table(pad):
+    plain = [["rule", "label", "x ≥"], [1, "high", 5], [2, "low", None]]
+    padded = [[*row, pad, pad] for row in plain] + [[pad] * 5] * 3
+    assert _with_further_columns(padded).equals(_with_further_columns(plain))
+    inside = [*plain[:2], [pad] * 3, plain[2]]
+    with pytest.raises(udfs.CallError, match="rule"):
+        _with_further_columns(inside)
+    with pytest.raises(udfs.CallError) as caught:
+        _with_further_columns([[pad, pad], [pad, pad]])
+    assert caught.value.code == "#N/A"
