@@ -121,8 +121,7 @@ def adjust(
     if out == "excess" and balance is None:
         allowed = Words("given for out excess", "已给出（out 为 excess 时必需）")
         raise CallError("balance", Words("nothing", "空"), allowed, code=errors.NA)
-    warning = _plain_colours(warning)
-    place = places(warning, policy, "warning", "label_en", "label_zh")
+    place = _places(warning, policy)
     faults = unknown_rows("warning", warning, place, policy["warning"])
     book = _Adjusted.of(policy, place, limit, rate, balance)
     if out in ("value", "collateral"):
@@ -142,10 +141,11 @@ def adjust(
     return faulty(values, faults.items()) if faults else values
 
 
-def _plain_colours(warning: TextArray) -> TextArray:
-    """Colours in any of their words as the policy writes them; other texts as they are."""
+def _places(warning: TextArray, policy: pd.DataFrame) -> IndexArray:
+    """The row of the policy of each warning, in any of the words for its colour."""
     codes, texts = once_each(warning, lambda text: WARNINGS.find(text) or text)
-    return np.array(texts, dtype=object)[codes]
+    found = places(np.array(texts, dtype=object), policy, "warning", "label_en", "label_zh")
+    return found[codes]
 
 
 def _check(policy: pd.DataFrame) -> None:

@@ -107,7 +107,8 @@ def default_rate(
     groups = group_rows(group, weights, ~bad.blank, "bad")
     rates = _rates(groups, bad.values, confidence)
     if out == "why":
-        return Whole(_sentence(groups, rates, confidence, lang))
+        text = _sentence(groups, rates, confidence, lang, by_amount=weights is not None)
+        return Whole(text)
     parts = (
         groups.names(lang),
         rates.number,
@@ -164,7 +165,9 @@ def exact_limits(
 _WHOLE: Final = 1e-9
 
 
-def _sentence(groups: Groups, rates: _Rates, confidence: float, lang: str) -> str:
+def _sentence(
+    groups: Groups, rates: _Rates, confidence: float, lang: str, *, by_amount: bool
+) -> str:
     """The total, and the groups whose interval lies above it."""
     zh = lang == "zh"
     if np.isnan(rates.rate[-1]):
@@ -178,9 +181,9 @@ def _sentence(groups: Groups, rates: _Rates, confidence: float, lang: str) -> st
     ]
     unknown = rates.unknown[-1]
     if zh:
-        text = f"{number} 户中 {hits} 户违约，违约率 {total}（{confidence:.0%} 置信区间 {low} 至 {high}）"
+        text = f"{number} 户中 {hits} 户违约，{'按金额' if by_amount else ''}违约率 {total}（{confidence:.0%} 置信区间 {low} 至 {high}）"
         text += f"；显著高于平均：{'、'.join(worse)}" if worse else ""
         return f"{text}{f'；{unknown:,.0f} 户未知，未计入' if unknown else ''}。"
-    text = f"{hits} of {number} customers in default, {total} ({confidence:.0%} interval {low} to {high})"
+    text = f"{hits} of {number} customers in default, {total}{' by amount' if by_amount else ''} ({confidence:.0%} interval {low} to {high})"
     text += f"; clearly above average: {', '.join(worse)}" if worse else ""
     return f"{text}{f'; {unknown:,.0f} unknown and not counted' if unknown else ''}."

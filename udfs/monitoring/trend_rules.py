@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from udfs.cells import BoolArray
 from udfs.errors import CallError, Words, column_of
 from udfs.kinds import Choice, FloatArray, Table
+from udfs.monitoring.shares import share_of
 from udfs.tables import builtin
 
 TrendRules = Annotated[pd.DataFrame, Table(builtin="trend_rules")]
@@ -91,48 +93,51 @@ def _whole(value: float, english: str, chinese: str, number: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Series of periods, one per row, the oldest first.
+    """Series of periods: one row per period, the oldest first, and one column per series.
 
     Attributes:
         values: as given; NaN where a period has no value.
-        known: the same moved to the right, so that the last columns are the latest known values.
+        known: the same moved down over the gaps, so that the last rows are the latest known values.
         count: how many periods are known.
         sign: 1 if higher values are better, -1 if lower ones are.
     """
 
     values: FloatArray
     known: FloatArray
-    count: np.ndarray
+    count: npt.NDArray[np.int64]
     sign: int
 
     @classmethod
-    def of(cls, values: FloatArray, better: str) -> Series:
-        """The series of the rows of a block of numbers."""
-        blank = np.isnan(values)
-        known = values
-        if blank.any():
-            rows = np.flatnonzero(blank.any(axis=1))
-            order = np.argsort(~blank[rows], axis=1, kind="stable")
-            known = values.copy()
-            known[rows] = np.take_along_axis(values[rows], order, axis=1)
-        return cls(values, known, (~blank).sum(axis=1), 1 if better == "higher" else -1)
+    def of(cls, periods: list[FloatArray], better: str) -> Series:
+        """The series whose values stand in one array per period."""
+        values = np.stack(periods)
+        sign = 1 if better == "higher" else -1
+        there = ~np.isnan(values)
+        if there.all():
+            return cls(values, values, np.full(values.shape[1], len(values)), sign)
+        known = np.full_like(values, np.nan)
+        count = np.zeros(values.shape[1], dtype=np.int64)
+        for period in reversed(range(len(values))):
+            series = np.flatnonzero(there[period])
+            known[len(values) - 1 - count[series], series] = values[period, series]
+            count[series] += 1
+        return cls(values, known, count, sign)
 
     @property
     def latest(self) -> FloatArray:
         """The latest known value."""
-        column: FloatArray = self.known[:, -1]
-        return column
+        row: FloatArray = self.known[-1]
+        return row
 
     def earlier(self, periods: int) -> FloatArray:
         """The known values before the latest: the last so many, or all for 0."""
-        start = -1 - periods if periods else -self.known.shape[1]
-        block: FloatArray = self.known[:, max(start, -self.known.shape[1]) : -1]
-        return block
+        block: FloatArray = self.known[:-1]
+        return block[-periods:] if periods else block
 
     def missing(self, periods: int) -> FloatArray:
         """The share of the last so many periods, or of all, that has no value."""
-        block = self.values[:, -periods:] if periods else self.values
-        share: FloatArray = np.isnan(block).mean(axis=1)
+        block = self.values[-periods:] if periods else self.values
+        share: FloatArray = np.isnan(block).mean(axis=0)
         return share
 
 
@@ -169,36 +174,32 @@ def examine_trend(rule: TrendRule, series: Series) -> Tested:
     worse = -series.sign * relative(series.latest, base)
     holds = testable & (worse > rule.threshold + _SLACK)
     if rule.kind == "run":
-        moves = np.diff(series.known[:, -1 - rule.periods :], axis=1)
-        enough = moves.shape[1] >= rule.periods
-        holds &= (series.sign * moves < 0).all(axis=1) if enough else False
+        moves = np.diff(series.known[-1 - rule.periods :], axis=0)
+        enough = len(moves) >= rule.periods
+        holds &= (series.sign * moves < 0).all(axis=0) if enough else False
     return Tested(rule, np.asarray(holds, dtype=bool), testable, base)
 
 
 def _base(rule: TrendRule, earlier: FloatArray, sign: int) -> FloatArray:
     """What the latest value is compared with; NaN where nothing is known."""
-    blank = np.isnan(earlier)
-    known = (~blank).sum(axis=1)
     if rule.kind == "run":
-        first: FloatArray = earlier[:, 0]
+        first: FloatArray = earlier[0]
         return first
     if rule.kind == "average":
         return mean(earlier)
     if rule.kind == "worst":
-        worst = np.where(blank, np.inf, sign * earlier).min(axis=1, initial=np.inf)
-        return np.where(known > 0, sign * worst, np.nan)
-    ordered = np.sort(earlier, axis=1)  # the blanks go last
+        worst: FloatArray = (np.fmin if sign > 0 else np.fmax).reduce(earlier, axis=0)
+        return worst
+    known = (~np.isnan(earlier)).sum(axis=0)
+    # Sorting goes along rows of neighbours in memory; the blanks go last.
+    ordered = np.sort(np.ascontiguousarray(earlier.T), axis=1)
     rows = np.arange(len(ordered))
-    low, high = np.maximum(known - 1, 0) // 2, known // 2
-    high = np.minimum(high, ordered.shape[1] - 1)
+    low, high = np.maximum(known - 1, 0) // 2, np.minimum(known // 2, len(earlier) - 1)
     middle: FloatArray = (ordered[rows, low] + ordered[rows, high]) / 2
-    return np.where(known > 0, middle, np.nan)
+    return middle
 
 
 def mean(block: FloatArray) -> FloatArray:
-    """The mean of the known values of each row; NaN where there is none."""
-    known = (~np.isnan(block)).sum(axis=1)
-    total = np.nansum(block, axis=1)
-    means: FloatArray = np.full(len(block), np.nan)
-    np.divide(total, known, out=means, where=known > 0)
-    return means
+    """The mean of the known values of each series; NaN where there is none."""
+    known = (~np.isnan(block)).sum(axis=0)
+    return share_of(np.where(np.isnan(block), 0.0, block).sum(axis=0), known.astype(np.float64))

@@ -110,7 +110,7 @@ def trend(
     faults: Faults = {}
     for column in columns:
         faults = column.faults | faults
-    series = Series.of(np.column_stack([column.values for column in columns]), better)
+    series = Series.of([column.values for column in columns], better)
     tested = [examine_trend(rule, series) for rule in book if rule.kind in ADVERSE]
     place = _places(series, book, tested)
     words = np.array(_WORDS[lang], dtype=object)[place]
@@ -143,10 +143,10 @@ def _places(series: Series, book: list[TrendRule], tested: list[Tested]) -> npt.
 def _table(
     series: Series, tested: list[Tested], words: TextArray, faults: Faults, lang: str
 ) -> pd.DataFrame:
-    previous = series.known[:, -2]
+    previous = series.known[-2]
     change = relative(series.latest, previous)
     change[~np.isfinite(change)] = np.nan
-    periods = series.values.shape[1]
+    periods = len(series.values)
     figures = (
         words,
         blank_nan(series.latest),
@@ -223,11 +223,11 @@ class _Reasons:
         return f"{latest:.6g} against an earlier average of {base:.6g}{share}"
 
     def _gaps(self, row: int) -> str:
-        periods = self.series.values.shape[1]
+        periods = len(self.series.values)
         missing = periods - int(self.series.count[row])
         if not missing:
             return ""
-        stale = bool(np.isnan(self.series.values[row, -1]))
+        stale = bool(np.isnan(self.series.values[-1, row]))
         if self.lang == "zh":
             return f"{periods} 期中缺 {missing} 期{'，含最近一期' if stale else ''}"
         return f"{missing} of {periods} periods missing{', the latest among them' if stale else ''}"

@@ -51,7 +51,7 @@ _OUTPUTS: Final = Choice(
         "why": ("reason", "原因", "理由"),
     }
 )
-_MOST_COLUMNS: Final = 240
+_STEP: Final = 3
 _LAST_MONTH: Final = 1200
 _FEW: Final = 30
 """Fewer loans than this are passed over when the highest and lowest period are named."""
@@ -264,12 +264,11 @@ def _grid(book: _Book, months_of_period: int, months: FloatArray | None) -> _Gri
 
 
 def _columns(book: _Book) -> FloatArray:
-    """Every third month up to the longest watched, at most as many as fit a sheet well."""
+    """Every third month up to the longest watched; single months in a book younger than three."""
     longest = int(book.watched.max())
-    if longest < 1:
-        return np.array([1.0])
-    last = min(longest, 3 * _MOST_COLUMNS)
-    return np.arange(3.0, last + 1, 3) if last >= 3 else np.arange(1.0, last + 1)  # noqa: PLR2004 - a quarter of a year
+    if longest >= _STEP:
+        return np.arange(float(_STEP), longest + 1, _STEP)
+    return np.arange(1.0, max(longest, 1) + 1)
 
 
 def _period_name(first_month: int, period: str) -> str:

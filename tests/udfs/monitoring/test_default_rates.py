@@ -76,6 +76,12 @@ def test_why_names_the_groups_clearly_above_average(lang, why):
     assert udfs.call("CR_DEFRATE", column(bad), column(group), None, None, "why", lang) == [[why]]
 
 
+def test_why_says_that_a_rate_is_by_amount():
+    call = ("CR_DEFRATE", column([1, 0]), None, column([90, 10]), None, "why")
+    assert "1 of 2 customers in default, 90.00% by amount" in udfs.call(*call)[0][0]
+    assert "2 户中 1 户违约，按金额违约率 90.00%" in udfs.call(*call, "zh")[0][0]
+
+
 def test_why_without_any_known_outcome():
     call = ("CR_DEFRATE", column([None]), column(["A"]), None, None, "why")
     assert udfs.call(*call) == [["No outcome is known."]]

@@ -202,6 +202,17 @@ def test_columns_no_rule_asks_for_are_left_alone():
     assert udfs.call("CR_EWS", [["ACME", 95]], ["Name", "Overdue_Days"]) == [["red"]]
 
 
+def test_one_customer_may_be_tried_with_several_events():
+    cells = udfs.call(
+        "CR_EWS", [[0.5, 95]], ["debt_ratio", "overdue_days"], None, [[None], ["fraud"]]
+    )
+    assert cells == [["red"], ["red"]]
+    points = udfs.call(
+        "CR_EWS", [[0.5, 31]], ["debt_ratio", "overdue_days"], None, [[None], ["key_person"]], None, None, "points",
+    )  # fmt: skip
+    assert points == [[4.0], [6.0]]
+
+
 def test_prior_row_may_be_blank_for_a_new_customer():
     assert udfs.call("CR_EWS", [[95.0]], ["overdue_days"], [[None]]) == [["red"]]
 

@@ -33,6 +33,15 @@ def test_five_year_cumulative_default_rates_of_credit_metrics(matrix):
     assert body(matrix, 5, None, "pd")[:, 0] * 100 == pytest.approx(expected, abs=1e-4)
 
 
+def test_bbb_bond_of_credit_metrics_has_its_published_mean_and_deviation():
+    # Fact book, section 10: values of the bond by rating at the end of the year.
+    values = np.array([109.37, 109.19, 108.66, 107.55, 102.02, 98.10, 83.64, 51.13])
+    shares = body(LABELLED, 1)[GRADES.index("BBB")]
+    mean = shares @ values
+    assert mean == pytest.approx(107.0879, abs=5e-5)
+    assert np.sqrt(shares @ (values - mean) ** 2) == pytest.approx(2.9918, abs=5e-5)
+
+
 def test_matrix_without_headers_names_its_grades_by_number():
     rows = udfs.call("CR_MIGRATEPOWER", SIMPLE, 1)
     assert [row[0] for row in rows] == ["from", "1", "2", "3"]
