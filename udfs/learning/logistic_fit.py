@@ -98,11 +98,15 @@ def design(values: FloatArray, weights: FloatArray) -> Design:
         weights: of the rows.
     """
     total = weights.sum()
-    means = np.einsum("i,ij->j", weights, values) / total
-    centred = values - means
+    # Columns are first brought between -1 and 1, so that no square overflows or vanishes.
+    sizes = np.abs(values).max(axis=0, initial=0.0)
+    sizes[sizes == 0] = 1.0
+    small = values / sizes
+    means = np.einsum("i,ij->j", weights, small) / total
+    centred = small - means
     scales = np.sqrt(np.einsum("i,ij,ij->j", weights, centred, centred) / total)
     # A column of one value has a spread of rounding errors at most.
-    varies = scales > np.abs(values).max(axis=0, initial=0.0) * _REDUNDANT
+    varies = scales > _REDUNDANT
     constant = np.flatnonzero(~varies).tolist()
     standard = np.divide(centred, scales, out=np.zeros_like(centred), where=varies)
     correlation = _products(standard, weights) / total
@@ -118,13 +122,19 @@ def design(values: FloatArray, weights: FloatArray) -> Design:
     vif = np.diag(np.linalg.inv(correlation[np.ix_(kept, kept)])).copy()
     ones = np.ones((len(values), 1))
     return Design(
-        np.hstack([ones, standard[:, kept]]), means, scales, kept, constant, redundant, vif
+        np.hstack([ones, standard[:, kept]]),
+        means * sizes,
+        scales * sizes,
+        kept,
+        constant,
+        redundant,
+        vif,
     )
 
 
 def _parts(rows: FloatArray) -> Iterator[slice]:
     """The rows in parts."""
-    size = max(1, _CELLS // rows.shape[1])
+    size = max(1, _CELLS // max(1, rows.shape[1]))
     return (slice(start, start + size) for start in range(0, len(rows), size))
 
 
@@ -168,18 +178,25 @@ def fit(columns: Design, bad: IntArray, weights: FloatArray, penalty: float) -> 
             break
         found, here = found + step, there
         converged = bool(np.abs(step).max() <= _STEP * max(1.0, float(np.abs(found).max())))
+    spread = _inverse(here.information) if converged else None
+    converged = spread is not None
     back = _units(columns)
-    covariance = np.full_like(here.information, np.nan)
-    if converged:
-        covariance = back @ np.linalg.inv(here.information) @ back.T
     return Fit(
         back @ found,
-        covariance,
+        np.full_like(here.information, np.nan) if spread is None else back @ spread @ back.T,
         np.einsum("ij,j->i", x, found),
         here.height + float(penalties @ found**2) / 2,
         steps,
         converged,
     )
+
+
+def _inverse(information: FloatArray) -> FloatArray | None:
+    """The covariance; None where the rows say nothing of some direction, as on the way to infinity."""
+    try:
+        return np.linalg.inv(information).astype(np.float64)
+    except np.linalg.LinAlgError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
