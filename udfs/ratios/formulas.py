@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import operator
 import unicodedata
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -115,7 +116,10 @@ def read_formula(text: str, where: str) -> Formula:
         )
         raise CallError(where, length, allowed)
     try:
-        tree = ast.parse(plain.strip(), mode="eval").body
+        with warnings.catch_warnings():
+            # What Python merely warns of, such as 1or 2, is refused below or is harmless.
+            warnings.simplefilter("ignore")
+            tree = ast.parse(plain.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         allowed = Words("a formula such as liabilities / assets", "公式，如“负债合计/资产总计”")
         raise CallError(where, text, allowed) from None
@@ -133,7 +137,7 @@ def _check(node: ast.expr, where: str) -> None:
     elif isinstance(node, ast.Call):
         _check_call(node, where)
         parts = node.args
-    elif item_of(node) is None and not _is_number(node):
+    elif not (item_of(node) or "").strip() and not _is_number(node):
         allowed = Words(
             "made of items, numbers, + - * / and brackets", "由项目、数字、+ - * / 与括号组成的公式"
         )

@@ -1,4 +1,5 @@
 import ast
+import contextlib
 
 import pytest
 from hypothesis import given, settings
@@ -31,6 +32,8 @@ def test_items_and_periods_of_a_formula(text, items, opening, closing):
     ("text", "part"),
     [
         ("", "''"),
+        ("''", "''"),
+        ("' ' + assets", "' '"),
         ("liabilities /", "liabilities /"),
         ("a b", "a b"),
         ("assets ** 2", "assets ** 2"),
@@ -108,3 +111,10 @@ def test_shown_formula_means_what_was_read(text):
             return "zero"
 
     assert value(shown) == pytest.approx(value(text), rel=1e-9) if value(text) != "zero" else True
+
+
+@given(st.text("ab+-*/()'.,1é中\\ \t\n:=[]{}\"", max_size=30))
+@settings(deadline=None, max_examples=300)
+def test_any_text_is_a_formula_or_refused(text):
+    with contextlib.suppress(CallError):
+        assert read_formula(text, "x").show(str, "en")

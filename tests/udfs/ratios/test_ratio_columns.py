@@ -363,3 +363,25 @@ def test_one_row_is_as_in_a_batch_and_as_counted_by_hand(rows):
             assert math.isclose(cell, profit / ((closing + opening) / 2))
         else:
             assert cell == CellError("#NUM!" if closing + opening else "#DIV/0!")
+
+
+ARITHMETIC = st.recursive(
+    st.sampled_from(["cash", "assets", "equity", "2", "0"]),
+    lambda part: st.tuples(part, st.sampled_from(["+", "-", "*", "/"]), part).map(
+        lambda three: f"({' '.join(three)})"
+    ),
+    max_leaves=6,
+)
+
+
+@given(ARITHMETIC, st.tuples(*[st.integers(-3, 3)] * 3))
+@settings(deadline=None, max_examples=100)
+def test_formulas_compute_what_python_computes(text, figures):
+    here = dict(zip(("cash", "assets", "equity"), map(float, figures), strict=True))
+    try:
+        expected = float(eval(text, {}, here))  # noqa: S307 - our own text
+    except ZeroDivisionError:
+        expected = CellError("#DIV/0!")
+    definitions = [OWN[0], ["own", "Own", "自定", text]]
+    ((cell,),) = ratio("own", list(here), [list(figures)], definitions=definitions)
+    assert cell == (expected if isinstance(expected, CellError) else pytest.approx(expected))
