@@ -35,6 +35,9 @@ _OUTPUTS: Final = Choice(
         "table": ("all", "明细", "表"),
     }
 )
+_SIGNS: Final = Choice(
+    {"table": ("表",), "plus": ("positive", "正", "+"), "minus": ("negative", "负", "-")}
+)
 _ZONES: Final = {"en": ("sound", "distress"), "zh": ("正常", "困境")}
 _HEADERS: Final = {"en": ("score", "pd", "zone"), "zh": ("得分", "违约概率", "分区")}
 _SENTENCE: Final = {
@@ -106,6 +109,7 @@ def _model(name: str, table: pd.DataFrame | None) -> _Model:
         liabilities: 负债合计。
         current_assets: 流动资产合计。
         current_liabilities: 流动负债合计。
+        sign: 流动比率系数的正负号，文献不一："table" 以系数表为准（默认，为正）；"plus" 为正；"minus" 为负。
         coefficients: 系数表：模型、模型项、模型系数；默认为内置表 distress_models。
         out: "value" 得分（默认）；"pd" 概率；"zone" 正常或困境；"why" 理由；"table" 各项、得分、概率、分区。
         lang: 文字与表头的语言，"en" 或 "zh"。
@@ -123,6 +127,7 @@ def zmijewski(
     liabilities: Amount,
     current_assets: Amount,
     current_liabilities: Amount,
+    sign: Annotated[str, _SIGNS] = "table",
     coefficients: Coefficients | None = None,
     out: Annotated[str, _OUTPUTS] = "value",
     lang: Language = "en",
@@ -138,6 +143,8 @@ def zmijewski(
         liabilities: Total liabilities.
         current_assets: Current assets.
         current_liabilities: Current liabilities.
+        sign: Sign of the current ratio's coefficient, on which the literature disagrees: "table"
+            as in coefficients (default, plus), "plus" or "minus".
         coefficients: Coefficients: model, model_term, model_coefficient; default the built-in distress_models.
         out: "value" the score (default); "pd" the probability; "zone" sound or distress; "why"
             the reason; "table" terms, score, probability and zone.
@@ -152,7 +159,8 @@ def zmijewski(
 
     Example:
         =CR_ZMIJEWSKI(50,1000,600,450,300) -> -1.14825
-        =CR_ZMIJEWSKI(50,1000,{600;900},450,300,,"zone") -> {"sound";"distress"}
+        =CR_ZMIJEWSKI(50,1000,600,450,300,"minus") -> -1.16025
+        =CR_ZMIJEWSKI(50,1000,{600;900},450,300,,,"zone") -> {"sound";"distress"}
 
     Source:
         Zmijewski, Methodological issues related to the estimation of financial distress prediction
@@ -161,6 +169,9 @@ def zmijewski(
     from scipy.special import ndtr  # noqa: PLC0415 - slow to import
 
     model = _model("zmijewski", coefficients)
+    if sign != "table":
+        size = abs(model.coefficients["liquidity"])
+        model.coefficients["liquidity"] = size if sign == "plus" else -size
     terms = {
         "profit": net_profit / assets,
         "leverage": liabilities / assets,

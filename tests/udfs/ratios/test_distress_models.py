@@ -12,8 +12,14 @@ OHLSON = (1000, 600, 450, 300, 50, 40, 80, 1)
 ZMIJEWSKI = (50, 1000, 600, 450, 300)
 
 
+def call(name, figures, *more):
+    """A call with the arguments that follow the figures: coefficients, out, lang."""
+    sign = (None,) if name == "CR_ZMIJEWSKI" else ()
+    return udfs.call(name, *figures, *sign, *more)
+
+
 def one(name, figures, *more):
-    ((cell,),) = udfs.call(name, *figures, *more)
+    ((cell,),) = call(name, figures, *more)
     return cell
 
 
@@ -29,6 +35,9 @@ def test_zmijewski_with_either_sign_of_the_current_ratio():
     assert one("CR_ZMIJEWSKI", ZMIJEWSKI) == pytest.approx(-1.14825, abs=1e-9)
     other = changed("zmijewski", "liquidity", -0.004)
     assert one("CR_ZMIJEWSKI", ZMIJEWSKI, other) == pytest.approx(-1.16025, abs=1e-9)
+    for sign, score in (("minus", -1.16025), ("plus", -1.14825), ("table", -1.16025)):
+        ((cell,),) = udfs.call("CR_ZMIJEWSKI", *ZMIJEWSKI, sign, other)
+        assert cell == pytest.approx(score, abs=1e-9)
 
 
 def test_zmijewski_probability_is_the_normal_distribution():
@@ -49,8 +58,8 @@ def test_ohlson_of_the_worked_case():
     ],
 )
 def test_zones(name, figures, zones):
-    assert [cell for (cell,) in udfs.call(name, *figures, None, "zone")] == zones
-    chinese = [cell for (cell,) in udfs.call(name, *figures, None, "zone", "zh")]
+    assert [cell for (cell,) in call(name, figures, None, "zone")] == zones
+    chinese = [cell for (cell,) in call(name, figures, None, "zone", "zh")]
     assert chinese == ["正常", "困境"]
 
 
