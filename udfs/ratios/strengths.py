@@ -149,7 +149,7 @@ def strengths(
         The call fails on a ratio without a direction, or unless weak is below strong.
 
     Example:
-        =CR_STRENGTHS({1,0.8;2,0.5;3,0.6},{"current_ratio","debt_ratio"},,,,,3) -> {"weaknesses: Current ratio, Debt ratio";"Strengths: Debt ratio";"Strengths: Current ratio"}
+        =CR_STRENGTHS({1,0.8;2,0.5;3,0.6},{"current_ratio","debt_ratio"},,,,,3) -> {"Weaknesses: Current ratio, Debt ratio";"Strengths: Debt ratio";"Strengths: Current ratio"}
 
     Source:
         Percentiles as CR_BENCH; limits of strength and weakness: creditcells default.
@@ -272,7 +272,7 @@ def _named(
             texts[place] = lists[0]
             continue
         parts = [part.format(text) for part, text in zip(_PARTS[lang], lists, strict=False) if text]
-        texts[place] = gap.join(parts) or _NONE[lang]
+        texts[place] = _sentence(parts, gap) or _NONE[lang]
     return texts[codes]
 
 
@@ -292,8 +292,13 @@ def _reasons(measures: list[_Measure], best: IndexArray, worst: IndexArray, lang
         parts = [part.format(text) for part, text in zip(_PARTS[lang], lists, strict=True) if text]
         if not any(lists[:2]):
             parts.insert(0, _NONE[lang])
-        reasons[row] = gap.join(parts) + ("。" if lang == "zh" else ".")
+        reasons[row] = _sentence(parts, gap) + ("。" if lang == "zh" else ".")
     return reasons
+
+
+def _sentence(parts: list[str], gap: str) -> str:
+    text = gap.join(parts)
+    return text[:1].upper() + text[1:]
 
 
 def _figures(measure: _Measure, lang: str) -> Callable[[int], str]:

@@ -23,7 +23,7 @@ def flat(cells):
 def test_strengths_and_weaknesses_are_named_by_their_direction():
     assert flat(strengths()) == [
         "Strengths: Current ratio, own; weaknesses: Debt ratio",
-        "weaknesses: own",
+        "Weaknesses: own",
         "Strengths: Debt ratio; weaknesses: Current ratio",
     ]
     assert flat(strengths(lang="zh"))[2] == "优势：资产负债率；劣势：流动比率"
