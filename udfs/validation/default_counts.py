@@ -163,14 +163,13 @@ def _at_least(n: float, defaults: float, pd: float, correlation: float) -> float
 def _sum_at_least(n: FloatArray, defaults: float, pd: FloatArray, counted: int) -> float:
     """The chance of at least so many defaults in independent grades."""
     from scipy.special import ndtr  # noqa: PLC0415 - slow to import
-    from scipy.stats import binom  # noqa: PLC0415 - slow to import
 
     if defaults > counted:
         spread = float(np.sqrt((n * pd * (1 - pd)).sum()))
         excess = defaults - 0.5 - float((n * pd).sum())
         return float(ndtr(-excess / spread)) if spread else float(excess <= 0)
-    counts = np.arange(int(defaults))
-    chances = np.asarray(binom.pmf(counts, n[:, None], pd[:, None]))
+    counts = np.arange(defaults)
+    chances = np.diff(overstated(n[:, None], counts, pd[:, None]), axis=1, prepend=0.0)
     fewer = np.ones(1)
     for row in range(len(n)):
         fewer = np.convolve(fewer, chances[row])[: len(counts)]
