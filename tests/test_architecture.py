@@ -37,9 +37,15 @@ def test_arrows_go_one_way(path):
 def test_udfs_import_nothing_slow_at_start():
     code = "import sys, udfs; print(*{m.split('.')[0] for m in sys.modules})"
     loaded = run(code).split()
-    assert not {"xlwings", "openpyxl", "scipy", "sklearn", "rjieba", "addin", "workbook_templates"} & set(
-        loaded
-    )
+    assert not {
+        "xlwings",
+        "openpyxl",
+        "scipy",
+        "sklearn",
+        "rjieba",
+        "addin",
+        "workbook_templates",
+    } & set(loaded)
 
 
 def run(code):

@@ -14,7 +14,7 @@ from udfs.errors import COM_ERROR_BASE, EXCEL_ERROR_NUMBERS, CellError
 
 ROOT = Path(__file__).parents[2]
 HOST = Path(__file__).with_name("classic_host.py")
-CALLS = [c for c in calls() if c[0] != "CR_MIGRATE"]
+CALLS = list(calls())
 
 
 def to_com(argument):
