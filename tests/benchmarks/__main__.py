@@ -6,10 +6,37 @@ vary from machine to machine. ``--quick`` makes the data ten times smaller.
 
 import sys
 
-from tests.benchmarks import boundary, functions, hosts, workbooks
+from tests.benchmarks import (
+    boundary,
+    capital,
+    clusters,
+    functions,
+    hosts,
+    learning,
+    loans,
+    monitoring,
+    pricing,
+    ratios,
+    validation,
+    workbooks,
+)
 from tests.benchmarks.table import print_table
 
-JOBS = [*boundary.JOBS, *functions.JOBS, *hosts.JOBS, *workbooks.JOBS]
+ROOMS = (
+    boundary,
+    functions,
+    ratios,
+    loans,
+    capital,
+    pricing,
+    monitoring,
+    validation,
+    learning,
+    clusters,
+    hosts,
+    workbooks,
+)
+JOBS = [job for room in ROOMS for job in room.JOBS]
 
 
 def main(arguments):

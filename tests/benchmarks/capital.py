@@ -4,12 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from tests.benchmarks.table import Row, median_seconds
-from udfs import binding, catalogue
-
-
-def _evaluate(name, *cells):
-    return binding.evaluate(catalogue.function(name), cells)
+from tests.benchmarks.table import Row, evaluate, median_seconds
 
 
 def irb(*, quick):
@@ -21,7 +16,7 @@ def irb(*, quick):
     sales = rng.lognormal(9, 1.5, count)
     row = Row(
         f"IRB risk weight, {count:,} loans",
-        median_seconds(lambda: _evaluate("CR_IRBRW", pd_, lgd, years, sales, "china")),
+        median_seconds(lambda: evaluate("CR_IRBRW", pd_, lgd, years, sales, "china")),
         {"scipy formula": median_seconds(lambda: _irb_scipy(pd_, lgd, years, sales))},
         "≤ 1 s at 1M; ≤ 2 × the bare formula",
     )
@@ -52,9 +47,7 @@ def limit(*, quick):
 
     def ours():
         cells = (amounts["need"], assets, debts, cash, rate, years, amounts["equity"], grades)
-        return _evaluate(
-            "CR_LIMIT", *cells, amounts["used"], amounts["value"], 0.6, amounts["need"]
-        )
+        return evaluate("CR_LIMIT", *cells, amounts["used"], amounts["value"], 0.6, amounts["need"])
 
     def floor():
         factor = (1 - (1 + rate) ** -years) / rate
@@ -93,7 +86,7 @@ def exposures(*, quick):
 
     row = Row(
         f"large-exposure room by customer and group, {count:,} exposures",
-        median_seconds(lambda: _evaluate("CR_EXPOSURE", customers, amounts, 4e7, 5e7, groups)),
+        median_seconds(lambda: evaluate("CR_EXPOSURE", customers, amounts, 4e7, 5e7, groups)),
         {"pandas": median_seconds(peer)},
         "≤ 1 s at 1M",
     )

@@ -3,14 +3,10 @@
 import numpy as np
 from sklearn.cluster import KMeans
 
-from tests.benchmarks.table import Row, median_seconds
-from udfs import binding, catalogue
+from tests.benchmarks.table import Row, evaluate, median_seconds
+from udfs import binding
 
 MOST_TIMES = 1.5
-
-
-def _evaluate(name, *cells):
-    return binding.evaluate(catalogue.function(name), cells)
 
 
 def _customers(count):
@@ -20,7 +16,7 @@ def _customers(count):
 
 
 def _centres(values):
-    return binding.to_cells(_evaluate("CR_KMEANS", values, 5))
+    return binding.to_cells(evaluate("CR_KMEANS", values, 5))
 
 
 def kmeans(*, quick):
@@ -32,7 +28,7 @@ def kmeans(*, quick):
         scaled = (values - values.mean(axis=0)) / values.std(axis=0, ddof=1)
         KMeans(5, n_init=1, random_state=0).fit(scaled)
 
-    ours = median_seconds(lambda: _evaluate("CR_KMEANS", values, 5), repeats=5)
+    ours = median_seconds(lambda: evaluate("CR_KMEANS", values, 5), repeats=5)
     theirs = median_seconds(peer, repeats=5)
     return Row(
         f"k-means of 3 factors in 5 clusters, {count:,} customers",
@@ -49,7 +45,7 @@ def assigning(*, quick):
     centres = _centres(values[:20_000])
     scaled = (values - values.mean(axis=0)) / values.std(axis=0, ddof=1)
     model = KMeans(5, n_init=1, random_state=0).fit(scaled[:20_000])
-    ours = median_seconds(lambda: _evaluate("CR_CLUSTER", values, centres))
+    ours = median_seconds(lambda: evaluate("CR_CLUSTER", values, centres))
     return Row(
         f"nearest of 5 centres, {count:,} customers",
         ours,

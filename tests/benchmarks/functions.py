@@ -5,14 +5,10 @@ import pandas as pd
 import polars as pl
 import toad
 
-from tests.benchmarks.table import Row, median_seconds
-from udfs import binding, catalogue, tables
+from tests.benchmarks.table import Row, evaluate, median_seconds
+from udfs import tables
 
 AS_OF = np.datetime64("2026-09-30")
-
-
-def _evaluate(name, *cells):
-    return binding.evaluate(catalogue.function(name), cells)
 
 
 def rfm(*, quick):
@@ -26,8 +22,8 @@ def rfm(*, quick):
     polars_frame = pl.from_pandas(frame)
 
     def ours():
-        table = _evaluate("CR_RFMTABLE", ids, days, amounts, AS_OF).values.value
-        return _evaluate("CR_RFMSEG", *(table[score].to_numpy(float) for score in "rfm"))
+        table = evaluate("CR_RFMTABLE", ids, days, amounts, AS_OF).values.value
+        return evaluate("CR_RFMSEG", *(table[score].to_numpy(float) for score in "rfm"))
 
     row = Row(
         f"RFM with segments, {count:,} transactions, {customers:,} customers",
@@ -105,7 +101,7 @@ def scoring(*, quick):
     peer.fit(woe.transform(combiner.transform(sample)), bad)
     row = Row(
         f"scorecard of 10 factors, {count:,} customers",
-        median_seconds(lambda: _evaluate("CR_SCORE", frame, card, factors)),
+        median_seconds(lambda: evaluate("CR_SCORE", frame, card, factors)),
         {"toad": median_seconds(lambda: peer.predict(frame))},
         "≤ 0.3 s at 1M; ahead of toad",
     )
@@ -118,7 +114,7 @@ def abc(*, quick):
     series = pd.Series(values)
     row = Row(
         f"Pareto ABC, {count:,} customers",
-        median_seconds(lambda: _evaluate("CR_ABC", values)),
+        median_seconds(lambda: evaluate("CR_ABC", values)),
         {
             "numpy": median_seconds(lambda: _abc_numpy(values)),
             "pandas": median_seconds(lambda: _abc_pandas(series)),

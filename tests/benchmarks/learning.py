@@ -7,15 +7,10 @@ import statsmodels.api as sm
 import toad
 from sklearn.linear_model import LogisticRegression
 
-from tests.benchmarks.table import Row, median_seconds
-from udfs import binding, catalogue
+from tests.benchmarks.table import Row, evaluate, median_seconds
 
 _FACTORS = [f"x{j}" for j in range(10)]
 _BINS = 5
-
-
-def _evaluate(name, *cells):
-    return binding.evaluate(catalogue.function(name), cells)
 
 
 def _as_cells(result):
@@ -43,7 +38,7 @@ def weight_of_evidence(*, quick):
     def by_optbinning():
         optbinning.BinningProcess(_FACTORS, max_n_bins=_BINS).fit(frame, bad)
 
-    seconds = median_seconds(lambda: _evaluate("CR_BINNING", bad, frame, _FACTORS, "quantile"))
+    seconds = median_seconds(lambda: evaluate("CR_BINNING", bad, frame, _FACTORS, "quantile"))
     others = {"toad": median_seconds(by_toad), "optbinning": median_seconds(by_optbinning)}
     kept = seconds <= min(others.values()) and (quick or seconds <= 0.1)
     return Row(f"WoE fit of 10 factors, {count:,} rows", seconds, others, "≤ 0.1 s at 100k", kept)
@@ -61,7 +56,7 @@ def monotone_bins(*, quick):
         )
         process.fit(frame, bad)
 
-    seconds = median_seconds(lambda: _evaluate("CR_BINNING", bad, frame, _FACTORS, "merge"))
+    seconds = median_seconds(lambda: evaluate("CR_BINNING", bad, frame, _FACTORS, "merge"))
     others = {"optbinning": median_seconds(by_optbinning)}
     kept = seconds <= min(others.values())
     return Row(f"monotone bins of 10 factors, {count:,} rows", seconds, others, "ahead", kept)
@@ -71,7 +66,7 @@ def pd_fit(*, quick):
     count = 10_000 if quick else 100_000
     frame, bad = _customers(count)
     x = frame.to_numpy()
-    seconds = median_seconds(lambda: _evaluate("CR_LOGIT", bad, frame, _FACTORS))
+    seconds = median_seconds(lambda: evaluate("CR_LOGIT", bad, frame, _FACTORS))
     others = {
         "statsmodels": median_seconds(
             lambda: sm.Logit(bad, sm.add_constant(x)).fit(disp=0).summary2()
@@ -88,12 +83,12 @@ def pd_scoring(*, quick):
     count = 100_000 if quick else 1_000_000
     sample, outcome = _customers(20_000)
     frame, _ = _customers(count)
-    bins = _as_cells(_evaluate("CR_BINNING", outcome, sample, _FACTORS, "quantile"))
-    model = _as_cells(_evaluate("CR_LOGIT", outcome, sample, _FACTORS, bins))
+    bins = _as_cells(evaluate("CR_BINNING", outcome, sample, _FACTORS, "quantile"))
+    model = _as_cells(evaluate("CR_LOGIT", outcome, sample, _FACTORS, bins))
     process = optbinning.BinningProcess(_FACTORS, max_n_bins=_BINS)
     peer = optbinning.Scorecard(process, LogisticRegression())
     peer.fit(sample, outcome)
-    seconds = median_seconds(lambda: _evaluate("CR_PD", frame, model, bins, _FACTORS))
+    seconds = median_seconds(lambda: evaluate("CR_PD", frame, model, bins, _FACTORS))
     others = {"optbinning": median_seconds(lambda: peer.predict_proba(frame))}
     kept = seconds <= min(others.values()) and (quick or seconds <= 1)
     return Row(f"PD through bins, {count:,} customers", seconds, others, "≤ 1 s at 1M", kept)

@@ -3,15 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from tests.benchmarks.table import Row, median_seconds
-from udfs import binding, catalogue
+from tests.benchmarks.table import Row, evaluate, median_seconds
+from udfs import binding
 
 MILLION = 1_000_000
 LIMIT_SECONDS = 1.0
-
-
-def _evaluate(name, *cells):
-    return binding.evaluate(catalogue.function(name), cells)
 
 
 def _count(quick):
@@ -32,7 +28,7 @@ def five_tier(*, quick):
     flags = rng.choice(np.array(words, dtype=object), count)
     row = Row(
         f"five-tier class with impairment, loss ratio and flags, {count:,} loans",
-        median_seconds(lambda: _evaluate("CR_LOANCLASS", days, impaired, ecl_ratio, flags)),
+        median_seconds(lambda: evaluate("CR_LOANCLASS", days, impaired, ecl_ratio, flags)),
         {"numpy, days alone": median_seconds(lambda: _days_numpy(days))},
         "≤ 1 s at 1M",
     )
@@ -55,7 +51,7 @@ def obligors(*, quick):
     frame = pd.DataFrame({"id": ids, "balance": balance, "class": classes})
     row = Row(
         f"classes across each obligor's loans, {count:,} loans",
-        median_seconds(lambda: _evaluate("CR_OBLIGORCLASS", ids, balance, classes)),
+        median_seconds(lambda: evaluate("CR_OBLIGORCLASS", ids, balance, classes)),
         {"pandas": median_seconds(lambda: _obligors_pandas(frame))},
         "≤ 1 s at 1M",
     )
@@ -82,7 +78,7 @@ def provisions(*, quick):
     series = pd.Series(classes)
     row = Row(
         f"provisions by class, {count:,} loans",
-        median_seconds(lambda: _evaluate("CR_PROVISION", balance, classes)),
+        median_seconds(lambda: evaluate("CR_PROVISION", balance, classes)),
         {"pandas": median_seconds(lambda: series.map(rates).to_numpy() * balance)},
         "≤ 1 s at 1M",
     )
@@ -97,7 +93,7 @@ def loan_lists(*, quick):
     dates = np.column_stack([start, start + rng.integers(1, 4000, count)])
     row = Row(
         f"list 2 (term) from start and maturity, {count:,} loans",
-        median_seconds(lambda: _evaluate("CR_TAG", 2, dates)),
+        median_seconds(lambda: evaluate("CR_TAG", 2, dates)),
         {},
         "≤ 1 s at 1M",
     )

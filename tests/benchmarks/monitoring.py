@@ -7,8 +7,7 @@ import pandas as pd
 from transitionMatrix.estimators.cohort_estimator import CohortEstimator
 from transitionMatrix.statespaces.statespace import StateSpace
 
-from tests.benchmarks.table import Row, median_seconds
-from udfs import binding, catalogue
+from tests.benchmarks.table import Row, evaluate, median_seconds
 
 INDICATORS = [
     "receivables_overdue_ratio", "debt_ratio", "profit_margin", "revenue", "current_ratio",
@@ -16,10 +15,6 @@ INDICATORS = [
 ]  # fmt: skip
 GRADES = ["AAA", "AA", "A", "BBB", "BB", "B", "CCC", "D"]
 SNAPSHOTS = 6
-
-
-def _evaluate(name, *cells):
-    return binding.evaluate(catalogue.function(name), cells)
 
 
 def early_warning(*, quick):
@@ -30,7 +25,7 @@ def early_warning(*, quick):
     prior = np.abs(rng.normal(0.8, 0.6, size=values.shape))
     row = Row(
         f"early warning of 10 indicators and their prior period, {count:,} customers",
-        median_seconds(lambda: _evaluate("CR_EWS", values, INDICATORS, prior)),
+        median_seconds(lambda: evaluate("CR_EWS", values, INDICATORS, prior)),
         {"numpy": median_seconds(lambda: _points_numpy(values, prior))},
         "≤ 1 s at 1M",
     )
@@ -69,7 +64,7 @@ def migration(*, quick):
     )
     row = Row(
         f"cohort matrix of {count:,} customers at {SNAPSHOTS} dates, ratings as text",
-        median_seconds(lambda: _evaluate("CR_COHORT", ids, dates, ratings)),
+        median_seconds(lambda: evaluate("CR_COHORT", ids, dates, ratings)),
         {
             "pandas": median_seconds(lambda: _cohort_pandas(ids, dates, ratings)),
             "transitionMatrix": median_seconds(lambda: _cohort_peer(frame), repeats=1),

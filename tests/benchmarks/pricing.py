@@ -3,12 +3,7 @@
 import numpy as np
 from scipy import optimize
 
-from tests.benchmarks.table import Row, median_seconds
-from udfs import binding, catalogue
-
-
-def _evaluate(name, *cells):
-    return binding.evaluate(catalogue.function(name), cells)
+from tests.benchmarks.table import Row, evaluate, median_seconds
 
 
 def rate(*, quick):
@@ -18,7 +13,7 @@ def rate(*, quick):
     weights = rng.uniform(0.2, 1.5, count)
     row = Row(
         f"risk-based rate, {count:,} loans",
-        median_seconds(lambda: _evaluate("CR_RATE", 0.024, 0.006, chances, losses, weights)),
+        median_seconds(lambda: evaluate("CR_RATE", 0.024, 0.006, chances, losses, weights)),
         {"numpy, no checks": median_seconds(lambda: _rate_numpy(chances, losses, weights))},
         "≤ 1 s at 1M",
     )
@@ -36,7 +31,7 @@ def contribution(*, quick):
     columns = [rng.uniform(0, high, count) for high in highs]
     row = Row(
         f"customer contribution, {count:,} customers",
-        median_seconds(lambda: _evaluate("CR_CONTRIB", *columns)),
+        median_seconds(lambda: evaluate("CR_CONTRIB", *columns)),
         {},
         "≤ 0.1 s",
     )
@@ -51,7 +46,7 @@ def annual_rate(*, quick):
     fees = amounts * rng.uniform(0, 0.05, count)
     row = Row(
         f"annual rate with fees (IRR), {count:,} loans",
-        median_seconds(lambda: _evaluate("CR_APR", amounts, rates, months, fees)),
+        median_seconds(lambda: evaluate("CR_APR", amounts, rates, months, fees)),
         {"scipy newton": median_seconds(lambda: _apr_scipy(amounts, rates, months, fees), 1)},
         "≤ 1 s at 1M",
     )

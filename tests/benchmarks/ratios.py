@@ -3,14 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from tests.benchmarks.table import Row, median_seconds
-from udfs import binding, catalogue
+from tests.benchmarks.table import Row, evaluate, median_seconds
 
 LIMIT = 1.0
-
-
-def _evaluate(name, *cells):
-    return binding.evaluate(catalogue.function(name), cells)
 
 
 def _judged(job, count, work, others, *, quick):
@@ -38,7 +33,7 @@ def cash_cycle(*, quick):
         return 360 * ((average[:, 2] - payables) / cost + receivables / revenue)
 
     def ours():
-        return _evaluate("CR_RATIO", "cash_conversion_cycle", [names], current, prior)
+        return evaluate("CR_RATIO", "cash_conversion_cycle", [names], current, prior)
 
     return _judged(
         "Cash conversion cycle by name",
@@ -54,7 +49,7 @@ def z_score(*, quick):
     figures = np.random.default_rng(6).lognormal(5, 1, (8, count))
 
     def ours():
-        return _evaluate("CR_ALTMAN", "Z", *figures)
+        return evaluate("CR_ALTMAN", "Z", *figures)
 
     return _judged("Altman Z", count, ours, {}, quick=quick)
 
@@ -66,7 +61,7 @@ def distance_to_default(*, quick):
     debt, volatility = equity * rng.uniform(0.1, 4, count), rng.uniform(0.15, 1.2, count)
 
     def ours():
-        return _evaluate("CR_MERTON", equity, volatility, debt, 0.03)
+        return evaluate("CR_MERTON", equity, volatility, debt, 0.03)
 
     return _judged("Merton distance to default", count, ours, {}, quick=quick)
 
@@ -87,7 +82,7 @@ def benchmark(*, quick):
         return (groups.rank() - 1) / (groups.transform("size") - 1), groups.transform("median")
 
     def ours():
-        return _evaluate("CR_BENCH", values, industry, size)
+        return evaluate("CR_BENCH", values, industry, size)
 
     return _judged(
         "Percentile within industry and size",

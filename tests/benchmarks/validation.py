@@ -4,14 +4,9 @@ import numpy as np
 import toad
 from sklearn.metrics import roc_auc_score, roc_curve
 
-from tests.benchmarks.table import Row, median_seconds
-from udfs import binding, catalogue
+from tests.benchmarks.table import Row, evaluate, median_seconds
 
 LIMIT = 0.3
-
-
-def _evaluate(name, *cells):
-    return binding.evaluate(catalogue.function(name), cells)
 
 
 def _book(*, quick):
@@ -33,7 +28,7 @@ def auc(*, quick):
     score, bad = _book(quick=quick)
     return _judged(
         f"AUC, {len(score):,} customers",
-        lambda: _evaluate("CR_AUC", bad, score),
+        lambda: evaluate("CR_AUC", bad, score),
         {"scikit-learn": lambda: roc_auc_score(bad, -score)},
         None if quick else LIMIT,
     )
@@ -43,7 +38,7 @@ def ks(*, quick):
     score, bad = _book(quick=quick)
     return _judged(
         f"KS with its cut-off, {len(score):,} customers",
-        lambda: _evaluate("CR_KS", bad, score, None, None, "point"),
+        lambda: evaluate("CR_KS", bad, score, None, None, "point"),
         {"scikit-learn": lambda: _ks_of_curve(bad, score)},
         None if quick else LIMIT,
     )
@@ -59,7 +54,7 @@ def psi(*, quick):
     shifted = score * 0.98
     return _judged(
         f"PSI in quantile bins, 2 × {len(score):,} customers",
-        lambda: _evaluate("CR_PSI", score, shifted, "numbers"),
+        lambda: evaluate("CR_PSI", score, shifted, "numbers"),
         {"toad": lambda: _psi_toad(score, shifted)},
         None if quick else LIMIT,
     )
