@@ -173,7 +173,27 @@ def binomial(n, pd, d):
 
 
 def master_scale(anchor, pd, steps):
-    grades = "AAA AA+ AA AA- A+ A A- BBB+ BBB BBB- BB+ BB BB- B+ B B- CCC CC C".split()
+    grades = [
+        "AAA",
+        "AA+",
+        "AA",
+        "AA-",
+        "A+",
+        "A",
+        "A-",
+        "BBB+",
+        "BBB",
+        "BBB-",
+        "BB+",
+        "BB",
+        "BB-",
+        "B+",
+        "B",
+        "B-",
+        "CCC",
+        "CC",
+        "C",
+    ]
     table = [["grade", "step"], *([g, s] for g, s in zip(grades, [None, *steps], strict=True))]
     return dict(udfs.call("CR_MASTERSCALE", anchor, pd, table)[1:])
 
