@@ -31,7 +31,11 @@ def formulas():
 @pytest.mark.parametrize(("readme", "formula", "promised"), list(formulas()))
 def test_formula_gives_what_the_readme_promises(readme, formula, promised):
     name, cells = parse_call(formula)
-    assert udfs.call(name, *cells) == parse_result(promised), readme
+    promised = [
+        [pytest.approx(cell, rel=1e-8) if isinstance(cell, float) else cell for cell in row]
+        for row in parse_result(promised)
+    ]
+    assert udfs.call(name, *cells) == promised, readme
 
 
 def test_twins_show_the_same_formulas_and_commands():
@@ -85,3 +89,9 @@ def test_commands_run_in_a_new_environment_and_home(path, tmp_path):
         # 1 is "done, look at the findings": the synthetic bank has some on purpose.
         assert finished.returncode in (0, 1), finished.stdout + finished.stderr
         assert "Traceback" not in finished.stderr
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_number_of_functions_is_the_catalogues(path):
+    (told,) = re.findall(r"(\d+) of them|共 (\d+) 个", path.read_text(encoding="utf-8"))
+    assert int("".join(told)) == len(udfs.FUNCTIONS)
