@@ -236,3 +236,17 @@ def test_clauses_do_not_depend_on_each_other_nor_rows_on_rows(clauses):
 def test_any_text_can_be_read(text):
     cell = one(text or None)
     assert cell is None or cell >= 0
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Interest was paid late.",
+        "The company is late on interest.",
+        "Payment delays became frequent.",
+        "They are behind on two instalments.",
+    ],
+)
+def test_paying_late_is_heard_however_it_is_said(note):
+    _, *rows = udfs.call("CR_TEXTSIGNALS", note)
+    assert [row[2] for row in rows] == ["Overdue"]
