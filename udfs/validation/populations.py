@@ -98,16 +98,16 @@ def of_numbers(
     expected: list[Mixed], actual: list[Mixed], cuts: FloatArray | None, bins: int
 ) -> BinCounts:
     """How many numbers of each population lie in each bin."""
-    # Sorting puts the blanks, which are NaN, at the end.
-    ordered = [np.sort(_numbers(column)) for column in (expected, actual)]
-    known = [column[: len(column) - np.count_nonzero(np.isnan(column))] for column in ordered]
+    numbers = [_numbers(column) for column in (expected, actual)]
+    blanks = [np.count_nonzero(np.isnan(column)) for column in numbers]
     if cuts is None:
-        cuts = _quantile_cuts(known[0], bins)
+        # Sorting puts the blanks, which are NaN, at the end.
+        cuts = _quantile_cuts(np.sort(numbers[0])[: len(numbers[0]) - blanks[0]], bins)
     counts = []
-    for column, numbers in zip(ordered, known, strict=True):
-        below = np.searchsorted(numbers, cuts, side="left")
-        ends = np.concatenate(([0], below, [len(numbers), len(column)]))
-        counts.append(np.diff(ends).astype(np.float64))
+    for column, missing in zip(numbers, blanks, strict=True):
+        below = [np.count_nonzero(column < cut) for cut in cuts]
+        ends = np.array([0, *below, len(column) - missing, len(column)], dtype=np.float64)
+        counts.append(np.diff(ends))
     edges: list[tuple[float | None, float | None]] = list(
         zip([None, *cuts.tolist()], [*cuts.tolist(), None], strict=True)
     )
