@@ -28,7 +28,7 @@ from workbook_templates.style import (
 )
 
 _LEFT_KINDS: Final = ("text", "words")
-_CENTRED_KINDS: Final = ("date", "time", "flag", "code", "tally")
+_CENTRED_KINDS: Final = ("date", "day", "time", "flag", "code", "tally")
 _INDENTED: Final = (INPUT, CALCULATION, RESULT, TOTAL)
 _TEXT_ALIGNMENT: Final = Alignment(horizontal="left", vertical="center", indent=1)
 _NUMBER_ALIGNMENT: Final = Alignment(horizontal="right", vertical="center", indent=1)
