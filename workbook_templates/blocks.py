@@ -74,6 +74,11 @@ def put(
     """Write a cell in a named style, with the number format of a kind."""
     cell = sheet.cell(row, column)
     cell.value = value
+    dress(cell, style, kind)
+
+
+def dress(cell: Cell | MergedCell, style: str, kind: str = "") -> None:
+    """Give a cell that holds something already its style and number format."""
     cell.style = style
     if kind:
         _format(cell, kind)

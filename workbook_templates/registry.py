@@ -11,7 +11,9 @@ from typing import Final
 from openpyxl.workbook import Workbook
 
 from workbook_templates.emptying import empty
-from workbook_templates.errors import UnknownTemplateError
+from workbook_templates.errors import NoCaseError, UnknownTemplateError
+from workbook_templates.function_examples.book import build as build_function_examples
+from workbook_templates.function_examples.layout import family_sheet
 from workbook_templates.language import LANGUAGES, Lang, language
 from workbook_templates.portfolio.book import build as build_portfolio
 from workbook_templates.portfolio.book import build_empty as build_empty_portfolio
@@ -35,6 +37,7 @@ class Template:
         empty_draft: makes an empty copy, for a template whose worked case is more than its
             input cells.
         stay_open: titles of sheets that are not protected, beside those with tables and policy.
+        has_case: whether there is a worked case to leave out.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Template:
     keeps: frozenset[str] = frozenset()
     empty_draft: Callable[[Lang], Workbook] | None = None
     stay_open: frozenset[str] = frozenset()
+    has_case: bool = True
 
     def build(self, lang: Lang, *, without_case: bool = False) -> Workbook:
         """The workbook without computed values, its sheets protected.
@@ -51,7 +55,12 @@ class Template:
         Args:
             lang: language of sheets, headers and texts.
             without_case: whether the inputs are blank instead of holding the worked case.
+
+        Raises:
+            NoCaseError: the template has no worked case to leave out.
         """
+        if without_case and not self.has_case:
+            raise NoCaseError(f"{self.name} has no worked case to leave out; use it as it is.")
         if without_case and self.empty_draft is not None:
             book = self.empty_draft(lang)
         else:
@@ -89,6 +98,16 @@ TEMPLATES: Final[dict[str, Template]] = {
             cover=PORTFOLIO_SHEETS["strategy"],
             empty_draft=build_empty_portfolio,
             stay_open=frozenset(WRITTEN_SHEETS),
+        ),
+        Template(
+            "function_examples",
+            {
+                "en": "Every function at work: one example each, with the value it must give",
+                "zh": "全部函数示例：每个函数一例，附应得结果",
+            },
+            build_function_examples,
+            cover={lang: family_sheet("rfm", lang) for lang in LANGUAGES},
+            has_case=False,
         ),
     )
 }

@@ -14,6 +14,8 @@ from workbook_templates import LANGUAGES, TEMPLATES
 
 EVERY = [(name, lang) for name in TEMPLATES for lang in LANGUAGES]
 """Each template in each language."""
+WITH_CASE = [(name, lang) for name, lang in EVERY if TEMPLATES[name].has_case]
+"""Those that can be had without their worked case."""
 ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|SPILL!|CALC!)")
 
 

@@ -5,9 +5,10 @@ import pytest
 from addin.headless.calculate import calculate
 from addin.headless.workbook import Workbook
 from addin.templates import new_workbook
-from tests.templates.every import EVERY, emptied, errors, named, shipped
+from tests.templates.every import WITH_CASE, emptied, errors, named, shipped
 from workbook_templates import TEMPLATES
 from workbook_templates.emptying import inputs, is_policy, to_fill_in
+from workbook_templates.errors import NoCaseError
 
 
 def kept(name, book):
@@ -38,22 +39,22 @@ def filled(name, book):
     ]
 
 
-@pytest.mark.parametrize(("name", "lang"), EVERY)
+@pytest.mark.parametrize(("name", "lang"), WITH_CASE)
 def test_no_input_is_left(name, lang):
     assert filled(name, emptied(name, lang, values=False)) == []
 
 
-@pytest.mark.parametrize(("name", "lang"), EVERY)
+@pytest.mark.parametrize(("name", "lang"), WITH_CASE)
 def test_nothing_shows_an_error(name, lang):
     assert errors(emptied(name, lang, values=True)) == []
 
 
-@pytest.mark.parametrize(("name", "lang"), EVERY)
+@pytest.mark.parametrize(("name", "lang"), WITH_CASE)
 def test_the_check_is_zero(name, lang):
     assert named(emptied(name, lang, values=True), "check_total") == 0
 
 
-@pytest.mark.parametrize(("name", "lang"), EVERY)
+@pytest.mark.parametrize(("name", "lang"), WITH_CASE)
 def test_policy_and_sheets_stay(name, lang):
     full, empty = shipped(name, lang, values=False), emptied(name, lang, values=False)
     assert full.sheetnames == empty.sheetnames
@@ -66,6 +67,13 @@ def test_policy_and_sheets_stay(name, lang):
 
 def _formula(row):
     return any(cell.data_type == "f" for cell in row)
+
+
+def test_a_template_of_examples_has_no_case_to_leave_out(tmp_path):
+    path = tmp_path / "mine.xlsx"
+    with pytest.raises(NoCaseError, match="function_examples has no worked case to leave out"):
+        new_workbook("function_examples", path, without_case=True)
+    assert not path.exists()
 
 
 def test_what_is_filled_in_by_hand_counts(tmp_path, lang):
