@@ -9,19 +9,17 @@ from functools import reduce
 from pathlib import Path
 from typing import Any, Final
 
-import udfs
-from addin.headless import Formula, Sheet, Workbook
+from addin.column_rules import odd_cells
+from addin.formula_rules import text_faults
+from addin.headless import Sheet, Workbook
 from addin.headless.calculate import Report, calculate
-from addin.headless.formula_text import Call, Expression, parse, plain_name, walk
 from addin.headless.references import Area, cell_name
-from addin.headless.uncomputable import UncomputableError
 from udfs.errors import CellError
 from workbook_templates.portfolio.layout import CHECK_TOTAL_NAME
+from workbook_templates.style import TAB_POLICY
 
-VOLATILE: Final = frozenset(
-    {"NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "OFFSET", "INDIRECT", "CELL", "INFO"}
-)
-DEEPEST_IF: Final = 2
+_POLICY_WORDS: Final = ("policy", "parameter", "setting", "assumption", "政策", "参数", "假设")
+_TAB: Final = re.compile(rb'<(?:\w+:)?tabColor\b[^>]*\brgb="([0-9A-Fa-f]+)"')
 _OURS: Final = re.compile(r"\bCR_[A-Z0-9]+(?=\()")
 _RULE_FORMULAS: Final = re.compile(
     rb"<(?:\w+:)?(?P<kind>cfRule|dataValidation)\b.*?</(?:\w+:)?(?P=kind)>", re.DOTALL
@@ -42,6 +40,22 @@ RULES: Final = {
     "nested": (
         "IF within IF within IF; put the cases into a table",
         "IF 嵌套超过两层，请改用对照表",
+    ),
+    "long": (
+        "{count} formulas run over one line; take a step into a cell of its own",
+        "{count} 个公式超过一行，请把中间步骤放入单独的单元格",
+    ),
+    "threshold": (
+        "{count} formulas decide by the number {detail}; put it into a policy cell",
+        "{count} 个公式以数值 {detail} 作判断，请将其放入政策单元格",
+    ),
+    "differs": (
+        "{count} formulas differ from those above and below them",
+        "{count} 个公式与上下单元格的公式不一致",
+    ),
+    "typed_over": (
+        "{count} numbers stand in a column of formulas",
+        "{count} 个数值覆盖了公式列中的公式",
     ),
     "rule": (
         "{detail} stands in a conditional format or validation, which other hosts cannot compute",
@@ -87,46 +101,31 @@ def check_file(path: Path) -> list[Finding]:
         WorkbookError: the file cannot be read.
     """
     workbook = Workbook.open(path)
-    findings = [finding for sheet in workbook.sheets for finding in _formulas(sheet)]
+    findings = [finding for sheet in workbook.sheets for finding in _formulas(workbook, sheet)]
     findings += [finding for sheet in workbook.sheets for finding in _rules(workbook, sheet)]
     report = calculate(workbook)
     return [*_calculation(report), *_errors(workbook), *_total(workbook), *findings]
 
 
-def _formulas(sheet: Sheet) -> Iterator[Finding]:
+def _formulas(workbook: Workbook, sheet: Sheet) -> Iterator[Finding]:
     """What the text of the formulas alone tells, each kind once per sheet."""
+    is_policy = _is_policy(workbook, sheet)
     found: dict[tuple[str, str], list[str]] = {}
     for formula in sheet.formulas():
-        for rule, detail in _faults(formula):
-            found.setdefault((rule, detail), []).append(cell_name(formula.row, formula.col))
+        for fault in text_faults(formula.text, is_policy=is_policy):
+            found.setdefault(fault, []).append(cell_name(formula.row, formula.col))
+    for rule, cell in odd_cells(sheet):
+        found.setdefault((rule, ""), []).append(cell)
     for (rule, detail), cells in found.items():
         yield Finding(rule, sheet.name, cells[0], len(cells), detail)
 
 
-def _faults(formula: Formula) -> Iterator[tuple[str, str]]:
-    try:
-        tree = parse(formula.text)
-    except UncomputableError:
-        return  # the calculation reports it with its reason
-    for node in walk(tree):
-        if not isinstance(node, Call):
-            continue
-        name = plain_name(node.name)
-        if name in VOLATILE:
-            yield "volatile", name
-        if name.startswith("CR_") and name not in udfs.FUNCTIONS:
-            yield "unknown", name
-    if _if_depth(tree) > DEEPEST_IF:
-        yield "nested", ""
-
-
-def _if_depth(expression: Expression) -> int:
-    deepest = 0
-    for node in walk(expression):
-        if isinstance(node, Call) and plain_name(node.name) == "IF":
-            inner = max((_if_depth(argument) for argument in node.arguments), default=0)
-            deepest = max(deepest, 1 + inner)
-    return deepest
+def _is_policy(workbook: Workbook, sheet: Sheet) -> bool:
+    """Whether thresholds belong on a sheet: by its name, or the colour of its tab."""
+    if any(word in sheet.name.casefold() for word in _POLICY_WORDS):
+        return True
+    tab = _TAB.search(workbook.package.part(sheet.part))
+    return tab is not None and tab[1].decode().upper().endswith(TAB_POLICY)
 
 
 def _rules(workbook: Workbook, sheet: Sheet) -> Iterator[Finding]:

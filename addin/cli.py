@@ -72,11 +72,15 @@ def new(
     name: Annotated[str, typer.Argument(help="The template's name, such as portfolio.")],
     out: Annotated[Path, typer.Argument(help="The workbook to write.")],
     lang: LangOption = Lang.EN,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Without the worked case: inputs blank, policy kept.")
+    ] = False,
 ) -> None:
     """Write a new workbook from a template."""
     from addin.templates import new_workbook
 
-    console.show(f"Written: {new_workbook(name, out, lang=lang.value)}")
+    written = new_workbook(name, out, lang=lang.value, without_case=empty)
+    console.show(f"Written: {written}")
 
 
 @app.command()

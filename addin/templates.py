@@ -24,13 +24,17 @@ from workbook_templates.registry import TEMPLATES, Template, template
 _SHOWN: Final = 5
 
 
-def new_workbook(name: str, out: str | Path, *, lang: str = "en") -> Path:
+def new_workbook(
+    name: str, out: str | Path, *, lang: str = "en", without_case: bool = False
+) -> Path:
     """Copy a template to a file of the user's.
 
     Args:
         name: the template, such as "portfolio".
         out: the workbook to write, or a folder for it.
         lang: "en" or "zh".
+        without_case: whether the inputs are blank instead of holding the worked case; policy
+            stays. Such a workbook is built and computed now.
 
     Returns:
         The workbook's path.
@@ -46,7 +50,7 @@ def new_workbook(name: str, out: str | Path, *, lang: str = "en") -> Path:
     path = Path(out)
     if path.is_dir():
         path /= chosen.file_name(language(lang))
-    data = chosen.file(lang).read_bytes()
+    data = _empty(chosen, language(lang)) if without_case else chosen.file(lang).read_bytes()
     if path.exists():
         raise WorkbookError(path, "The file exists already.", "Choose another name.")
     try:
@@ -57,6 +61,13 @@ def new_workbook(name: str, out: str | Path, *, lang: str = "en") -> Path:
         problem = f"The file cannot be written: {error.strerror}."
         raise WorkbookError(path, problem, "Choose a folder that you may write to.") from None
     return path
+
+
+def _empty(chosen: Template, lang: Lang) -> bytes:
+    """A template's file with blank inputs and computed values."""
+    with tempfile.TemporaryDirectory() as room:
+        path = Path(room) / chosen.file_name(lang)
+        return build_computed(chosen, lang, path, without_case=True).read_bytes()
 
 
 def build_all(folder: Path) -> list[Path]:
@@ -78,8 +89,17 @@ def build_all(folder: Path) -> list[Path]:
     ]
 
 
-def build_computed(chosen: Template, lang: Lang, path: Path) -> Path:
+def build_computed(chosen: Template, lang: Lang, path: Path, *, without_case: bool = False) -> Path:
     """Build one template, compute it, and put it in place in one move.
+
+    Args:
+        chosen: the template.
+        lang: language of the workbook.
+        path: the workbook to write.
+        without_case: whether the inputs are blank.
+
+    Returns:
+        The path.
 
     Raises:
         WorkbookError: one of its formulas could not be computed.
@@ -87,7 +107,7 @@ def build_computed(chosen: Template, lang: Lang, path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as room:
         draft = Path(room) / path.name
-        save(chosen.build(lang), draft)
+        save(chosen.build(lang, without_case=without_case), draft)
         book = Workbook.open(draft)
         report = calculate(book)
         if report.uncomputed:

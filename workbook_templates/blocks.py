@@ -28,7 +28,7 @@ from workbook_templates.style import (
 )
 
 _LEFT_KINDS: Final = ("text", "words")
-_CENTRED_KINDS: Final = ("date", "time", "flag", "code", "tally")
+_CENTRED_KINDS: Final = ("date", "day", "time", "flag", "code", "tally")
 _INDENTED: Final = (INPUT, CALCULATION, RESULT, TOTAL)
 _TEXT_ALIGNMENT: Final = Alignment(horizontal="left", vertical="center", indent=1)
 _NUMBER_ALIGNMENT: Final = Alignment(horizontal="right", vertical="center", indent=1)
@@ -74,6 +74,11 @@ def put(
     """Write a cell in a named style, with the number format of a kind."""
     cell = sheet.cell(row, column)
     cell.value = value
+    dress(cell, style, kind)
+
+
+def dress(cell: Cell | MergedCell, style: str, kind: str = "") -> None:
+    """Give a cell that holds something already its style and number format."""
     cell.style = style
     if kind:
         _format(cell, kind)

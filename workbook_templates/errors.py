@@ -9,3 +9,7 @@ class UnknownTemplateError(CreditCellsError):
 
 class UnknownFieldError(CreditCellsError):
     """The field dictionary has no such field."""
+
+
+class NoCaseError(CreditCellsError):
+    """A template without a worked case has nothing to leave out."""

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Final
 
 from openpyxl.workbook import Workbook
 
-from workbook_templates.errors import UnknownTemplateError
+from workbook_templates.emptying import empty
+from workbook_templates.errors import NoCaseError, UnknownTemplateError
+from workbook_templates.function_examples.book import build as build_function_examples
+from workbook_templates.function_examples.layout import family_sheet
 from workbook_templates.language import LANGUAGES, Lang, language
 from workbook_templates.portfolio.book import build as build_portfolio
+from workbook_templates.portfolio.book import build_empty as build_empty_portfolio
+from workbook_templates.portfolio.layout import SHEETS as PORTFOLIO_SHEETS
+from workbook_templates.portfolio.layout import WRITTEN_SHEETS
+from workbook_templates.properties import describe
+from workbook_templates.protection import protect
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +30,46 @@ class Template:
     Attributes:
         name: what ``creditcells new`` calls it.
         title: what it is for, by language.
-        build: makes it, with its worked case and without computed values.
+        draft: makes it, with its worked case and without computed values.
+        cover: the sheet that shows it best, by language; the first result sheet by default.
+        keeps: defined names of inputs that stay in an empty copy, such as the as-of date; policy
+            sheets stay anyway.
+        empty_draft: makes an empty copy, for a template whose worked case is more than its
+            input cells.
+        stay_open: titles of sheets that are not protected, beside those with tables and policy.
+        has_case: whether there is a worked case to leave out.
     """
 
     name: str
     title: dict[Lang, str]
-    build: Callable[[Lang], Workbook]
+    draft: Callable[[Lang], Workbook]
+    cover: Mapping[str, str] = field(default_factory=dict)
+    keeps: frozenset[str] = frozenset()
+    empty_draft: Callable[[Lang], Workbook] | None = None
+    stay_open: frozenset[str] = frozenset()
+    has_case: bool = True
+
+    def build(self, lang: Lang, *, without_case: bool = False) -> Workbook:
+        """The workbook without computed values, its sheets protected.
+
+        Args:
+            lang: language of sheets, headers and texts.
+            without_case: whether the inputs are blank instead of holding the worked case.
+
+        Raises:
+            NoCaseError: the template has no worked case to leave out.
+        """
+        if without_case and not self.has_case:
+            raise NoCaseError(f"{self.name} has no worked case to leave out; use it as it is.")
+        if without_case and self.empty_draft is not None:
+            book = self.empty_draft(lang)
+        else:
+            book = self.draft(lang)
+            if without_case:
+                empty(book, self.keeps)
+        protect(book, self.stay_open)
+        describe(book, self.title[lang], lang)
+        return book
 
     def file(self, lang: str) -> Traversable:
         """The ready-made workbook of a language, with its values.
@@ -53,6 +95,19 @@ TEMPLATES: Final[dict[str, Template]] = {
                 "zh": "信贷组合客户分级与分层：评级、评分、细分、分层策略",
             },
             build_portfolio,
+            cover=PORTFOLIO_SHEETS["strategy"],
+            empty_draft=build_empty_portfolio,
+            stay_open=frozenset(WRITTEN_SHEETS),
+        ),
+        Template(
+            "function_examples",
+            {
+                "en": "Every function at work: one example each, with the value it must give",
+                "zh": "全部函数示例：每个函数一例，附应得结果",
+            },
+            build_function_examples,
+            cover={lang: family_sheet("rfm", lang) for lang in LANGUAGES},
+            has_case=False,
         ),
     )
 }

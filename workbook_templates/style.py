@@ -65,6 +65,7 @@ FORMATS: Final[dict[str, str]] = {
     "whole_rate": "0%",
     "pd": "0.00%",
     "date": "yyyy-mm-dd",
+    "day": "yyyy-mm-dd;;",
     "time": "yyyy-mm-dd hh:mm",
     "flag": "General",
     "code": "0",

@@ -119,7 +119,7 @@ def test_check_finds_what_is_wrong_and_changes_nothing(run, book):
     code, out, _ = run("check", book, "--json")
     assert code == 1
     rules = {finding["rule"] for finding in json.loads(out)}
-    assert rules == {"stale", "error", "volatile", "nested"}
+    assert rules == {"stale", "error", "volatile", "nested", "threshold"}
     assert book.read_bytes() == before
     code, out, _ = run("check", book, "--lang", "zh")
     assert "易失性函数" in out

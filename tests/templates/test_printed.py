@@ -4,24 +4,24 @@ import re
 import shutil
 import subprocess
 import zipfile
-from importlib import resources
 
 import openpyxl
 import pytest
+from PIL import Image
 
-import workbook_templates
-from workbook_templates.portfolio.layout import SHEETS
-
-SOFFICE = shutil.which("soffice")
-PDFTOTEXT = shutil.which("pdftotext")
+from addin import rendering
+from tests.templates.every import EVERY, shipped, shipped_path
+from workbook_templates import TEMPLATES
 
 pytestmark = [
     pytest.mark.long,
-    pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed here"),
+    pytest.mark.skipif(
+        not rendering.is_possible(), reason="LibreOffice and poppler are not installed here"
+    ),
 ]
 
 OURS = re.compile(rb"<f\b[^>]*>[^<]*CR_[^<]*</f>")
-ALL = re.compile(rb"<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>")
+BAD_TEXT = re.compile(r"###|Err:\d|#(NAME|VALUE|REF|DIV|N/A|NUM)")
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
@@ -29,58 +29,64 @@ ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def without(formulas, lang, path):
-    """The shipped workbook with the values of some formulas instead of the formulas."""
-    with resources.as_file(workbook_templates.template("portfolio").file(lang)) as shipped:
-        source = zipfile.ZipFile(shipped)
-        with source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
-            for name in source.namelist():
-                part = source.read(name)
-                if name.startswith("xl/worksheets/sheet"):
-                    part = formulas.sub(b"", part)
-                target.writestr(name, part)
-    return path
+@pytest.fixture(params=EVERY, ids="-".join, scope="module")
+def printed(request, tmp_path_factory):
+    """A template, its language, and all its sheets on paper."""
+    folder = tmp_path_factory.mktemp("printed")
+    return *request.param, rendering.to_pdf(shipped_path(*request.param), folder)
 
 
-def converted(path, kind, folder):
+def test_pages_show_no_error_and_no_number_too_wide(printed):
+    for page in rendering.page_texts(printed[2]):
+        assert BAD_TEXT.search(page) is None, page
+
+
+def test_every_sheet_is_on_paper(printed):
+    name, lang, pdf = printed
+    for title in shipped(name, lang, values=True).sheetnames:
+        assert rendering.pages_of(pdf, title), title
+
+
+def test_the_cover_is_one_page(printed):
+    name, lang, pdf = printed
+    assert len(rendering.pages_of(pdf, TEMPLATES[name].cover[lang])) == 1
+
+
+def test_every_page_becomes_a_picture_with_something_on_it(printed, tmp_path):
+    _, _, pdf = printed
+    for page in range(1, len(rendering.page_texts(pdf)) + 1):
+        with Image.open(rendering.picture(pdf, page, tmp_path / "page", width=400)) as image:
+            darkest, lightest = image.convert("L").getextrema()
+            assert lightest - darkest > 100, page
+
+
+def without_ours(path, copy):
+    """A copy of a workbook with the values of our functions instead of their formulas."""
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(copy, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            is_sheet = name.startswith("xl/worksheets/sheet")
+            target.writestr(name, OURS.sub(b"", part) if is_sheet else part)
+    return copy
+
+
+def recalculated(path, folder):
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE)
     out = folder / "out"
-    command = [SOFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless",
-               "--convert-to", kind, "--outdir", str(out), str(path)]  # fmt: skip
+    command = [shutil.which("soffice"), f"-env:UserInstallation={profile.as_uri()}", "--headless",
+               "--convert-to", "xlsx", "--outdir", str(out), str(path)]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=180)  # noqa: S603
-    return out / f"{path.stem}.{kind}"
+    return out / path.name
 
 
-@pytest.fixture
-def pages(tmp_path, lang):
-    """The text of each printed page."""
-    if PDFTOTEXT is None:
-        pytest.skip("pdftotext is not installed here")
-    book = without(ALL, lang, tmp_path / "values.xlsx")
-    pdf = converted(book, "pdf", tmp_path)
-    command = [PDFTOTEXT, "-layout", str(pdf), "-"]
-    text = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout  # noqa: S603
-    return text.decode().split("\f")
-
-
-def test_pages_show_no_error_and_no_number_too_wide(pages):
-    for page in pages:
-        assert re.search(r"###|Err:\d|#(NAME|VALUE|REF|DIV|N/A|NUM)", page) is None
-
-
-def test_the_committee_page_is_one_page(pages, lang):
-    footers = [page.strip().splitlines()[-1] for page in pages if page.strip()]
-    name = SHEETS["strategy"][lang]
-    assert len([footer for footer in footers if re.search(rf"\s{name}\s", footer)]) == 1
-
-
-def test_libreoffice_computes_the_same_values(tmp_path, lang, values):
-    book = without(OURS, lang, tmp_path / "native.xlsx")
-    theirs = openpyxl.load_workbook(converted(book, "xlsx", tmp_path), data_only=True)
+@pytest.mark.parametrize(("name", "lang"), EVERY)
+def test_libreoffice_computes_the_same_values(tmp_path, name, lang):
+    book = without_ours(shipped_path(name, lang), tmp_path / "native.xlsx")
+    theirs = openpyxl.load_workbook(recalculated(book, tmp_path), data_only=True)
     different = []
-    for sheet in values:
+    for sheet in shipped(name, lang, values=True):
         for row in sheet.iter_rows():
             for cell in row:
                 mine, other = cell.value, theirs[sheet.title][cell.coordinate].value

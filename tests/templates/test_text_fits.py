@@ -8,6 +8,7 @@ import math
 import pytest
 from openpyxl.utils import get_column_letter
 
+from tests.templates.every import EVERY, shipped
 from workbook_templates.text_width import text_width
 
 POINTS_PER_LINE = 1.3
@@ -51,9 +52,10 @@ def is_cut(cell, lang, merged):
     return height is not None and lines * (cell.font.size or 10) * POINTS_PER_LINE > height + 3
 
 
-def test_no_text_is_cut_off(values, lang):
+@pytest.mark.parametrize(("name", "lang"), EVERY)
+def test_no_text_is_cut_off(name, lang):
     cut = []
-    for sheet in values:
+    for sheet in shipped(name, lang, values=True):
         merged = {area.start_cell.coordinate: area for area in sheet.merged_cells.ranges}
         for row in sheet.iter_rows():
             for cell in row:

@@ -1,20 +1,13 @@
 """The shipped workbooks hold computed values that are right, and are what the code builds."""
 
-import io
 import re
-import zipfile
-from importlib import resources
 
-import openpyxl
 import pandas as pd
 import pytest
 from openpyxl.utils import range_boundaries
 
-import workbook_templates
-from addin.templates import build_computed
 from udfs import FUNCTIONS, call
 from workbook_templates import TABLES, fields
-from workbook_templates.archive import to_bytes
 from workbook_templates.portfolio import layout
 from workbook_templates.portfolio.result_formulas import result_columns
 
@@ -53,17 +46,6 @@ def named(values, name):
     return values[sheet][cell.replace("$", "")].value
 
 
-def test_no_cell_shows_an_error(values):
-    shown = [
-        (sheet.title, cell.coordinate, cell.value)
-        for sheet in values
-        for row in sheet.iter_rows()
-        for cell in row
-        if isinstance(cell.value, str) and ERROR.fullmatch(cell.value)
-    ]
-    assert shown == []
-
-
 def test_every_formula_has_a_value(formulas, values):
     empty = {
         (sheet.title, str(getattr(cell.value, "text", cell.value)))
@@ -76,10 +58,6 @@ def test_every_formula_has_a_value(formulas, values):
     results = {layout.SHEETS["results"][lang] for lang in ("en", "zh")}
     assert all(sheet in results and text.endswith('""))') for sheet, text in empty)
     assert len(empty) <= 1
-
-
-def test_the_data_check_comes_to_zero(values):
-    assert named(values, layout.CHECK_TOTAL_NAME) == 0
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -162,51 +140,6 @@ def test_no_chart_is_empty(formulas, values):
             numbers = [cell.value for (cell,) in cells if isinstance(cell.value, int | float)]
             assert len(numbers) >= 3
             assert any(numbers)
-
-
-def test_both_languages_show_the_same_figures():
-    with (
-        resources.as_file(workbook_templates.template("portfolio").file("en")) as english,
-        resources.as_file(workbook_templates.template("portfolio").file("zh")) as chinese,
-    ):
-        assert _numbers(english) == _numbers(chinese)
-
-
-def _numbers(path):
-    book = openpyxl.load_workbook(path, data_only=True)
-    return {
-        (place, cell.coordinate): cell.value
-        for place, sheet in enumerate(book)
-        for row in sheet.iter_rows()
-        for cell in row
-        if isinstance(cell.value, int | float)
-    }
-
-
-def test_building_twice_gives_the_same_bytes(lang):
-    first, second = (to_bytes(workbook_templates.build("portfolio", lang)) for _ in range(2))
-    assert first == second
-
-
-def test_the_shipped_workbook_is_what_the_code_builds(tmp_path, lang):
-    template = workbook_templates.template("portfolio")
-    fresh = build_computed(template, lang, tmp_path / "fresh.xlsx")
-    assert _parts(fresh.read_bytes()) == _parts(template.file(lang).read_bytes()), (
-        "The template and its code differ: run `python -m addin.templates`."
-    )
-
-
-def _parts(raw):
-    """The parts of a package; long numbers to 12 digits, for machines whose last digits differ."""
-    with zipfile.ZipFile(io.BytesIO(raw)) as package:
-        return {
-            name: re.sub(
-                rb"<v>(-?\d+\.\d{9,}(?:[eE][-+]?\d+)?)</v>",
-                lambda found: b"<v>%.12g</v>" % float(found[1]),
-                package.read(name),
-            )
-            for name in package.namelist()
-        }
 
 
 def test_results_use_a_good_part_of_the_catalogue(formulas, lang):

@@ -7,7 +7,6 @@ from typing import Final
 
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
-from openpyxl.workbook.properties import CalcProperties
 
 from workbook_templates.blocks import CellValue
 from workbook_templates.fields import TABLES
@@ -37,11 +36,38 @@ def build(lang: Lang) -> Workbook:
     Returns:
         The workbook; its formulas have no values until it is calculated.
     """
+    case = worked_case(lang)
+    book = _book(case, worked_history(case, lang), [_first_run(case, lang)], lang)
+    book.defined_names[WORKED_CASE_NAME] = DefinedName(WORKED_CASE_NAME, attr_text="TRUE")
+    return book
+
+
+def build_empty(lang: Lang) -> Workbook:
+    """The portfolio workbook with blank rows and no history, not yet computed.
+
+    Args:
+        lang: language of sheets, headers and texts.
+
+    Returns:
+        The workbook; its data tables have as many rows as the worked case, all blank.
+    """
+    example = worked_case(lang)
+    blank = WorkedCase(
+        customers=[{} for _ in example.customers],
+        loans=[{} for _ in example.loans],
+        transactions=[{} for _ in example.transactions],
+    )
+    book = _book(blank, [], [], lang)
+    book.defined_names[WORKED_CASE_NAME] = DefinedName(WORKED_CASE_NAME, attr_text="FALSE")
+    return book
+
+
+def _book(
+    case: WorkedCase, history: list[list[CellValue]], runs: list[list[CellValue]], lang: Lang
+) -> Workbook:
     book = Workbook()
     book.remove(book.worksheets[0])
     register_styles(book, lang)
-    case = worked_case(lang)
-    history = worked_history(case, lang)
     add_guide_sheet(book, lang)
     add_policy_sheets(book, lang)
     add_data_sheets(book, lang, case)
@@ -49,14 +75,17 @@ def build(lang: Lang) -> Workbook:
     add_strategy_sheet(book, lang)
     add_history_sheet(book, lang, history)
     add_dashboard_sheet(book, lang)
-    counts = {table: (len(getattr(case, table)),) * 2 for table in TABLES}
-    add_check_sheet(book, lang, {name: (n[0], n[1]) for name, n in counts.items()}, [])
-    add_audit_sheet(book, lang, [_first_run(case, lang)])
+    counts = {table: sum(map(bool, getattr(case, table))) for table in TABLES}
+    add_check_sheet(book, lang, {name: (rows, rows) for name, rows in counts.items()}, [])
+    add_audit_sheet(book, lang, runs)
+    say = Speaker(lang)
     order = [SHEETS[key][lang] for key in SHEETS]
     for place, title in enumerate(order):
         book.move_sheet(title, place - book.sheetnames.index(title))
-    book.defined_names[WORKED_CASE_NAME] = DefinedName(WORKED_CASE_NAME, attr_text="TRUE")
-    _describe(book, lang)
+    book.properties.title = say("Customer tiers of a credit portfolio", "信贷组合客户分级与分层")
+    book.properties.subject = say(
+        "Credit grades, segments and tier strategy", "信用等级、客户细分与分层策略"
+    )
     return book
 
 
@@ -70,15 +99,3 @@ def _first_run(case: WorkedCase, lang: Lang) -> list[CellValue]:
         len(case.customers), len(case.loans), len(case.transactions),
         0, 0, "=total_exposure", "=total_loss", "=check_total", "",
     ]  # fmt: skip
-
-
-def _describe(book: Workbook, lang: Lang) -> None:
-    say = Speaker(lang)
-    book.properties.title = say("Customer tiers of a credit portfolio", "信贷组合客户分级与分层")
-    book.properties.creator = "creditcells"
-    book.properties.subject = say(
-        "Credit grades, segments and tier strategy", "信用等级、客户细分与分层策略"
-    )
-    book.properties.language = "zh-CN" if lang == "zh" else "en-GB"
-    book.calculation = CalcProperties(calcId=191029, fullCalcOnLoad=False)
-    book.active = 0

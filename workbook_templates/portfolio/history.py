@@ -96,8 +96,8 @@ def _cards(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
     worse = f"(COLUMN({matrix})-COLUMN($C${_MATRIX_TOP})-ROW({matrix})+ROW($C${_MATRIX_TOP}))"
     graded = f'COUNTIFS({dates},hist_latest,{_column("customer_id", lang)},"?*")'
     cards = (
-        ("hist_latest", say("Latest snapshot", "最新快照"), "date", f"=MAX({dates})"),
-        ("hist_previous", say("Snapshot before", "上期快照"), "date",
+        ("hist_latest", say("Latest snapshot", "最新快照"), "day", f"=MAX({dates})"),
+        ("hist_previous", say("Snapshot before", "上期快照"), "day",
          f"=SUMPRODUCT(MAX(({dates}<hist_latest)*{dates}))"),
         ("moved_up", say("Upgraded", "上调"), "count", f"=SUMPRODUCT(({worse}<0)*{matrix})"),
         ("unmoved", say("Unchanged", "不变"), "count", f"=SUMPRODUCT(({worse}=0)*{matrix})"),

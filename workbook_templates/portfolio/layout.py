@@ -36,6 +36,13 @@ SHEETS: Final[dict[str, dict[str, str]]] = {
     "audit": {"en": "Audit log", "zh": "审计日志"},
 }
 
+WRITTEN_SHEETS: Final = frozenset(
+    title
+    for key in ("customers", "loans", "transactions", "results", "history", "checks", "audit")
+    for title in SHEETS[key].values()
+)
+"""Sheets that the refresh writes to and resizes, in Excel too: they cannot be protected."""
+
 DATA_TABLES: Final[dict[TableName, str]] = {
     "customers": "tblCustomers",
     "loans": "tblLoans",

@@ -54,14 +54,19 @@ def _identity(refs: References) -> list[ResultColumn]:
     region = udf("CR_REGION", code=refs.customer("region"), level='"region"', lang="lang")
     return [
         ResultColumn("customer_id", "Customer ID", "客户编号", group, "text", 13,
-                     f"={refs.customer('customer_id')}"),
+                     _text_of(refs.customer("customer_id"))),
         ResultColumn("name", "Name", "客户名称", group, "words", 42,
-                     f"={refs.customer('name')}"),
+                     _text_of(refs.customer("name"))),
         ResultColumn("size", "Size", "企业规模", group, "words", 11, f"={size}"),
         ResultColumn("industry", "Industry section", "行业门类", group, "words", refs.width(72, 36), f"={section}"),
         ResultColumn("industry_risk", "Industry risk", "行业风险", group, "words", 11, f"={risk}"),
         ResultColumn("region", "Region", "地区", group, "words", 11, f"={region}"),
     ]  # fmt: skip
+
+
+def _text_of(cells: str) -> str:
+    """The texts of cells as they are; Excel alone would show a blank one as 0."""
+    return f'=IF({cells}="","",{cells})'
 
 
 def _loans(refs: References) -> list[ResultColumn]:

@@ -53,14 +53,16 @@ def tier_columns(refs: References) -> list[ResultColumn]:
         scale=policy_reference("grade_scale"),
         lang="lang",
     )
+    due = f"({result('paid')}+{result('missed')})"
     label = udf("CR_GRADESEG", grade=result("grade"), segment=result("segment"), lang="lang")
+    on_time = f'IF({due}=0,"",{result("paid")}/{due})'
     return [
         ResultColumn("paid", "Payments made", "按期还款次数", group, "count", 10,
                      f"={events('paid_event')}"),
         ResultColumn("missed", "Payments missed", "未按期还款次数", group, "count", 10,
                      f"={events('missed_event')}"),
         ResultColumn("on_time", "On-time rate", "按期还款率", group, "rate", 11,
-                     f'=IF({result("paid")}+{result("missed")}=0,"",{result("paid")}/({result("paid")}+{result("missed")}))'),
+                     f'={if_filled("customer_id", on_time)}'),
         ResultColumn("behaviour", "Behaviour", "还款行为", group, "words", 12,
                      f"={if_filled('overdue_days', behaviour)}"),
         ResultColumn("risk_tier", "Risk tier", "风险层级", group, "words", 11,
@@ -108,7 +110,7 @@ def decision_columns(refs: References) -> list[ResultColumn]:
     no_tier = say("No tier: see the error", "未分层：见错误值")
     over = say("Over the limit", "超授信额度")
     barred = say("No consent: not scored", "未授权：不评分")
-    untiered = f"IFERROR(LEN({result('risk_tier')}),0)=0"
+    untiered = f'({result("customer_id")}<>"")*(IFERROR(LEN({result("risk_tier")}),0)=0)'
     unscored = f'IF(IFERROR(LEN({result("score")}),1)=0,"{barred}","{no_tier}")'
     return [
         ResultColumn("approval", "Approval path", "审批路径", group, "words", refs.width(100, 60),

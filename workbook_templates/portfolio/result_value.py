@@ -35,6 +35,7 @@ def value_columns(refs: References) -> list[ResultColumn]:
     """Recency, frequency, income, contribution and ABC class."""
     group = Speaker(refs.lang)("Value", "价值")
     given = refs.customer("contribution")
+    yearly = f"{result('monetary')}*12/rfm_months"
     abc = udf(
         "CR_ABC",
         values=result("contribution"),
@@ -50,7 +51,7 @@ def value_columns(refs: References) -> list[ResultColumn]:
         ResultColumn("monetary", "Monetary", "金额", group, "number", 11,
                      f"={_events(refs, 'monetary')}"),
         ResultColumn("contribution", "Contribution per year", "年综合贡献", group, "number", 13,
-                     f'=IF({given}="",{result("monetary")}*12/rfm_months,{given})', decides=True),
+                     f'=IF({given}="",{if_filled("monetary", yearly)},{given})', decides=True),
         ResultColumn("value_share", "Customers worth more", "价值位次", group, "rate", 15,
                      f"={udf('CR_PERCENTILE', values=result('contribution'))}"),
         ResultColumn("abc", "ABC class", "ABC 类别", group, "words", 9, f"={abc}", decides=True),
@@ -95,6 +96,7 @@ def priority_columns(refs: References) -> list[ResultColumn]:
     """Value, risk and need, and the account class."""
     group = Speaker(refs.lang)("Priority", "优先级")
     held = refs.customer("products_held")
+    gap = f"IF({held}>products_target,0,products_target-{held})"
 
     def vrn(out: str) -> str:
         return udf(
@@ -119,7 +121,7 @@ def priority_columns(refs: References) -> list[ResultColumn]:
     )
     return [
         ResultColumn("need", "Product gap", "产品缺口", group, "count", 9,
-                     f"=IF({held}>products_target,0,products_target-{held})"),
+                     f"={if_filled('customer_id', gap)}"),
         ResultColumn("vrn", "Value-risk-need", "价值-风险-需求", group, "words", 14,
                      f"={if_filled('pd', vrn('value'))}"),
         ResultColumn("vrn_index", "Priority index", "优先指数", group, "number", 10,

@@ -98,6 +98,11 @@ _ITEMS: Final = (
 )
 
 
+def _share(figure: str) -> str:
+    """A tier's part of the portfolio's total; none of an empty portfolio."""
+    return f"=IF(total_{figure}=0,0,{{{figure}}}/total_{figure})"
+
+
 def _figures() -> tuple[Figure, ...]:
     tier, exposure = result_name("risk_tier"), result_name("exposure")
 
@@ -107,11 +112,11 @@ def _figures() -> tuple[Figure, ...]:
     review = result_name("next_review")
     return (
         Figure("customers", "Customers", "客户数", "count", f"=COUNTIF({tier},{{tier}})"),
-        Figure("customers_share", "Share of customers", "客户占比", "rate", "={customers}/total_customers"),
+        Figure("customers_share", "Share of customers", "客户占比", "rate", _share("customers")),
         Figure("exposure", "Exposure, CNY 10k", "敞口（万元）", "money", sum_of("exposure")),
-        Figure("exposure_share", "Share of exposure", "敞口占比", "rate", "={exposure}/total_exposure"),
+        Figure("exposure_share", "Share of exposure", "敞口占比", "rate", _share("exposure")),
         Figure("loss", "Expected loss, CNY 10k", "预期损失（万元）", "number", sum_of("expected_loss")),
-        Figure("loss_share", "Share of expected loss", "预期损失占比", "rate", "={loss}/total_loss"),
+        Figure("loss_share", "Share of expected loss", "预期损失占比", "rate", _share("loss")),
         Figure("loss_rate", "Expected loss / exposure", "预期损失率", "pd",
                "=IF({exposure}=0,0,{loss}/{exposure})"),
         Figure("average_pd", "Average PD", "平均违约概率", "pd",

@@ -1,0 +1,1 @@
+"""The examples workbook: every function at work, with the value that its help promises."""

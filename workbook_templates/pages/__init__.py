@@ -1,0 +1,1 @@
+"""Kinds of sheets that the workbooks share: guide, policy, input, result columns, check."""
