@@ -202,6 +202,26 @@ def relink(book: BookArgument, out: OutOption = None, lang: LangOption = Lang.EN
 
 
 @app.command()
+def lite(
+    book: BookArgument,
+    out: OutOption = None,
+    lang: LangOption = Lang.EN,
+    package: Annotated[
+        str | None,
+        typer.Option(help="Where Excel gets creditcells from: a requirement or a wheel's address."),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace other code that the workbook holds.")
+    ] = False,
+) -> None:
+    """Let a workbook bring the functions along for the free Excel add-in xlwings Lite."""
+    from addin.lite.embedding import embed_file
+
+    written = embed_file(book, out, lang=lang.value, package=package, replace=replace)
+    console.show(f"Written: {written}")
+
+
+@app.command()
 def functions(
     name: Annotated[str | None, typer.Argument(help="One function, for its whole help.")] = None,
     lang: LangOption = Lang.EN,

@@ -1,0 +1,131 @@
+"""The functions as Office custom functions: what xlwings Lite and xlwings Server register.
+
+Both hand cells over as Office.js has them. They are taken as they come ("raw": any other converter
+looks at every cell), carry no type hints, since xlwings would convert by them, and are asked for by
+the same plain names as everywhere.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+import xlwings as xw
+
+import udfs
+from udfs import errors
+from udfs.catalogue import Function
+from udfs.errors import CellError
+
+Cells: TypeAlias = list[list[Any]]
+Asked: TypeAlias = Callable[..., Any]
+Wrapper: TypeAlias = Callable[[Callable[..., Cells]], Asked]
+
+HAS_MEMORY: Final = frozenset({"CR_LASTERROR"})
+"""Functions whose answer may change though their arguments stay: the add-in must ask again."""
+
+_OFFICE_ERRORS: Final = {
+    errors.GETTING_DATA: "GettingData",
+    errors.SPILL: "Spill",
+    errors.CALC: "Calc",
+}
+"""Errors that xlwings would hand to Excel as text, by their name in Office.js."""
+
+if sys.platform == "emscripten":
+    import pyodide.ffi
+
+    _NULL: type = getattr(pyodide.ffi, "JsNull", type(None))
+else:
+    _NULL = type(None)
+
+
+def custom_functions(lang: str = "en", wrapped: Wrapper | None = None) -> dict[str, Asked]:
+    """Every function of the catalogue, registered with xlwings.
+
+    Args:
+        lang: the language of help and messages, "en" or "zh".
+        wrapped: turns the function that computes into the one that xlwings calls; by default
+            it is called as it is.
+
+    Returns:
+        The functions by name, to be put into the module that xlwings looks through.
+
+    Example:
+        >>> sorted(custom_functions())[0]
+        'CR_ABC'
+    """
+    return {
+        name: registered(function, lang, wrapped or (lambda compute: compute))
+        for name, function in udfs.FUNCTIONS.items()
+    }
+
+
+def registered(function: Function, lang: str, wrapped: Wrapper) -> Asked:
+    """One function with its name, arguments and help, as xlwings reads them."""
+
+    def compute(*cells: Any) -> Cells:
+        return answer(function, cells, lang)
+
+    asked: Any = wrapped(compute)
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    asked.__signature__ = inspect.Signature(
+        [
+            inspect.Parameter(
+                argument.name, kind, default=inspect.Parameter.empty if argument.required else None
+            )
+            for argument in function.arguments
+        ]
+    )
+    asked.__name__ = asked.__qualname__ = function.name
+    asked.__doc__ = function.help[lang].summary
+    asked.__annotations__ = {}
+    for argument in function.arguments:
+        asked = xw.arg(argument.name, "raw", doc=argument.help[lang])(asked)
+    told: Asked = xw.func(cache=function.name not in HAS_MEMORY)(asked)
+    return told
+
+
+def answer(function: Function, cells: tuple[Any, ...], lang: str = "en") -> Cells:
+    """What a function gives for cells of Office.js, as rows of such cells.
+
+    Raises:
+        xlwings.XlwingsError: the answer is a single #VALUE!. Excel shows that very error for it,
+            and the reason with it, which the cell alone could not.
+    """
+    rows = udfs.call(function.name, *map(_argument, cells))
+    only = rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else None
+    if isinstance(only, CellError) and only.code == errors.VALUE and only.reason:
+        raise xw.XlwingsError(only.why(lang))
+    return [[_office_cell(cell) for cell in row] for row in rows]
+
+
+def _office_cell(cell: Any) -> Any:
+    if not isinstance(cell, CellError):
+        return cell
+    name = _OFFICE_ERRORS.get(cell.code)
+    return cell.code if name is None else {"type": "Error", "errorType": name}
+
+
+def _argument(raw: Any) -> Any:
+    """An argument with nothing in it that only Office.js knows."""
+    if not isinstance(raw, list):
+        return _row([raw])[0]
+    if any(isinstance(row, list) for row in raw):
+        return [_row(row) if isinstance(row, list) else row for row in raw]
+    return _row(raw)
+
+
+def _row(cells: list[Any]) -> list[Any]:
+    kinds = set(map(type, cells))
+    return [_plain(cell) for cell in cells] if dict in kinds or _NULL in kinds else cells
+
+
+def _plain(cell: Any) -> Any:
+    """A number with a format, a date or a data type as its value; errors as they are."""
+    if isinstance(cell, _NULL):
+        return None
+    if isinstance(cell, dict) and cell.get("type") != "Error":
+        return cell.get("basicValue", errors.VALUE)
+    return cell
