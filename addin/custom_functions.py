@@ -127,5 +127,6 @@ def _plain(cell: Any) -> Any:
     if isinstance(cell, _NULL):
         return None
     if isinstance(cell, dict) and cell.get("type") != "Error":
-        return cell.get("basicValue", errors.VALUE)
+        value = cell.get("basicValue", errors.VALUE)
+        return value if isinstance(value, str | int | float | None) else errors.VALUE
     return cell

@@ -236,3 +236,9 @@ def test_clauses_do_not_depend_on_each_other_nor_rows_on_rows(clauses):
 def test_any_text_can_be_read(text):
     cell = one(text or None)
     assert cell is None or cell >= 0
+
+
+@pytest.mark.parametrize("keys", [["C7", None], ["C7", ""], [7, None], [None, None], ["", ""]])
+def test_a_text_without_a_key_has_no_key_in_the_list(keys):
+    _, *rows = udfs.call("CR_TEXTSIGNALS", [["Two lawsuits."]] * 2, [[key] for key in keys])
+    assert [row[0] for row in rows] == [key or None for key in keys]
