@@ -1,4 +1,4 @@
-"""The size limit: a request that is too large is refused before it is read."""
+"""The size limit: a request that is too large is refused before the application sees it."""
 
 from __future__ import annotations
 
@@ -36,17 +36,28 @@ class BodyLimit:
         if stated.isdigit() and int(stated) > self.limit:
             await _refuse(send, too_large(self.limit))
             return
-        received = 0
+        body = await self._whole_body(receive)
+        if body is None:
+            await _refuse(send, too_large(self.limit))
+            return
+        waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-        async def counted() -> Message:
-            nonlocal received
+        async def again() -> Message:
+            return waiting.pop() if waiting else await receive()
+
+        await self.app(scope, again, send)
+
+    async def _whole_body(self, receive: Receive) -> bytes | None:
+        """The body of a request; None if it is too large."""
+        body = bytearray()
+        more = True
+        while more:
             message = await receive()
-            received += len(message.get("body", b""))
-            if received > self.limit:
-                raise too_large(self.limit)
-            return message
-
-        await self.app(scope, counted, send)
+            body += message.get("body", b"")
+            if len(body) > self.limit:
+                return None
+            more = message.get("more_body", False)
+        return bytes(body)
 
 
 def too_large(limit: int) -> RequestError:

@@ -15,6 +15,8 @@ PROJECT: Final = Path(__file__).with_name("project")
 LANGUAGES: Final = ("en", "zh")
 
 XLWINGS_DEFAULTS: Final = {
+    # xlwings decides when it is imported what its decorators do.
+    "XLWINGS_ON_SERVER": "true",
     "XLWINGS_PROJECT_DIR": str(PROJECT),
     "XLWINGS_PROJECT_NAME": "creditcells",
     # The functions have the same plain names in every host.
