@@ -12,16 +12,18 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+import numpy as np
 import xlwings as xw
 
 import udfs
 from udfs import errors
 from udfs.catalogue import Function
-from udfs.errors import CellError
+from udfs.cells import Block, block
+from udfs.errors import CallError, CellError
 
-Cells: TypeAlias = list[list[Any]]
+Rows: TypeAlias = list[tuple[Any, ...]]
 Asked: TypeAlias = Callable[..., Any]
-Wrapper: TypeAlias = Callable[[Callable[..., Cells]], Asked]
+Wrapper: TypeAlias = Callable[[Callable[..., Rows]], Asked]
 
 HAS_MEMORY: Final = frozenset({"CR_LASTERROR"})
 """Functions whose answer may change though their arguments stay: the add-in must ask again."""
@@ -36,9 +38,10 @@ _OFFICE_ERRORS: Final = {
 if sys.platform == "emscripten":
     import pyodide.ffi
 
-    _NULL: type = getattr(pyodide.ffi, "JsNull", type(None))
+    _NULL: type = getattr(pyodide.ffi, "JsNull", dict)
 else:
-    _NULL = type(None)
+    _NULL = dict
+_ONLY_OFFICE = {dict, _NULL}
 
 
 def custom_functions(lang: str = "en", wrapped: Wrapper | None = None) -> dict[str, Asked]:
@@ -65,7 +68,7 @@ def custom_functions(lang: str = "en", wrapped: Wrapper | None = None) -> dict[s
 def registered(function: Function, lang: str, wrapped: Wrapper) -> Asked:
     """One function with its name, arguments and help, as xlwings reads them."""
 
-    def compute(*cells: Any) -> Cells:
+    def compute(*cells: Any) -> Rows:
         return answer(function, cells, lang)
 
     asked: Any = wrapped(compute)
@@ -87,18 +90,22 @@ def registered(function: Function, lang: str, wrapped: Wrapper) -> Asked:
     return told
 
 
-def answer(function: Function, cells: tuple[Any, ...], lang: str = "en") -> Cells:
+def answer(function: Function, cells: tuple[Any, ...], lang: str = "en") -> Rows:
     """What a function gives for cells of Office.js, as rows of such cells.
 
     Raises:
         xlwings.XlwingsError: the answer is a single #VALUE!. Excel shows that very error for it,
             and the reason with it, which the cell alone could not.
     """
-    rows = udfs.call(function.name, *map(_argument, cells))
-    only = rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else None
+    columns = udfs.call_columns(function.name, *map(_argument, cells))
+    only = columns[0][0] if len(columns) == 1 and len(columns[0]) == 1 else None
     if isinstance(only, CellError) and only.code == errors.VALUE and only.reason:
         raise xw.XlwingsError(only.why(lang))
-    return [[_office_cell(cell) for cell in row] for row in rows]
+    return list(zip(*map(_office_column, columns), strict=True))
+
+
+def _office_column(cells: list[Any]) -> list[Any]:
+    return list(map(_office_cell, cells)) if CellError in set(map(type, cells)) else cells
 
 
 def _office_cell(cell: Any) -> Any:
@@ -111,22 +118,24 @@ def _office_cell(cell: Any) -> Any:
 def _argument(raw: Any) -> Any:
     """An argument with nothing in it that only Office.js knows."""
     if not isinstance(raw, list):
-        return _row([raw])[0]
-    if any(isinstance(row, list) for row in raw):
-        return [_row(row) if isinstance(row, list) else row for row in raw]
-    return _row(raw)
-
-
-def _row(cells: list[Any]) -> list[Any]:
-    kinds = set(map(type, cells))
-    return [_plain(cell) for cell in cells] if dict in kinds or _NULL in kinds else cells
+        return _plain(raw)
+    try:
+        cells = block(raw, "")
+    except CallError:
+        return raw  # the call itself says, with the argument's name, what is wrong with it
+    # Most ranges hold plain cells only, and one look at all of them is quick.
+    if cells.cells.dtype.kind != "O" or _ONLY_OFFICE.isdisjoint(map(type, cells.cells)):
+        return cells
+    plain = np.empty(cells.size, dtype=object)
+    plain[:] = list(map(_plain, cells.cells))
+    return Block(plain, cells.shape)
 
 
 def _plain(cell: Any) -> Any:
     """A number with a format, a date or a data type as its value; errors as they are."""
-    if isinstance(cell, _NULL):
-        return None
-    if isinstance(cell, dict) and cell.get("type") != "Error":
-        value = cell.get("basicValue", errors.VALUE)
-        return value if isinstance(value, str | int | float | None) else errors.VALUE
-    return cell
+    if not isinstance(cell, dict):
+        return None if isinstance(cell, _NULL) else cell
+    if cell.get("type") == "Error":
+        return cell
+    value = cell.get("basicValue", errors.VALUE)
+    return value if isinstance(value, str | int | float | None) else errors.VALUE

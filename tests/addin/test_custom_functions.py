@@ -12,7 +12,7 @@ from udfs.errors import CellError
 
 
 def answer(name, *cells, lang="en"):
-    return custom_functions.answer(udfs.FUNCTIONS[name], cells, lang)
+    return [list(row) for row in custom_functions.answer(udfs.FUNCTIONS[name], cells, lang)]
 
 
 class Null:
@@ -37,6 +37,7 @@ class Null:
 )
 def test_every_kind_of_cell_is_understood(cell, grade, monkeypatch):
     monkeypatch.setattr(custom_functions, "_NULL", Null)
+    monkeypatch.setattr(custom_functions, "_ONLY_OFFICE", {dict, Null})
     expected = [["A"], [grade]]
     assert answer("CR_PD2GRADE", [[0.0018], [cell]]) == expected
     assert answer("CR_PD2GRADE", [0.0018, cell]) == [["A", grade]]
