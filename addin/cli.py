@@ -206,6 +206,44 @@ def relink(book: BookArgument, out: OutOption = None, lang: LangOption = Lang.EN
 
 
 @app.command()
+def lite(
+    book: BookArgument,
+    out: OutOption = None,
+    lang: LangOption = Lang.EN,
+    package: Annotated[
+        str | None,
+        typer.Option(help="Where Excel gets creditcells from: a requirement or a wheel's address."),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace other code that the workbook holds.")
+    ] = False,
+) -> None:
+    """Let a workbook bring the functions along for the free Excel add-in xlwings Lite."""
+    from addin.lite.embedding import embed_file
+
+    written = embed_file(book, out, lang=lang.value, package=package, replace=replace)
+    console.show(f"Written: {written}")
+
+
+@app.command()
+def server(
+    host: Annotated[str, typer.Option(envvar="CREDITCELLS_HOST")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="CREDITCELLS_PORT", min=0, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(envvar="CREDITCELLS_WORKERS", min=1)] = 2,
+    certificate: Annotated[
+        Path | None, typer.Option(envvar="CREDITCELLS_CERTIFICATE", help="For https.")
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(envvar="CREDITCELLS_KEY", help="The certificate's private key.")
+    ] = None,
+) -> None:
+    """Serve the functions to a whole bank's Excel with xlwings Server, which has its own licence."""
+    from addin.server.run import Address, serve
+
+    serve(Address(host, port, workers, certificate, key))
+
+
+@app.command()
 def functions(
     name: Annotated[str | None, typer.Argument(help="One function, for its whole help.")] = None,
     lang: LangOption = Lang.EN,

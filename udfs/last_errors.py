@@ -7,6 +7,7 @@ on it.
 from __future__ import annotations
 
 from collections import deque
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,6 +31,21 @@ class Message:
 
 
 _messages: deque[Message] = deque(maxlen=KEPT)
+_apart: ContextVar[deque[Message] | None] = ContextVar("_apart", default=None)
+
+
+def keep_apart() -> None:
+    """From here on, keep the messages of this context to itself.
+
+    For hosts that answer several people at once: messages quote cells, and nobody may read what
+    is in another one's workbook.
+    """
+    _apart.set(deque(maxlen=KEPT))
+
+
+def _kept() -> deque[Message]:
+    apart = _apart.get()
+    return _messages if apart is None else apart
 
 
 def remember(function: str, columns: list[list[Any]]) -> None:
@@ -48,16 +64,17 @@ def remember(function: str, columns: list[list[Any]]) -> None:
 
 
 def _keep(message: Message) -> None:
-    latest = _messages[-1] if _messages else None
+    kept = _kept()
+    latest = kept[-1] if kept else None
     if latest is None or latest.text("en") != message.text("en"):
-        _messages.append(message)
+        kept.append(message)
 
 
 def recent() -> list[Message]:
     """The messages kept, the latest first."""
-    return list(_messages.copy())[::-1]
+    return list(_kept().copy())[::-1]
 
 
 def forget() -> None:
     """Drop all messages, as at the start of a session."""
-    _messages.clear()
+    _kept().clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -114,11 +114,21 @@ def decode_row(argument: Argument, cells: Block, *, date1904: bool) -> Column:
     if isinstance(kind, Flags):
         return decode_flags(cells, argument.name)
     if isinstance(kind, Keys):
-        return decode_keys(cells, argument.name)
+        column = decode_keys(cells, argument.name)
+        return column if argument.required else _none_as_text(column)
     column = decode_texts(cells, argument.name)
     if isinstance(kind, Texts) and kind.options is not None:
         return _among(column, kind.options, argument.name)
     return column
+
+
+def _none_as_text(column: Column) -> Column:
+    """Identifiers some of which may be missing: no whole number can say so, "" can."""
+    if not column.blank.any():
+        return column
+    values = column.values.astype(object)
+    values[column.blank] = ""
+    return replace(column, values=values)
 
 
 def _within(column: Column, bounds: Bounds, name: str) -> Column:

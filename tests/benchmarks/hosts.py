@@ -1,6 +1,8 @@
 """The functions through the pipelines of the hosts, beside a function that only hands cells on."""
 
+import importlib.util
 import json
+import math
 import os
 import subprocess
 import sys
@@ -9,21 +11,59 @@ from pathlib import Path
 from tests.benchmarks.table import Row
 
 ROOT = Path(__file__).parents[2]
+HOSTS = ROOT / "tests/hosts"
+KEY = "XLWINGS_LICENSE_KEY"
+RATE, SECONDS = 200, 60
 
 
 def classic_pipeline(*, quick):
-    program = ROOT / "tests/hosts/classic_timing.py"
+    return pipeline_row("xlwings for Excel on Windows", timing("classic_timing.py", quick=quick))
+
+
+def server_pipeline(*, quick):
+    host = "xlwings Server"
+    if not os.environ.get(KEY):
+        return not_measured(f"CR_WSCORE on 10,000 × 12 cells through {host}")
+    return pipeline_row(host, timing("server_timing.py", quick=quick))
+
+
+def timing(program, *, quick):
     finished = subprocess.run(  # noqa: S603 - our own interpreter and program
-        [sys.executable, program, "5" if quick else "25"],
+        [sys.executable, HOSTS / program, "5" if quick else "25"],
         capture_output=True, text=True, check=True, cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    times = json.loads(finished.stdout)
+    return json.loads(finished.stdout)
+
+
+def pipeline_row(host, times):
     return Row(
-        "CR_WSCORE on 10,000 × 12 cells through xlwings for Excel on Windows",
+        f"CR_WSCORE on 10,000 × 12 cells through {host}",
         times["CR_WSCORE"], {"identity, raw": times["identity"]}, "≤ 1.5 × identity",
         times["CR_WSCORE"] <= 1.5 * times["identity"],
     )  # fmt: skip
 
 
-JOBS = [classic_pipeline]
+def server_load(*, quick):
+    seconds = SECONDS / 10 if quick else SECONDS
+    job = f"{RATE} calls/s of 100 rows for {seconds:.0f} s to a server with two workers: p99"
+    if not os.environ.get(KEY) or importlib.util.find_spec("xlwings_server") is None:
+        return not_measured(job)
+    sys.path.insert(0, str(HOSTS))
+    from server_load import steady  # noqa: PLC0415 - the tests of the hosts are no package
+    from server_process import running  # noqa: PLC0415 - likewise
+
+    with running(workers=2) as address:
+        load = steady(address, per_second=RATE, seconds=seconds)
+    return Row(
+        job, load.percentile(99), {"p50": load.percentile(50)},
+        f"no error ({len(load.errors)}), the rate kept ({len(load.latencies) / load.seconds:.0f}/s)",
+        not load.errors and load.seconds <= seconds + 1,
+    )  # fmt: skip
+
+
+def not_measured(job):
+    return Row(f"{job} (not measured: needs creditcells[server] and a licence in {KEY})", math.nan)
+
+
+JOBS = [classic_pipeline, server_pipeline, server_load]

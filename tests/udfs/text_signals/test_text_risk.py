@@ -250,3 +250,9 @@ def test_any_text_can_be_read(text):
 def test_paying_late_is_heard_however_it_is_said(note):
     _, *rows = udfs.call("CR_TEXTSIGNALS", note)
     assert [row[2] for row in rows] == ["Overdue"]
+
+
+@pytest.mark.parametrize("keys", [["C7", None], ["C7", ""], [7, None], [None, None], ["", ""]])
+def test_a_text_without_a_key_has_no_key_in_the_list(keys):
+    _, *rows = udfs.call("CR_TEXTSIGNALS", [["Two lawsuits."]] * 2, [[key] for key in keys])
+    assert [row[0] for row in rows] == [key or None for key in keys]

@@ -1,0 +1,73 @@
+"""Our own answers to Excel's calls, in place of xlwings Server's: checked, and without traces.
+
+Imported only by ``app.create_app``, since importing xlwings Server fixes its settings.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from http import HTTPStatus
+from typing import Any
+
+import custom_functions
+import custom_scripts
+import xlwings
+import xlwings.server
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
+from xlwings_server import dependencies
+from xlwings_server.config import settings
+
+import udfs
+from addin.server.requests import RequestError, function_call, script_call
+from udfs.errors import CreditCellsError, shorten
+from udfs.helpers.about import version
+
+
+async def health() -> dict[str, Any]:
+    """Whether this worker answers, and with which version."""
+    return {"status": "ok", "version": version(), "functions": len(udfs.FUNCTIONS)}
+
+
+async def call_function(request: Request, user: dependencies.User) -> Response:
+    """The result of a function, as Excel asks for it."""
+    data = await asyncio.to_thread(function_call, await request.body())
+    result = await xlwings.server.custom_functions_call(data, custom_functions, user)
+    # FastAPI's own encoder looks at every cell; a result has plain ones only.
+    text = await asyncio.to_thread(json.dumps, {"result": result}, ensure_ascii=False)
+    return Response(text, media_type="application/json")
+
+
+async def call_script(script: str, request: Request, user: dependencies.User) -> Response:
+    """What a script does to the workbook, as actions that Excel carries out."""
+    if not hasattr(getattr(custom_scripts, script, None), "__xlscript__"):
+        raise RequestError(f"There is no script {shorten(script)}.", HTTPStatus.NOT_FOUND)
+    data, arguments = await asyncio.to_thread(script_call, await request.body())
+    book = xlwings.Book(json=data)
+    try:
+        await xlwings.server.custom_scripts_call(
+            custom_scripts,
+            script,
+            user,
+            typehint_to_value={xlwings.Book: book},
+            args=arguments,
+        )
+        text = await asyncio.to_thread(json.dumps, book.json(), ensure_ascii=False)
+    finally:
+        book.close()
+    return Response(text, media_type="application/json")
+
+
+async def explain(_request: Request, error: Exception) -> Response:
+    """The answer to an error that is meant for the user; Excel shows it beside #VALUE!."""
+    status = error.status if isinstance(error, RequestError) else HTTPStatus.BAD_REQUEST
+    return PlainTextResponse(str(error), status)
+
+
+router = APIRouter(prefix=settings.app_path)
+router.add_api_route("/health", health)
+router.add_api_route("/xlwings/custom-functions-call", call_function, methods=["POST"])
+router.add_api_route("/xlwings/custom-scripts-call/{script}", call_script, methods=["POST"])
+
+HANDLERS = {CreditCellsError: explain, xlwings.XlwingsError: explain}

@@ -1,0 +1,78 @@
+"""Starting the server: `creditcells server`."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+
+from addin.errors import FileError
+from addin.server.settings import use_environment
+
+WHERE = "creditcells server"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the server listens, and with how many workers.
+
+    Attributes:
+        host: the address of this machine that it listens on.
+        port: the port.
+        workers: processes that answer side by side.
+        certificate: certificate file for https; None where a proxy in front has it.
+        key: the certificate's private key file.
+    """
+
+    host: str
+    port: int
+    workers: int
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+def serve(address: Address) -> None:
+    """Answer Excel until the process is told to stop.
+
+    Raises:
+        FileError: xlwings Server or its licence is missing, or a setting is wrong.
+    """
+    use_environment()
+    check_licence()
+    import uvicorn  # noqa: PLC0415 - there only with the extra
+
+    uvicorn.run(
+        "addin.server.app:create_app",
+        factory=True,
+        host=address.host,
+        port=address.port,
+        workers=address.workers,
+        ssl_certfile=address.certificate,
+        ssl_keyfile=address.key,
+        # Requests hold cells of customers: what was asked is nobody's business but theirs.
+        access_log=False,
+        server_header=False,
+    )
+
+
+def check_licence() -> None:
+    """See that xlwings Server is there and may be used.
+
+    Raises:
+        FileError: it is not.
+    """
+    if importlib.util.find_spec("xlwings_server") is None:
+        raise FileError(
+            WHERE, "xlwings Server is not installed.", "pip install 'creditcells[server]'"
+        )
+    import xlwings  # noqa: PLC0415 - slow, and only the server needs it here
+
+    try:
+        import xlwings.pro  # noqa: PLC0415 - it asks for the licence when imported
+    except xlwings.LicenseError as problem:
+        raise FileError(
+            WHERE,
+            f"xlwings refuses to work as a server: {problem}",
+            "Set XLWINGS_LICENSE_KEY: a paid xlwings PRO key, or the value that xlwings gives for "
+            "noncommercial use. A bank's own use is commercial.",
+        ) from None
