@@ -1,85 +1,137 @@
-"""What the ribbon asks and tells: the few questions of a button, in Excel's own dialogs."""
+"""What the ribbon asks and tells: the few questions of a button, in Windows' own dialogs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
+from unicodedata import east_asian_width
 
 import xlwings
 
 _TITLE: Final = "creditcells"
-_NUMBER: Final = 1
-_WORKBOOKS: Final = {
-    "en": "Excel workbook (*.xlsx), *.xlsx",
-    "zh": "Excel 工作簿 (*.xlsx), *.xlsx",
+_TEXT: Final = 2
+Kind = Literal["data", "mapping"]
+_FILES: Final = {
+    "en": {
+        "workbook": "Excel workbook (*.xlsx), *.xlsx",
+        "data": (
+            "Data (*.csv;*.txt;*.tsv;*.xlsx;*.xlsm;*.xls;*.parquet), "
+            "*.csv;*.txt;*.tsv;*.xlsx;*.xlsm;*.xls;*.parquet, All files (*.*), *.*"
+        ),
+        "mapping": "Mapping (*.toml), *.toml",
+    },
+    "zh": {
+        "workbook": "Excel 工作簿 (*.xlsx), *.xlsx",
+        "data": (
+            "数据文件 (*.csv;*.txt;*.tsv;*.xlsx;*.xlsm;*.xls;*.parquet), "
+            "*.csv;*.txt;*.tsv;*.xlsx;*.xlsm;*.xls;*.parquet, 所有文件 (*.*), *.*"
+        ),
+        "mapping": "映射文件 (*.toml), *.toml",
+    },
 }
-_SOURCES: Final = {
-    "en": "Data (*.csv;*.txt;*.xlsx;*.parquet), *.csv;*.txt;*.xlsx;*.parquet",
-    "zh": "数据文件 (*.csv;*.txt;*.xlsx;*.parquet), *.csv;*.txt;*.xlsx;*.parquet",
+_NEXT: Final = {
+    "en": "({page}/{pages}) OK shows the next page, Cancel closes.",
+    "zh": "（第 {page} 页，共 {pages} 页）“确定”显示下一页，“取消”关闭。",
 }
-_FUNCTION_WIZARD: Final = 450
-_LONGEST: Final = 1000
+PAGE_LINES: Final = 24
+LINE_WIDTH: Final = 100
+"""What a message box shows without growing beyond a small screen, in half-width characters."""
 
 
 class Dialogs(Protocol):
     """Questions and messages; None means that the person changed their mind."""
 
-    def choose(self, question: str, options: Sequence[str]) -> int | None:
-        """One of the options, by its place."""
-
-    def source_file(self, question: str) -> Path | None:
+    def source_file(self, question: str, kind: Kind) -> Path | None:
         """An existing file to read."""
 
     def new_file(self, question: str, name: str) -> Path | None:
         """A file to write."""
+
+    def ask(self, question: str) -> str | None:
+        """A line of text."""
 
     def confirm(self, question: str) -> bool:
         """Yes or no."""
 
     def tell(self, message: str) -> None:
-        """Show a message."""
-
-    def function_wizard(self) -> None:
-        """Let the person pick a function and insert it."""
+        """Show a message, however long it is."""
 
 
 class ExcelDialogs:
-    """Excel's own dialogs, through COM."""
+    """The dialogs of Excel and Windows."""
 
     def __init__(self, app: xlwings.App, lang: str) -> None:
         self._app = app
         self._lang = lang
 
-    def choose(self, question: str, options: Sequence[str]) -> int | None:
-        """One of the options, by its place."""
-        listed = "\n".join(f"{i}  {option}" for i, option in enumerate(options, start=1))
-        answer: Any = self._app.api.InputBox(f"{question}\n\n{listed}", _TITLE, 1, Type=_NUMBER)
-        if answer is False or not 1 <= int(answer) <= len(options):
-            return None
-        return int(answer) - 1
-
-    def source_file(self, question: str) -> Path | None:
+    def source_file(self, question: str, kind: Kind) -> Path | None:
         """An existing file to read."""
-        return _path(self._app.api.GetOpenFilename(_SOURCES[self._lang], 1, question))
+        return _path(self._app.api.GetOpenFilename(_FILES[self._lang][kind], 1, question))
 
     def new_file(self, question: str, name: str) -> Path | None:
         """A file to write."""
-        filters = _WORKBOOKS[self._lang]
-        return _path(self._app.api.GetSaveAsFilename(name, filters, 1, question))
+        kind = _FILES[self._lang]["workbook"]
+        return _path(self._app.api.GetSaveAsFilename(name, kind, 1, question))
+
+    def ask(self, question: str) -> str | None:
+        """A line of text."""
+        answer: Any = self._app.api.InputBox(question, _TITLE, Type=_TEXT)
+        return answer.strip() if isinstance(answer, str) and answer.strip() else None
 
     def confirm(self, question: str) -> bool:
         """Yes or no."""
         return self._app.alert(question, _TITLE, buttons="yes_no", mode="info") == "yes"
 
     def tell(self, message: str) -> None:
-        """Show a message, cut to what a message box holds."""
-        shown = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}\n…"
-        self._app.alert(shown, _TITLE)
+        """Show a message, page by page if it is long."""
+        shown = list(pages(message))
+        for number, page in enumerate(shown, start=1):
+            if number == len(shown):
+                self._app.alert(page, _TITLE, mode="info")
+                return
+            more = _NEXT[self._lang].format(page=number, pages=len(shown))
+            text = f"{page}\n\n{more}"
+            if self._app.alert(text, _TITLE, buttons="ok_cancel", mode="info") == "cancel":
+                return
 
-    def function_wizard(self) -> None:
-        """Open Excel's Insert Function, which lists our categories with their help."""
-        self._app.api.Dialogs(_FUNCTION_WIZARD).Show()
+
+def pages(message: str) -> Iterator[str]:
+    """A message in pieces that fit into a message box, nothing left out.
+
+    Args:
+        message: lines of any number and length.
+
+    Yields:
+        Each page; an empty message is one empty page.
+    """
+    page: list[str] = []
+    room = PAGE_LINES
+    for line in message.split("\n"):
+        for piece in _pieces(line):
+            needed = max(math.ceil(_width(piece) / LINE_WIDTH), 1)
+            if needed > room:
+                yield "\n".join(page)
+                page, room = [], PAGE_LINES
+            page.append(piece)
+            room -= needed
+    yield "\n".join(page)
+
+
+def _pieces(line: str) -> Iterator[str]:
+    """A line in pieces that fit on a page each."""
+    start = width = 0
+    for end, character in enumerate(line):
+        width += _width(character)
+        if width > PAGE_LINES * LINE_WIDTH:
+            yield line[start:end]
+            start, width = end, _width(character)
+    yield line[start:]
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _path(answer: Any) -> Path | None:

@@ -5,7 +5,7 @@ No setting of Excel is changed, and "Trust access to the VBA project" is not nee
 
 from __future__ import annotations
 
-import sys
+import csv
 from pathlib import Path
 from typing import Final
 
@@ -13,10 +13,10 @@ from addin.desktop.machine import Machine
 from addin.desktop.paths import addin_file, settings_file
 from addin.desktop.xlam import build_addin
 from addin.errors import WorkbookError
+from addin.safe_files import write_safely
 
 INTERPRETER: Final = "INTERPRETER_WIN"
-# VBA reads text files in the code page of Windows.
-_ENCODING: Final = "mbcs" if sys.platform == "win32" else "utf-8"
+_CLOSE: Final = "Close Excel and try again."
 
 
 class NotWindowsError(WorkbookError):
@@ -25,9 +25,10 @@ class NotWindowsError(WorkbookError):
     def __init__(self, platform: str) -> None:
         super().__init__(
             "creditcells.xlam",
-            f"It is for Excel on Windows; this system is {platform}.",
-            "Use `creditcells addin build` to make the file for a Windows computer, `creditcells "
-            "recalc` and `refresh` to compute workbooks here, or the LibreOffice add-in.",
+            f"is for Excel on Windows; this system is {platform}.",
+            "Here, `creditcells addin build` makes the file for a Windows computer, `creditcells "
+            "refresh` and `recalc` compute workbooks without Excel, and the LibreOffice and "
+            "xlwings Lite add-ins bring the functions into cells.",
         )
 
 
@@ -41,30 +42,25 @@ def install(machine: Machine | None = None) -> tuple[Path, Path]:
         NotWindowsError: this is not Windows.
         WorkbookError: a file cannot be written, for example because Excel has it open.
     """
-    here = machine or Machine()
-    if not here.is_windows:
-        raise NotWindowsError(here.platform)
+    here = _windows(machine)
+    settings = _settings(here)
     addin = build_addin(addin_file(here.environment))
-    settings = settings_file(here.environment)
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    line = f'"{INTERPRETER}","{interpreter(here.python)}"\n'
-    settings.write_text(line, encoding=_ENCODING)
-    return addin, settings
+    file = settings_file(here.environment)
+    write_safely(file, settings, _CLOSE)
+    return addin, file
 
 
 def uninstall(machine: Machine | None = None) -> list[Path]:
-    """Remove the add-in and its settings.
+    """Remove the add-in and its settings; backups of workbooks stay.
 
     Returns:
-        The files that were removed.
+        The files that were removed; none where it is not installed.
 
     Raises:
         NotWindowsError: this is not Windows.
         WorkbookError: Excel has the add-in open.
     """
-    here = machine or Machine()
-    if not here.is_windows:
-        raise NotWindowsError(here.platform)
+    here = _windows(machine)
     removed = []
     for file in (addin_file(here.environment), settings_file(here.environment)):
         if file.exists():
@@ -73,12 +69,31 @@ def uninstall(machine: Machine | None = None) -> list[Path]:
     return removed
 
 
+def _windows(machine: Machine | None) -> Machine:
+    here = machine or Machine()
+    if not here.is_windows:
+        raise NotWindowsError(here.platform)
+    return here
+
+
+def _settings(here: Machine) -> bytes:
+    """The settings as VBA reads them: pairs in quotes, in Windows' own code page."""
+    python = interpreter(here.python)
+    try:
+        return f'"{INTERPRETER}","{python}"\r\n'.encode(here.code_page)
+    except UnicodeEncodeError:
+        problem = "The path has letters that Windows' code page lacks, so Excel cannot read it."
+        remedy = (
+            "Install Python and creditcells in a folder named in plain letters, as C:\\creditcells."
+        )
+        raise WorkbookError(python, problem, remedy) from None
+
+
 def _remove(file: Path) -> None:
     try:
         file.unlink()
     except OSError as error:
-        problem = f"The file cannot be removed: {error.strerror}."
-        raise WorkbookError(file, problem, "Close Excel and try again.") from None
+        raise WorkbookError(file, f"It cannot be removed: {error.strerror}.", _CLOSE) from None
 
 
 def interpreter(python: Path) -> Path:
@@ -92,8 +107,8 @@ def noted_interpreter(machine: Machine) -> Path | None:
     file = settings_file(machine.environment)
     if not file.exists():
         return None
-    for line in file.read_text(encoding=_ENCODING, errors="replace").splitlines():
-        name, _, value = line.partition(",")
-        if name.strip('"').upper() == INTERPRETER:
-            return Path(value.strip('"'))
+    text = file.read_bytes().decode(machine.code_page, errors="replace")
+    for pair in csv.reader(text.splitlines()):
+        if len(pair) > 1 and pair[0].casefold() == INTERPRETER.casefold():
+            return Path(pair[1])
     return None

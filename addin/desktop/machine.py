@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import locale
 import os
+import site
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -19,13 +21,15 @@ class Machine:
         platform: as ``sys.platform``.
         environment: the environment variables.
         python: the interpreter that creditcells is installed in.
-        prefix: its environment's folder.
+        user_base: where packages go that are installed for one user.
+        code_page: the encoding in which VBA reads text files and Windows' older functions paths.
     """
 
     platform: str = sys.platform
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     python: Path = field(default_factory=lambda: Path(sys.executable))
-    prefix: Path = field(default_factory=lambda: Path(sys.prefix))
+    user_base: Path = field(default_factory=lambda: Path(site.getuserbase()))
+    code_page: str = "mbcs" if sys.platform == "win32" else locale.getencoding()
 
     @property
     def is_windows(self) -> bool:
@@ -33,12 +37,12 @@ class Machine:
         return self.platform == "win32"
 
     def registry(self, root: str, key: str, name: str) -> object | None:
-        """A value of the registry; None where there is none.
+        """A value of the registry; None where there is none or it may not be read.
 
         Args:
             root: "HKCU" or "HKLM".
             key: the key's path.
-            name: the value's name; "*" asks whether the key has any value at all.
+            name: the value's name; "*" asks for the number of the key's values.
         """
         return _registry_value(root, key, name)
 
@@ -51,8 +55,8 @@ class Machine:
         if not self.is_windows:
             return False
         command = ["tasklist", "/FI", f"IMAGENAME eq {program}", "/NH"]
-        listed = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - Windows' own program
-        return program.casefold() in listed.stdout.casefold()
+        listed = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - Windows' own program
+        return program.casefold().encode() in listed.stdout.lower()
 
     def is_marked_from_web(self, file: Path) -> bool:
         """Whether Windows has noted that a file came from the internet."""
@@ -65,13 +69,15 @@ if sys.platform == "win32":
     _ROOTS = {"HKCU": winreg.HKEY_CURRENT_USER, "HKLM": winreg.HKEY_LOCAL_MACHINE}
 
     def _registry_value(root: str, key: str, name: str) -> object | None:
+        # A 32-bit Python would be shown another part of the machine's registry otherwise.
+        access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
         try:
-            with winreg.OpenKey(_ROOTS[root], key) as opened:
+            with winreg.OpenKey(_ROOTS[root], key, 0, access) as opened:
                 if name == "*":
                     return winreg.QueryInfoKey(opened)[1] or None
                 value: object = winreg.QueryValueEx(opened, name)[0]
                 return value
-        except FileNotFoundError:
+        except OSError:
             return None
 
 else:

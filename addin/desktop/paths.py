@@ -15,6 +15,11 @@ def settings_file(environment: Mapping[str, str] = os.environ) -> Path:
     return _folder(environment, "USERPROFILE") / f".{PRODUCT}" / f"{PRODUCT}.conf"
 
 
+def backup_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the backups of workbooks go that have no folder of their own."""
+    return settings_file(environment).parent / "backups"
+
+
 def start_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """The folder from which Excel opens add-ins when it starts, and whose macros it trusts."""
     return _folder(environment, "APPDATA") / "Microsoft" / "Excel" / "XLSTART"

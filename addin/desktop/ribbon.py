@@ -94,12 +94,11 @@ BUTTONS: Final[dict[str, tuple[Button, ...]]] = {
                     ("CSV, Excel or Parquet files of customers, loans and transactions.", "选择客户、贷款与交易的 CSV、Excel 或 Parquet 文件。"),
                 ),
                 Button(
-                    "refresh_mapping", "XmlMapProperties", ("By a mapping file…", "按映射文件…"),
-                    ("A TOML file that names the sources and says which column is which field.", "选择 TOML 文件，其中写明数据来源及字段对应关系。"),
-                ),
-                Button(
-                    "refresh_database", "DatabaseQueryNew", ("From a database…", "从数据库…"),
-                    ("A database by its SQLAlchemy URL, with a mapping file.", "输入数据库的 SQLAlchemy 地址并选择映射文件。"),
+                    "refresh_mapping", "DatabaseQueryNew", ("By a mapping file…", "按映射文件…"),
+                    (
+                        "Files or databases: a TOML file says which column is which field.",
+                        "文件或数据库：用 TOML 映射文件说明字段对应关系。",
+                    ),
                 ),
             ),
         ),
@@ -167,9 +166,15 @@ MESSAGES: Final = {
         "Select an empty cell for the function first.",
         "请先选择一个空单元格，再插入函数。",
     ),
+    "no_cells": (
+        "Select cells on a sheet first.",
+        "请先在工作表中选择单元格。",
+    ),
     "no_answer": (
-        "This did not work. `creditcells addin doctor` names what may be wrong with the "
-        "installation.",
+        (
+            "This did not work. `creditcells addin doctor` names what may be wrong with the "
+            "installation."
+        ),
         "操作未能完成。可运行 `creditcells addin doctor` 检查安装问题。",
     ),
 }

@@ -76,6 +76,10 @@ Public Sub OnAction(control As IRibbonControl)
         MsgBox Words("protected_view"), vbExclamation, "{product}"
         Exit Sub
     End If
+    If control.ID = "why" And TypeName(Selection) <> "Range" Then
+        MsgBox Words("no_cells"), vbInformation, "{product}"
+        Exit Sub
+    End If
     If ActiveWorkbook Is Nothing Then Workbooks.Add
     Set python = XLPy
     python.SetAttr python.Module("xlwings._xlwindows"), "BOOK_CALLER", ActiveWorkbook

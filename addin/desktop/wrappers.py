@@ -1,7 +1,8 @@
 """The VBA of the functions: a wrapper for each function of the catalogue.
 
 A wrapper hands its cells to Python and makes real Excel errors of what comes back. Excel shows a
-function's argument names as the wrapper has them.
+function's argument names as the wrapper has them. Python gets cells, never Excel's own objects:
+it need not call Excel while Excel waits for it.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ Public Function Answer(name As String, arguments As Variant) As Variant
 again:
     'XLPy reads all settings anew each time, so its answer is kept for the next cells.
     If python Is Nothing Then Set python = XLPy
-    cells = python.CallUDF("{module}", name, arguments, Nothing, Application.Caller)
+    cells = python.CallUDF("{module}", name, Contents(arguments), Nothing, Nothing)
     Answer = WithErrors(cells)
     Exit Function
 failed:
@@ -67,6 +68,17 @@ failed:
     End If
     problem = name & ": " & LastLine(Err.Description)
     Answer = CVErr(xlErrValue)
+End Function
+
+Private Function Contents(arguments As Variant) As Variant
+    'The cells of ranges, so that Python need not ask Excel for them, which takes several calls each.
+    'Value2 has money as a plain number and days as serial numbers, as all other hosts hand them over.
+    Dim given() As Variant, i As Long
+    ReDim given(LBound(arguments) To UBound(arguments))
+    For i = LBound(arguments) To UBound(arguments)
+        If IsObject(arguments(i)) Then given(i) = arguments(i).Value2 Else given(i) = arguments(i)
+    Next i
+    Contents = given
 End Function
 
 Public Function CountsFrom1904() As Variant

@@ -20,10 +20,11 @@ from addin.desktop.ribbon_code import WORKBOOK_EVENTS, ribbon_module
 from addin.desktop.vba_project import Module, sheet_module, vba_project, workbook_module
 from addin.desktop.wrappers import calling_module, wrapper_modules
 from addin.desktop.xlwings_module import xlwings_module
-from addin.errors import WorkbookError
+from addin.safe_files import write_safely
 from workbook_templates.archive import to_bytes
 
-FILE_NAME: Final = f"{PRODUCT}.xlam"
+SUFFIX: Final = ".xlam"
+FILE_NAME: Final = f"{PRODUCT}{SUFFIX}"
 _ADDIN_TYPE: Final = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
 _WORKBOOK_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _VBA_TYPE: Final = "application/vnd.ms-office.vbaProject"
@@ -36,7 +37,7 @@ def build_addin(path: Path) -> Path:
     """Write the add-in; the same versions of creditcells and xlwings give the same bytes.
 
     Args:
-        path: the file, or a folder for it.
+        path: the file; whatever does not end in .xlam is a folder for it, made if need be.
 
     Returns:
         The file.
@@ -44,15 +45,9 @@ def build_addin(path: Path) -> Path:
     Raises:
         WorkbookError: the file cannot be written.
     """
-    file = path / FILE_NAME if path.is_dir() else path
-    data = addin_bytes()
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
-    except OSError as error:
-        problem = f"The file cannot be written: {error.strerror}."
-        remedy = "Close Excel, or choose a folder that you may write to."
-        raise WorkbookError(file, problem, remedy) from None
+    given_as_folder = path.is_dir() or path.suffix.casefold() != SUFFIX
+    file = path / FILE_NAME if given_as_folder else path
+    write_safely(file, addin_bytes(), "Close Excel, or choose a folder that you may write to.")
     return file
 
 
