@@ -168,7 +168,8 @@ def _excel_bits(here: Machine) -> tuple[str, ...]:
 
 def _library_folders(here: Machine) -> list[Path]:
     """Where the VBA of xlwings looks: beside the interpreter and one folder up."""
-    python = noted_interpreter(here) or here.python
+    noted = noted_interpreter(here)
+    python = noted if noted is not None and noted.exists() else here.python
     return list(dict.fromkeys((python.parent, python.parent.parent)))
 
 

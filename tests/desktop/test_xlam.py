@@ -28,8 +28,8 @@ FUNCTIONS = sorted(udfs.FUNCTIONS.values(), key=lambda f: f.name)
 
 
 @pytest.fixture(scope="module")
-def addin():
-    return xlam.addin_bytes()
+def addin(built):
+    return built
 
 
 @pytest.fixture(scope="module")
