@@ -33,6 +33,9 @@ def install() -> None:
 
     for file in put():
         console.show(f"Written: {file}")
+    console.show(
+        "Start Excel anew; `creditcells addin doctor` helps if the ribbon has no creditcells."
+    )
 
 
 @app.command()
@@ -40,8 +43,11 @@ def uninstall() -> None:
     """Remove the add-in and its settings."""
     from addin.desktop.install import uninstall as remove
 
-    for file in remove():
+    removed = remove()
+    for file in removed:
         console.show(f"Removed: {file}")
+    if not removed:
+        console.show("Nothing was installed.")
 
 
 @app.command()
