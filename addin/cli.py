@@ -10,25 +10,17 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from addin import console
+from addin.desktop import cli as desktop
+from addin.options import LOOK_AT, Lang, LangOption
 from udfs.errors import CreditCellsError
 
-LOOK_AT: Final = 1
 CANNOT: Final = 3
-
-
-class Lang(StrEnum):
-    """The language of labels, templates and help."""
-
-    EN = "en"
-    ZH = "zh"
-
 
 app = typer.Typer(
     help="Grade, score and segment credit customers in Excel workbooks, with or without Excel.",
@@ -38,7 +30,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-LangOption = Annotated[Lang, typer.Option("--lang", help="Language of labels and help.")]
+app.add_typer(desktop.app, name="addin")
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Write the result as JSON.")]
 BookArgument = Annotated[Path, typer.Argument(help="An .xlsx or .xlsm workbook.")]
 OutOption = Annotated[

@@ -59,6 +59,29 @@ def replace_book(book: Path, save: Callable[[Path], None]) -> Path:
     return backup
 
 
+def write_safely(file: Path, content: bytes, remedy: str) -> None:
+    """Write a file of ours so that it is either wholly new or wholly as it was.
+
+    Args:
+        file: it and its folder are made if need be.
+        content: all of it.
+        remedy: what to do if it cannot be written.
+
+    Raises:
+        WorkbookError: it cannot be written.
+    """
+    fresh = file.with_name(f".{file.name}.new")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_bytes(content)
+        fresh.replace(file)
+    except OSError as problem:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        text = f"The file cannot be written: {problem.strerror}."
+        raise WorkbookError(file, text, remedy) from None
+
+
 @contextmanager
 def exclusive(book: Path) -> Iterator[None]:
     """Keep every other run off a workbook for as long as the block takes.

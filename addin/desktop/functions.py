@@ -15,7 +15,8 @@ import xlwings as xw
 
 import udfs
 from udfs.catalogue import Function
-from udfs.errors import CellError
+from udfs.errors import NAME, CellError
+from udfs.last_errors import remember
 
 DATE_1904: Final = "date1904"
 """The last argument of every function: whether the workbook counts its days from 1904."""
@@ -46,8 +47,36 @@ def exposed(function: Function) -> Callable[..., list[list[Any]]]:
     return registered
 
 
+def absent(name: str) -> Callable[..., list[list[Any]]]:
+    """A function that the installed creditcells does not have, as it is called nevertheless.
+
+    The add-in's file may be of another version than the package: the cell then shows #NAME?, and
+    CR_LASTERROR says why.
+    """
+    error = CellError(
+        NAME,
+        f"{name} is not in the installed creditcells; run `creditcells addin install` again.",
+        f"已安装的 creditcells 中没有 {name}，请重新运行 `creditcells addin install`。",
+    )
+
+    def shim(*cells: Any) -> list[list[Any]]:
+        _ = cells
+        remember(name, [[error]])
+        return [[error.code]]
+
+    registered: Callable[..., list[list[Any]]] = xw.func(xw.arg("cells", "raw")(shim))
+    return registered
+
+
 def _cell(cell: Any) -> Any:
     return cell.code if isinstance(cell, CellError) else cell
 
 
 globals().update({name: exposed(function) for name, function in udfs.FUNCTIONS.items()})
+
+
+def __getattr__(name: str) -> Callable[..., list[list[Any]]]:
+    """What xlwings gets for a name that the module does not have."""
+    if name.startswith("CR_"):
+        return absent(name)
+    raise AttributeError(name)

@@ -1,42 +1,66 @@
-"""The ribbon of the add-in: its buttons in both languages, and the VBA behind them.
+"""The ribbon of the add-in: what stands on it, in both languages.
 
-Each button runs one function of ``addin.desktop.actions``; its labels stand on a sheet of the
-add-in, from where Excel reads those of its own language.
+A button that works on the workbook runs the action of ``addin.desktop.actions`` that has the
+button's id as its name; the others are done by Excel itself, in ``addin.desktop.ribbon_code``.
+Labels and tips stand on a sheet of the add-in, from where Excel reads those of its own language.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 from xml.sax.saxutils import quoteattr
 
-from addin.desktop.vba_project import Module
+import udfs
+from addin.manual import functions_by_family
+from udfs.catalogue import Function
+from workbook_templates.registry import TEMPLATES
 
-ACTIONS_MODULE: Final = "addin.desktop.actions"
 RIBBON_MODULE: Final = "CreditCellsRibbon"
 RIBBON_SHEET: Final = "ribbon"
 TAB: Final = ("creditCellsTab", "creditcells", "creditcells")
+NEW: Final = "new_"
+"""What the id of a template's button begins with; its name follows."""
+INSERT: Final = "insert_"
+"""What the id of a function's button begins with; its name follows."""
+
+Callback = Literal["OnAction", "OnInsert", "OnWizard"]
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button.
+    """One button or menu.
 
     Attributes:
-        id: also the name of the action that it runs.
-        group: the group it stands in.
+        id: for a button of ``OnAction`` also the name of its action.
         icon: the name of one of Excel's own pictures.
         labels: English and Chinese.
         tips: likewise, what it does.
-        large: whether it is a large button.
+        large: whether it is large, where it stands on the ribbon itself.
+        runs: the VBA that it runs.
+        menu: the buttons that it opens; then it runs nothing itself.
     """
 
     id: str
-    group: str
     icon: str
     labels: tuple[str, str]
     tips: tuple[str, str]
     large: bool = False
+    runs: Callback = "OnAction"
+    menu: tuple[Button, ...] = ()
+
+
+def _templates() -> tuple[Button, ...]:
+    return tuple(
+        Button(
+            f"{NEW}{one.name}",
+            "FileNew",
+            (one.title["en"], one.title["zh"]),
+            (f"creditcells new {one.name}", f"creditcells new {one.name}"),
+        )
+        for one in TEMPLATES.values()
+    )
 
 
 GROUPS: Final = {
@@ -47,154 +71,190 @@ GROUPS: Final = {
     "about": ("creditcells", "creditcells"),
 }
 
-BUTTONS: Final = (
-    Button(
-        "new_workbook", "workbook", "FileNew", ("New workbook", "新建工作簿"),
-        ("A workbook from one of the templates.", "由模板新建工作簿。"), large=True,
+BUTTONS: Final[dict[str, tuple[Button, ...]]] = {
+    "workbook": (
+        Button(
+            "new_workbook", "FileNew", ("New workbook", "新建工作簿"),
+            ("A workbook from one of the templates.", "由模板新建工作簿。"),
+            large=True, menu=_templates(),
+        ),
+        Button(
+            "check_workbook", "ReviewAcceptChange", ("Check", "检查"),
+            ("What is wrong in this workbook: errors, stale values, formulas.", "检查本工作簿的错误、过期数值与公式。"),
+        ),
     ),
-    Button(
-        "check_workbook", "workbook", "ReviewAcceptChange", ("Check", "检查"),
-        ("What is wrong in this workbook: errors, findings, formulas.", "检查本工作簿的错误、数据问题与公式。"),
+    "portfolio": (
+        Button(
+            "refresh_source", "RefreshAll", ("Refresh from source", "从数据源刷新"),
+            ("New customers, loans and transactions.", "更新客户、贷款与交易。"),
+            large=True,
+            menu=(
+                Button(
+                    "refresh_files", "FileOpen", ("From files…", "从文件…"),
+                    ("CSV, Excel or Parquet files of customers, loans and transactions.", "选择客户、贷款与交易的 CSV、Excel 或 Parquet 文件。"),
+                ),
+                Button(
+                    "refresh_mapping", "DatabaseQueryNew", ("By a mapping file…", "按映射文件…"),
+                    (
+                        "Files or databases: a TOML file says which column is which field.",
+                        "文件或数据库：用 TOML 映射文件说明字段对应关系。",
+                    ),
+                ),
+            ),
+        ),
+        Button(
+            "refresh_sheet", "Refresh", ("Refresh sheet", "刷新本表"),
+            ("Recompute the formulas of this sheet.", "重新计算本工作表的公式。"),
+        ),
+        Button(
+            "refresh_workbook", "CalculateNow", ("Refresh workbook", "刷新工作簿"),
+            ("Recompute all formulas of this workbook.", "重新计算本工作簿的全部公式。"),
+        ),
+        Button(
+            "snapshot", "Camera", ("Snapshot", "快照"),
+            ("Keep today's grades and balances for the migration matrix.", "保存当前等级与余额，供迁徙矩阵使用。"),
+        ),
     ),
-    Button(
-        "refresh_source", "portfolio", "RefreshAll", ("Refresh from source", "从数据源刷新"),
-        ("New customers, loans and transactions from files or a database.", "由文件或数据库更新客户、贷款与交易。"),
-        large=True,
+    "functions": (
+        Button(
+            "why", "FunctionsLogicalInsertGallery", ("Why?", "为什么？"),
+            ("The reasons behind the selected cells.", "所选单元格结果的理由。"), large=True,
+        ),
+        Button(
+            "browse_functions", "FunctionWizard", ("Browse", "函数浏览"),
+            ("All functions by family; a click inserts one.", "按类别查看全部函数，单击即可插入。"),
+            menu=(
+                Button(
+                    "function_wizard", "FunctionWizard", ("Search in Excel's wizard…", "在插入函数对话框中搜索…"),
+                    ("Excel's own Insert Function.", "打开 Excel 的“插入函数”。"), runs="OnWizard",
+                ),
+            ),
+        ),
+        Button(
+            "relink", "EditLinks", ("Relink", "修复链接"),
+            ("Repair formulas that turned into links to a file of this add-in.", "修复变成加载项文件链接的公式。"),
+        ),
     ),
-    Button(
-        "refresh_sheet", "portfolio", "Refresh", ("Refresh sheet", "刷新本表"),
-        ("Recompute the formulas of this sheet.", "重新计算本工作表的公式。"),
+    "sending": (
+        Button(
+            "freeze", "PasteValues", ("Freeze", "转为数值"),
+            ("Our functions become values, to send the workbook outside.", "把本加载项的函数转为数值，便于对外发送。"),
+        ),
+        Button(
+            "thaw", "Undo", ("Thaw", "恢复公式"),
+            ("The functions come back.", "恢复函数公式。"),
+        ),
     ),
-    Button(
-        "refresh_workbook", "portfolio", "CalculateNow", ("Refresh workbook", "刷新工作簿"),
-        ("Recompute all formulas of this workbook.", "重新计算本工作簿的全部公式。"),
+    "about": (
+        Button(
+            "settings", "ControlsGallery", ("Settings", "设置"),
+            ("Which Python is used, and where the settings stand.", "所用 Python 及设置文件位置。"),
+        ),
+        Button(
+            "show_help", "Help", ("Help", "帮助"),
+            ("What is where, and the version.", "使用说明与版本。"),
+        ),
     ),
-    Button(
-        "snapshot", "portfolio", "Camera", ("Snapshot", "快照"),
-        ("Keep today's grades and balances for the migration matrix.", "保存当前等级与余额，供迁徙矩阵使用。"),
+}  # fmt: skip
+
+MESSAGES: Final = {
+    "protected_view": (
+        "This workbook is open in Protected View. Press Enable Editing first.",
+        "工作簿处于受保护的视图，请先点击“启用编辑”。",
     ),
-    Button(
-        "why", "functions", "FunctionsLogicalInsertGallery", ("Why?", "为什么？"),
-        ("The reasons behind the selected cells.", "所选单元格结果的理由。"), large=True,
+    "not_empty": (
+        "Select an empty cell for the function first.",
+        "请先选择一个空单元格，再插入函数。",
     ),
-    Button(
-        "browse_functions", "functions", "FunctionWizard", ("Browse", "函数浏览"),
-        ("All functions with their help; insert one.", "查看全部函数及说明，并插入。"),
+    "no_cells": (
+        "Select cells on a sheet first.",
+        "请先在工作表中选择单元格。",
     ),
-    Button(
-        "relink", "functions", "EditLinks", ("Relink", "修复链接"),
-        ("Repair formulas that turned into links to a file of this add-in.", "修复变成加载项文件链接的公式。"),
+    "no_answer": (
+        (
+            "This did not work. `creditcells addin doctor` names what may be wrong with the "
+            "installation."
+        ),
+        "操作未能完成。可运行 `creditcells addin doctor` 检查安装问题。",
     ),
-    Button(
-        "freeze", "sending", "PasteValues", ("Freeze", "转为数值"),
-        ("Our functions become values, to send the workbook outside.", "把本加载项的函数转为数值，便于对外发送。"),
-    ),
-    Button(
-        "thaw", "sending", "Undo", ("Thaw", "恢复公式"),
-        ("The functions come back.", "恢复函数公式。"),
-    ),
-    Button(
-        "settings", "about", "ControlsGallery", ("Settings", "设置"),
-        ("Which Python is used, and where the settings stand.", "所用 Python 及设置文件位置。"),
-    ),
-    Button(
-        "show_help", "about", "Help", ("Help", "帮助"),
-        ("What is where, and the version.", "使用说明与版本。"),
-    ),
-)  # fmt: skip
+}
+"""What the VBA itself tells."""
+
+
+def buttons() -> Iterator[Button]:
+    """Every button and menu but those of the functions, from left to right."""
+    for group in BUTTONS.values():
+        for button in group:
+            yield button
+            yield from button.menu
+
+
+def actions() -> list[str]:
+    """The ids of the buttons that run an action."""
+    return [button.id for button in buttons() if button.runs == "OnAction" and not button.menu]
 
 
 def ribbon_xml() -> str:
-    """The part ``customUI14.xml``: a tab with groups of buttons, labelled when Excel asks."""
-    groups = "".join(_group_xml(group) for group in GROUPS)
+    """The part ``customUI.xml``: a tab with groups of buttons, labelled when Excel asks."""
+    groups = "".join(
+        f'<group id="{group}Group" {_callback("getLabel", "GetLabel")}>'
+        f"{''.join(map(_on_ribbon, members))}</group>"
+        for group, members in BUTTONS.items()
+    )
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         '<customUI xmlns="http://schemas.microsoft.com/office/2006/01/customui"><ribbon><tabs>'
-        f'<tab id="{TAB[0]}" getLabel="{RIBBON_MODULE}.GetLabel">{groups}</tab>'
+        f'<tab id="{TAB[0]}" {_callback("getLabel", "GetLabel")}>{groups}</tab>'
         "</tabs></ribbon></customUI>"
     )
 
 
-def _group_xml(group: str) -> str:
-    buttons = "".join(_button_xml(button) for button in BUTTONS if button.group == group)
-    return f'<group id="{group}Group" getLabel="{RIBBON_MODULE}.GetLabel">{buttons}</group>'
+def _callback(attribute: str, procedure: str) -> str:
+    return f'{attribute}="{RIBBON_MODULE}.{procedure}"'
 
 
-def _button_xml(button: Button) -> str:
-    size = "large" if button.large else "normal"
+def _on_ribbon(button: Button) -> str:
+    size = f'size="{"large" if button.large else "normal"}" '
+    if not button.menu:
+        return _button_xml(button, size)
+    inside = "".join(_button_xml(one) for one in button.menu)
+    if button.id == "browse_functions":
+        inside += '<menuSeparator id="familySeparator"/>' + "".join(_families())
+    return f"<menu {_looks(button, size)}>{inside}</menu>"
+
+
+def _button_xml(button: Button, size: str = "") -> str:
+    return f"<button {_looks(button, size)} {_callback('onAction', button.runs)}/>"
+
+
+def _looks(button: Button, size: str) -> str:
     return (
-        f'<button id="{button.id}" imageMso={quoteattr(button.icon)} size="{size}" '
-        f'getLabel="{RIBBON_MODULE}.GetLabel" getScreentip="{RIBBON_MODULE}.GetTip" '
-        f'onAction="{RIBBON_MODULE}.OnButton"/>'
+        f"id={quoteattr(button.id)} imageMso={quoteattr(button.icon)} {size}"
+        f"{_callback('getLabel', 'GetLabel')} {_callback('getScreentip', 'GetTip')}"
+    )
+
+
+def _families() -> Iterator[str]:
+    """A menu for each family, with a button for each function, which tells what it does."""
+    for family, members in functions_by_family().items():
+        if members:
+            inside = "".join(map(_function_xml, members))
+            yield f'<menu id="{family}Family" {_callback("getLabel", "GetLabel")}>{inside}</menu>'
+
+
+def _function_xml(function: Function) -> str:
+    name = function.name
+    return (
+        f'<button id="{INSERT}{name}" tag="{name}" label="{name}" screentip="{name}" '
+        f"{_callback('getSupertip', 'GetFunctionTip')} {_callback('onAction', 'OnInsert')}/>"
     )
 
 
 def ribbon_rows() -> list[list[str]]:
-    """The labels as they stand on the sheet: id, English, Chinese, English tip, Chinese tip."""
-    rows = [[TAB[0], TAB[1], TAB[2], "", ""]]
+    """The texts as they stand on the sheet: id, English, Chinese, English tip, Chinese tip."""
+    rows = [[*TAB, "", ""]]
     rows += [[f"{group}Group", *labels, "", ""] for group, labels in GROUPS.items()]
-    rows += [[button.id, *button.labels, *button.tips] for button in BUTTONS]
+    rows += [[f"{family}Family", *titles, "", ""] for family, titles in udfs.FAMILIES.items()]
+    rows += [[button.id, *button.labels, *button.tips] for button in buttons()]
+    rows += [[name, *texts, "", ""] for name, texts in MESSAGES.items()]
     return rows
-
-
-_SOURCE: Final = """Option Explicit
-Option Private Module
-
-Private Const msoLanguageIDUI As Long = 2
-
-Public Function InChinese() As Boolean
-    'Whether Excel itself speaks Chinese: the low ten bits of its language are 4.
-    On Error Resume Next
-    InChinese = (Application.LanguageSettings.LanguageID(msoLanguageIDUI) And &H3FF) = 4
-End Function
-
-Public Sub GetLabel(control As IRibbonControl, ByRef returned As Variant)
-    returned = TextOf(control.ID, 2)
-End Sub
-
-Public Sub GetTip(control As IRibbonControl, ByRef returned As Variant)
-    returned = TextOf(control.ID, 4)
-End Sub
-
-Private Function TextOf(id As String, column As Long) As String
-    Dim found As Range
-    If InChinese() Then column = column + 1
-    Set found = ThisWorkbook.Worksheets("{sheet}").Columns(1).Find(id, LookIn:=xlValues, LookAt:=xlWhole)
-    If Not found Is Nothing Then TextOf = CStr(found.Offset(0, column - 1).Value)
-End Function
-
-Public Sub OnButton(control As IRibbonControl)
-    If ActiveWorkbook Is Nothing Then Workbooks.Add
-    RunPython "import {actions}; {actions}." & control.ID & "(" & IIf(InChinese(), "'zh'", "'en'") & ")"
-End Sub
-
-Public Sub RegisterHelp()
-    'Descriptions, categories and argument help in Excel's own language, for the function wizard.
-    Dim sheet As Worksheet, row As Long, i As Long, count As Long
-    Dim helps() As String
-    Set sheet = ThisWorkbook.Worksheets(IIf(InChinese(), "help_zh", "help_en"))
-    On Error Resume Next 'Excel refuses this while no workbook is open; the functions work without
-    For row = 1 To sheet.UsedRange.Rows.Count
-        count = sheet.Cells(row, 4).Value
-        If count = 0 Then
-            Application.MacroOptions Macro:=CStr(sheet.Cells(row, 1).Value), _
-                Category:=CStr(sheet.Cells(row, 2).Value), _
-                Description:=CStr(sheet.Cells(row, 3).Value)
-        Else
-            ReDim helps(1 To count)
-            For i = 1 To count
-                helps(i) = CStr(sheet.Cells(row, 4 + i).Value)
-            Next i
-            Application.MacroOptions Macro:=CStr(sheet.Cells(row, 1).Value), _
-                Category:=CStr(sheet.Cells(row, 2).Value), _
-                Description:=CStr(sheet.Cells(row, 3).Value), _
-                ArgumentDescriptions:=helps
-        End If
-    Next row
-End Sub
-"""
-
-
-def ribbon_module() -> Module:
-    """The VBA behind the buttons and their labels, and the wizard's help."""
-    return Module(RIBBON_MODULE, _SOURCE.format(sheet=RIBBON_SHEET, actions=ACTIONS_MODULE))

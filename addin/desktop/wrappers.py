@@ -1,7 +1,8 @@
 """The VBA of the functions: a wrapper for each function of the catalogue.
 
 A wrapper hands its cells to Python and makes real Excel errors of what comes back. Excel shows a
-function's argument names as the wrapper has them.
+function's argument names as the wrapper has them. Python gets cells, never Excel's own objects:
+it need not call Excel while Excel waits for it.
 """
 
 from __future__ import annotations
@@ -39,23 +40,45 @@ _RESERVED: Final = frozenset({
 _CALLING: Final = """Option Explicit
 Option Private Module
 
+Private python As Object
 Private problem As String
 
 Public Function Answer(name As String, arguments As Variant) As Variant
     'What Python answers, with real errors in it. A call that does not reach Python shows #VALUE!
     'and leaves its message for CR_LASTERROR.
+    Dim cells As Variant, tried As Boolean
     On Error GoTo failed
-    Answer = XLPy.CallUDF("{module}", name, arguments, ActiveWorkbook, Application.Caller)
-    problem = ""
-    Answer = WithErrors(Answer)
-    Exit Function
-failed:
     If name = "CR_LASTERROR" And problem <> "" Then
         Answer = problem
-    Else
-        problem = name & ": " & Err.Description
-        Answer = CVErr(xlErrValue)
+        problem = ""
+        Exit Function
     End If
+again:
+    'XLPy reads all settings anew each time, so its answer is kept for the next cells.
+    If python Is Nothing Then Set python = XLPy
+    cells = python.CallUDF("{module}", name, Contents(arguments), Nothing, Nothing)
+    Answer = WithErrors(cells)
+    Exit Function
+failed:
+    If Not tried And Not python Is Nothing Then
+        'Python may have ended since the last cell: once more, with a new one.
+        tried = True
+        Set python = Nothing
+        Resume again
+    End If
+    problem = name & ": " & LastLine(Err.Description)
+    Answer = CVErr(xlErrValue)
+End Function
+
+Private Function Contents(arguments As Variant) As Variant
+    'The cells of ranges, so that Python need not ask Excel for them, which takes several calls each.
+    'Value2 has money as a plain number and days as serial numbers, as all other hosts hand them over.
+    Dim given() As Variant, i As Long
+    ReDim given(LBound(arguments) To UBound(arguments))
+    For i = LBound(arguments) To UBound(arguments)
+        If IsObject(arguments(i)) Then given(i) = arguments(i).Value2 Else given(i) = arguments(i)
+    Next i
+    Contents = given
 End Function
 
 Public Function CountsFrom1904() As Variant
@@ -65,21 +88,50 @@ Public Function CountsFrom1904() As Variant
     CountsFrom1904 = Application.Caller.Worksheet.Parent.Date1904
 End Function
 
-Private Function WithErrors(cells As Variant) As Variant
-    Dim i As Long, j As Long
-    If Not IsArray(cells) Then
-        WithErrors = AsError(cells)
-        Exit Function
-    End If
-    For i = LBound(cells, 1) To UBound(cells, 1)
-        For j = LBound(cells, 2) To UBound(cells, 2)
-            If VarType(cells(i, j)) = vbString Then cells(i, j) = AsError(cells(i, j))
-        Next j
+Public Function LastLine(text As String) As String
+    'The last line that is not blank: what went wrong, without the way that led there.
+    Dim lines As Variant, i As Long
+    lines = Split(Replace(text, vbCr, vbLf), vbLf)
+    For i = UBound(lines) To 0 Step -1
+        LastLine = Trim$(lines(i))
+        If LastLine <> "" Then Exit Function
     Next i
+End Function
+
+Public Function WithErrors(cells As Variant) As Variant
+    'One cell, one row, which comes as a plain list, or rows and columns.
+    Dim i As Long, j As Long
+    Select Case Dimensions(cells)
+    Case 0
+        cells = AsError(cells)
+    Case 1
+        For i = LBound(cells) To UBound(cells)
+            If VarType(cells(i)) = vbString Then cells(i) = AsError(cells(i))
+        Next i
+    Case Else
+        For i = LBound(cells, 1) To UBound(cells, 1)
+            For j = LBound(cells, 2) To UBound(cells, 2)
+                If VarType(cells(i, j)) = vbString Then cells(i, j) = AsError(cells(i, j))
+            Next j
+        Next i
+    End Select
     WithErrors = cells
 End Function
 
-Private Function AsError(cell As Variant) As Variant
+Private Function Dimensions(cells As Variant) As Long
+    'How many subscripts an array has; 0 for a single value.
+    Dim count As Long, last As Long
+    If Not IsArray(cells) Then Exit Function
+    On Error GoTo counted
+    Do
+        last = UBound(cells, count + 1)
+        count = count + 1
+    Loop
+counted:
+    Dimensions = count
+End Function
+
+Private Function AsError(ByVal cell As Variant) As Variant
     AsError = cell
     If VarType(cell) <> vbString Then Exit Function
     If Left$(cell, 1) <> "#" Then Exit Function

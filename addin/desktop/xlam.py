@@ -7,9 +7,7 @@ ribbon. xlwings' own VBA module, which starts Python, is taken from the installe
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable
-from importlib import resources
 from pathlib import Path
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -17,19 +15,16 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from openpyxl import Workbook
 
 from addin.desktop.help_sheets import HELP_SHEETS, PRODUCT, SETTINGS, SETTINGS_SHEET, help_rows
-from addin.desktop.ribbon import RIBBON_SHEET, ribbon_module, ribbon_rows, ribbon_xml
+from addin.desktop.ribbon import RIBBON_SHEET, ribbon_rows, ribbon_xml
+from addin.desktop.ribbon_code import WORKBOOK_EVENTS, ribbon_module
 from addin.desktop.vba_project import Module, sheet_module, vba_project, workbook_module
 from addin.desktop.wrappers import calling_module, wrapper_modules
-from addin.errors import WorkbookError
+from addin.desktop.xlwings_module import xlwings_module
+from addin.safe_files import write_safely
 from workbook_templates.archive import to_bytes
 
-FILE_NAME: Final = f"{PRODUCT}.xlam"
-_XLWINGS_SOURCE: Final = "xlwings_custom_addin.bas"
-_WORKBOOK_EVENTS: Final = """
-Private Sub Workbook_Open()
-    CreditCellsRibbon.RegisterHelp
-End Sub
-"""
+SUFFIX: Final = ".xlam"
+FILE_NAME: Final = f"{PRODUCT}{SUFFIX}"
 _ADDIN_TYPE: Final = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
 _WORKBOOK_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _VBA_TYPE: Final = "application/vnd.ms-office.vbaProject"
@@ -42,7 +37,7 @@ def build_addin(path: Path) -> Path:
     """Write the add-in; the same versions of creditcells and xlwings give the same bytes.
 
     Args:
-        path: the file, or a folder for it.
+        path: the file; whatever does not end in .xlam is a folder for it, made if need be.
 
     Returns:
         The file.
@@ -50,15 +45,9 @@ def build_addin(path: Path) -> Path:
     Raises:
         WorkbookError: the file cannot be written.
     """
-    file = path / FILE_NAME if path.is_dir() else path
-    data = addin_bytes()
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
-    except OSError as error:
-        problem = f"The file cannot be written: {error.strerror}."
-        remedy = "Close Excel, or choose a folder that you may write to."
-        raise WorkbookError(file, problem, remedy) from None
+    given_as_folder = path.is_dir() or path.suffix.casefold() != SUFFIX
+    file = path / FILE_NAME if given_as_folder else path
+    write_safely(file, addin_bytes(), "Close Excel, or choose a folder that you may write to.")
     return file
 
 
@@ -85,25 +74,13 @@ def addin_bytes() -> bytes:
 def modules(sheets: Iterable[str]) -> list[Module]:
     """All modules of the VBA project."""
     return [
-        workbook_module(_WORKBOOK_EVENTS),
+        workbook_module(WORKBOOK_EVENTS),
         *map(sheet_module, sheets),
-        _xlwings_module(),
+        xlwings_module(),
         calling_module(),
         ribbon_module(),
         *wrapper_modules(),
     ]
-
-
-def _xlwings_module() -> Module:
-    """The module for add-ins that xlwings ships (BSD), told the name under which its settings stand."""
-    text = resources.files("xlwings").joinpath(_XLWINGS_SOURCE).read_text("cp1252")
-    source = re.sub(r'\A(VERSION.*?\n)?Attribute VB_Name = "xlwings"\r?\n', "", text)
-    constant = 'PROJECT_NAME As String = "myaddin"'
-    if source.count(constant) != 1:
-        raise WorkbookError(
-            _XLWINGS_SOURCE, "Its project name was not found.", "Install xlwings 0.37."
-        )
-    return Module("xlwings", source.replace(constant, constant.replace("myaddin", PRODUCT)))
 
 
 def _sheets() -> Workbook:

@@ -124,6 +124,26 @@ def _plans_from_file(sources: SourceSet, file: Path) -> list[TablePlan]:
     return plans
 
 
+def sources_left_open(file: Path) -> list[str]:
+    """The sources that a mapping file uses without saying where they are.
+
+    Raises:
+        MappingError: the file cannot be read or is no TOML.
+    """
+    content = _load(file)
+    described = content.get("sources", {})
+    found: list[str] = []
+    for table in TABLES:
+        parts = content.get(table, [])
+        for part in parts if isinstance(parts, list) else [parts]:
+            name = part.get("source", table) if isinstance(part, dict) else table
+            about = described.get(name, {}) if isinstance(described, dict) else {}
+            located = isinstance(about, dict) and bool({"file", "url"} & about.keys())
+            if not located and name not in found:
+                found.append(name)
+    return found
+
+
 def _load(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))

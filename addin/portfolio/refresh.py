@@ -40,7 +40,7 @@ from addin.portfolio.policy import load_policy, policy_fingerprint
 from addin.portfolio.portfolio_sheets import Sheets, policy_cell
 from addin.portfolio.reading import read_portfolio
 from addin.portfolio.results import read_results, resize_results, tier_lines
-from addin.portfolio.sheet_tables import uses_1904
+from addin.portfolio.sheet_tables import plain, uses_1904
 from addin.safe_files import exclusive, replace_book
 from udfs.errors import Words
 from udfs.helpers.about import version
@@ -275,7 +275,8 @@ def _user() -> str:
 
 
 def _number(cell: Any) -> float:
-    return float(cell) if isinstance(cell, int | float) else float("nan")
+    number = plain(cell)
+    return float(number) if isinstance(number, int | float) else float("nan")
 
 
 def _uncomputed(book: xlwings.Book) -> tuple[Uncomputed, ...]:

@@ -12,7 +12,7 @@ import xlwings
 
 from addin.errors import WorkbookError
 from addin.portfolio.model import TierLine
-from addin.portfolio.sheet_tables import continue_formats
+from addin.portfolio.sheet_tables import continue_formats, plain
 from workbook_templates.portfolio.layout import RESULT_PREFIX, result_name
 
 SNAPSHOT: Final = {
@@ -117,7 +117,7 @@ def read_results(book: xlwings.Book) -> pd.DataFrame:
     columns = {}
     for name, kind in SNAPSHOT.items():
         position = places[name].column - first
-        values = [row[position] for row in rows]
+        values = [plain(row[position]) for row in rows]
         columns[name] = _numbers(values) if kind == "number" else _texts(values)
     frame = pd.DataFrame(columns)
     return frame.loc[frame["customer_id"] != ""].reset_index(drop=True)

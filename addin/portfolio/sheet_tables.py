@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -81,14 +82,13 @@ class SheetTable:
     def column(self, position: int) -> list[Any]:
         """The values of a body column: None, text, numbers, booleans, datetimes, error texts."""
         values = self._body(position, position, self.rows)
-        cells: list[Any] = [row[0] for row in values.options(ndim=2, err_to_str=True).value]
-        return cells
+        return [plain(row[0]) for row in values.options(ndim=2, err_to_str=True).value]
 
     def body(self) -> list[list[Any]]:
         """All body rows."""
         values = self._body(0, len(self.headers) - 1, self.rows)
-        rows: list[list[Any]] = values.options(ndim=2, err_to_str=True).value
-        return rows
+        rows = values.options(ndim=2, err_to_str=True).value
+        return [[plain(cell) for cell in row] for row in rows]
 
     def has_formula(self, position: int) -> bool:
         """Whether a column is calculated: its first cell holds a formula."""
@@ -167,6 +167,11 @@ class SheetTable:
         return WorkbookError(
             self.book.fullname, f"sheet {self.sheet.name!r}, table {self.name}, {problem}", remedy
         )
+
+
+def plain(cell: Any) -> Any:
+    """A cell's value, where Excel hands cells with a currency format over as ``Decimal``."""
+    return float(cell) if isinstance(cell, Decimal) else cell
 
 
 def find_tables(

@@ -26,7 +26,7 @@ def freeze(book: xlwings.Book) -> int:
         How many formulas were turned.
     """
     host = host_of(book)
-    places = [place for place in host.places() if is_ours(place.formula) and place.sheet != SHEET]
+    places = [place for place in host.places(is_ours) if place.sheet != SHEET]
     if not places:
         return 0
     rows = [[p.sheet, p.address, p.kind, _QUOTE + p.formula] for p in places]

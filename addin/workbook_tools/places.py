@@ -7,7 +7,7 @@ it alike.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
 
@@ -23,7 +23,6 @@ from udfs.errors import CellError
 
 Kind = Literal["cell", "array", "spill"]
 _OURS: Final = re.compile(r"(?:\b|_)CR_[A-Z0-9]+\s*\(", re.IGNORECASE)
-_PASTE_VALUES: Final = -4163
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,18 @@ class Place:
         return Area.parse(self.address)
 
 
+def every_formula(text: str) -> bool:
+    """Every formula."""
+    return bool(text)
+
+
 class Host(Protocol):
     """What differs between a workbook in Excel and a workbook in a file."""
 
-    def places(self) -> Iterator[Place]:
-        """Every formula of the workbook."""
+    def places(
+        self, wanted: Callable[[str], bool] = every_formula, sheet: str | None = None
+    ) -> Iterator[Place]:
+        """The formulas whose text is wanted, of one sheet or of the workbook."""
 
     def to_values(self, place: Place) -> None:
         """Let the cells of a formula keep their values without it."""
@@ -66,7 +72,11 @@ class Host(Protocol):
 
 def host_of(book: xlwings.Book) -> Host:
     """The host of a book."""
-    return FileHost(book) if isinstance(book.impl, FileBook) else ExcelHost(book)
+    if isinstance(book.impl, FileBook):
+        return FileHost(book)
+    from addin.workbook_tools.excel_host import ExcelHost  # noqa: PLC0415 - it needs this module
+
+    return ExcelHost(book)
 
 
 def is_ours(formula: str) -> bool:
@@ -86,15 +96,19 @@ class FileHost:
     def __init__(self, book: xlwings.Book) -> None:
         self._book = book
 
-    def places(self) -> Iterator[Place]:
-        """Every formula of the workbook."""
+    def places(
+        self, wanted: Callable[[str], bool] = every_formula, sheet: str | None = None
+    ) -> Iterator[Place]:
+        """The formulas whose text is wanted, of one sheet or of the workbook."""
         kinds: dict[str, Kind] = {"normal": "cell", "array": "array", "dynamic": "spill"}
-        for sheet in self._book.sheets:
-            for found in list(sheet.impl.api.formulas()):
-                if found.kind in kinds:
+        for one in self._book.sheets:
+            if sheet not in (None, one.name):
+                continue
+            for found in list(one.impl.api.formulas()):
+                shown = "=" + function_prefixes.shown(found.text)
+                if found.kind in kinds and wanted(shown):
                     address = found.ref or str(Area(found.row, found.col, found.row, found.col))
-                    shown = "=" + function_prefixes.shown(found.text)
-                    yield Place(sheet.name, address, shown, kinds[found.kind])
+                    yield Place(one.name, address, shown, kinds[found.kind])
 
     def to_values(self, place: Place) -> None:
         """Let the cells of a formula keep their values without it."""
@@ -124,65 +138,6 @@ class FileHost:
         values = target.impl.api.values(first, 1, area.last_row, area.last_column)
         cells.clear_contents()
         return [list(row) for row in values]
-
-
-class ExcelHost:
-    """A workbook open in Excel on Windows."""
-
-    def __init__(self, book: xlwings.Book) -> None:
-        self._book = book
-
-    def places(self) -> Iterator[Place]:
-        """Every formula of the workbook."""
-        for sheet in self._book.sheets:
-            seen: set[str] = set()
-            used = sheet.used_range
-            texts: Any = used.formula
-            rows = texts if isinstance(texts, tuple) else ((texts,),)
-            for i, row in enumerate(rows):
-                for j, text in enumerate(row):
-                    if isinstance(text, str) and text.startswith("="):
-                        place = self._place(sheet, used[i, j])
-                        if place.address not in seen:
-                            seen.add(place.address)
-                            yield place
-
-    def _place(self, sheet: xlwings.Sheet, cell: xlwings.Range) -> Place:
-        api = cell.api
-        if getattr(api, "HasSpill", False):
-            parent = api.SpillParent
-            return self._over(sheet, parent.SpillingToRange, parent.Formula2, "spill")
-        if api.HasArray:
-            return self._over(sheet, api.CurrentArray, api.FormulaArray, "array")
-        return self._over(sheet, api, api.Formula, "cell")
-
-    def _over(self, sheet: xlwings.Sheet, api: Any, formula: str, kind: Kind) -> Place:
-        return Place(sheet.name, api.Address.replace("$", ""), formula, kind)
-
-    def to_values(self, place: Place) -> None:
-        """Let the cells of a formula keep their values without it."""
-        cells = self._book.sheets[place.sheet].range(place.address).api
-        cells.Copy()
-        cells.PasteSpecial(_PASTE_VALUES)
-        self._book.app.api.CutCopyMode = False
-
-    def put(self, place: Place) -> None:
-        """Write a formula into its cells."""
-        cells = self._book.sheets[place.sheet].range(place.address)
-        if place.kind == "array":
-            cells.formula_array = place.formula
-        elif place.kind == "spill":
-            cells.clear_contents()
-            cells[0, 0].formula2 = place.formula
-        else:
-            cells.formula = place.formula
-
-    def compute(self, sheet: str, formula: str, shape: tuple[int, int]) -> list[list[Any]]:
-        """What a formula would give on a sheet, by Excel's own Evaluate."""
-        answer = self._book.sheets[sheet].api.Evaluate(formula.removeprefix("="))
-        rows = answer if isinstance(answer, tuple) else ((answer,),)
-        rows = rows if isinstance(rows[0], tuple) else (rows,)
-        return [list(row) for row in rows][: shape[0]]
 
 
 def shown(cell: Any) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 import xlwings
@@ -19,8 +20,10 @@ from addin.headless.formula_text import (
     walk,
 )
 from addin.headless.references import Area
+from addin.headless.tables import Table
 from addin.headless.uncomputable import UncomputableError
 from addin.workbook_tools.places import Host, Place, host_of, is_ours, shown
+from addin.workbook_tools.row_references import fixed, has_row_reference, tables_of
 from udfs.catalogue import FUNCTIONS, Function
 from udfs.kinds import Choice
 
@@ -64,15 +67,29 @@ def reasons(book: xlwings.Book, sheet: str, address: str, lang: str = "en") -> l
     selection = Area.parse(address.replace("$", ""))
     host = host_of(book)
     found: list[Reason] = []
-    for place in host.places():
-        if place.sheet == sheet and place.area.intersects(selection) and is_ours(place.formula):
-            found += _of_place(host, book, place, selection, lang)
+    tables = cache(lambda: tables_of(book))
+    for place in host.places(is_ours, sheet):
+        if place.area.intersects(selection):
+            plain = _without_row_references(place, tables)
+            found += _of_place(host, book, plain, selection, lang)
     return sorted(found, key=lambda one: _order(one.cell))
 
 
 def _order(cell: str) -> tuple[int, int]:
     area = Area.parse(cell)
     return area.first_row, area.first_column
+
+
+def _without_row_references(place: Place, tables: Callable[[], dict[str, Table]]) -> Place:
+    """The place with a formula that means the same outside of its table."""
+    if not has_row_reference(place.formula):
+        return place
+    area = place.area
+    try:
+        tree = fixed(parse(place.formula), tables(), place.sheet, area.first_row, area.first_column)
+    except UncomputableError:
+        return place  # then the answer is the error that the cell itself shows
+    return replace(place, formula="=" + render(tree))
 
 
 def _of_place(

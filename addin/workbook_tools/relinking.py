@@ -48,9 +48,7 @@ def relink(book: xlwings.Book) -> int:
     """
     host = host_of(book)
     changed = 0
-    for place in list(host.places()):
-        formula = relinked(place.formula)
-        if formula != place.formula:
-            host.put(replace(place, formula=formula))
-            changed += 1
+    for place in list(host.places(lambda formula: relinked(formula) != formula)):
+        host.put(replace(place, formula=relinked(place.formula)))
+        changed += 1
     return changed

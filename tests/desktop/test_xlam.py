@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import zipfile
 from collections import Counter
+from importlib import resources
 
 import pytest
 from lxml import etree
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 
 import udfs
 from addin.desktop import xlam
-from addin.desktop.ribbon import BUTTONS, GROUPS, ribbon_xml
+from addin.desktop.ribbon import ribbon_rows, ribbon_xml
 from addin.desktop.vba_project import CODE_PAGE
 from addin.desktop.wrappers import calling_module, vba_name, wrapper, wrapper_modules
 from addin.errors import WorkbookError
@@ -27,8 +28,8 @@ FUNCTIONS = sorted(udfs.FUNCTIONS.values(), key=lambda f: f.name)
 
 
 @pytest.fixture(scope="module")
-def addin():
-    return xlam.addin_bytes()
+def addin(built):
+    return built
 
 
 @pytest.fixture(scope="module")
@@ -140,23 +141,80 @@ def test_sheets_hold_settings_help_and_ribbon(package):
     assert book.code_name == "ThisWorkbook"
 
 
-def test_ribbon_has_every_button_once_with_labels_in_both_languages(package):
-    tree = etree.fromstring(ribbon_xml().encode())
-    ids = [node.get("id") for node in tree.iter() if node.tag.endswith("}button")]
-    assert ids == [b.id for group in GROUPS for b in BUTTONS if b.group == group]
-    book = workbook(package)
-    labels = {row[0]: row[1:] for row in book["ribbon"].values}
-    for node in tree.iter():
-        if node.get("id"):
-            assert all(labels[node.get("id")][:2]), node.get("id")
-    for button in BUTTONS:
-        assert all(labels[button.id]), button.id
+def test_ribbon_texts_stand_on_their_sheet(package):
+    assert package["customUI/customUI.xml"].decode() == ribbon_xml()
+    cells = [["" if c is None else c for c in row] for row in workbook(package)["ribbon"].values]
+    assert cells == ribbon_rows()
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        (".", "creditcells.xlam"),
+        ("new folder/v1.0", "new folder/v1.0/creditcells.xlam"),
+        ("mine.xlam", "mine.xlam"),
+        ("new/MINE.XLAM", "new/MINE.XLAM"),
+    ],
+)
+def test_file_or_folder_may_be_given(tmp_path, given, written):
+    assert xlam.build_addin(tmp_path / given) == tmp_path / written
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == [tmp_path / written]
 
 
 def test_file_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "taken").touch()
     with pytest.raises(WorkbookError, match="cannot be written"):
         xlam.build_addin(tmp_path / "taken" / "x.xlam")
+
+
+def test_failed_build_leaves_the_old_file_whole(tmp_path, monkeypatch):
+    old = tmp_path / "creditcells.xlam"
+    old.write_bytes(b"old")
+
+    def held_open(_, target):
+        raise PermissionError(13, "Access is denied", str(target))
+
+    monkeypatch.setattr(type(old), "replace", held_open)
+    with pytest.raises(WorkbookError, match=r"Access is denied\. Close Excel"):
+        xlam.build_addin(tmp_path)
+    assert [one.name for one in tmp_path.iterdir()] == ["creditcells.xlam"]
+    assert old.read_bytes() == b"old"
+
+
+PACKAGE = "{http://schemas.openxmlformats.org/package/2006/"
+
+
+def test_every_part_has_a_content_type(package):
+    types = etree.fromstring(package["[Content_Types].xml"])
+    extensions = {node.get("Extension") for node in types.iter(f"{PACKAGE}content-types}}Default")}
+    parts = [node.get("PartName") for node in types.iter(f"{PACKAGE}content-types}}Override")]
+    assert len(parts) == len(set(parts))
+    assert {part.removeprefix("/") for part in parts} <= set(package)
+    for name in set(package) - {"[Content_Types].xml"}:
+        assert f"/{name}" in parts or name.rpartition(".")[2] in extensions, name
+
+
+def test_every_relationship_leads_to_a_part_and_has_its_own_id(package):
+    for name, part in package.items():
+        if not name.endswith(".rels"):
+            continue
+        folder = name.partition("_rels/")[0]
+        nodes = list(etree.fromstring(part))
+        assert len({node.get("Id") for node in nodes}) == len(nodes)
+        for node in nodes:
+            target = node.get("Target")
+            assert (target.removeprefix("/") if target[0] == "/" else folder + target) in package
+
+
+def test_ribbon_is_related_as_in_the_add_in_of_xlwings(package):
+    """The schema of 2006 goes with the relationship of 2006; xlwings.xlam has the same pair."""
+    with zipfile.ZipFile(resources.files("xlwings").joinpath("addin/xlwings.xlam")) as theirs:
+        relations = etree.fromstring(theirs.read("_rels/.rels"))
+        ribbon = etree.fromstring(theirs.read("customUI/customUI.xml"))
+    ours = {n.get("Target"): n.get("Type") for n in etree.fromstring(package["_rels/.rels"])}
+    (kind,) = (n.get("Type") for n in relations if n.get("Target") == "customUI/customUI.xml")
+    assert ours["customUI/customUI.xml"] == kind
+    assert etree.fromstring(package["customUI/customUI.xml"]).tag == ribbon.tag
 
 
 @pytest.mark.long
