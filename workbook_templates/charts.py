@@ -8,6 +8,7 @@ from typing import Final, Literal
 from openpyxl.chart import BarChart, LineChart, Reference, Series
 from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.legend import Legend
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
@@ -30,6 +31,10 @@ from workbook_templates.language import Lang
 from workbook_templates.style import FONTS, INK, LINE, NAVY, QUIET, TEAL
 
 SERIES_COLOURS: Final = (NAVY, TEAL, "8FB8C8", "CBD5DF")
+PARETO_LINE: Final = "B23A48"
+_PARETO_STEP: Final = 5
+_SECOND_AXIS: Final = 200
+_THIN: Final = 12700
 _TEXT_SIZE: Final = 900
 _TITLE_SIZE: Final = 1050
 _ROW_HEIGHT: Final = 15.0
@@ -97,6 +102,7 @@ def bars(
     direction: Literal["col", "bar"] = "col",
     stacked: Literal["", "stacked", "percentStacked"] = "",
     label_colours: Sequence[str] = (),
+    axis: bool = False,
 ) -> BarChart:
     """Bars over categories, one series per block of values; its header cell names the series.
 
@@ -110,7 +116,9 @@ def bars(
         direction: "col" upright, "bar" lying.
         stacked: "" side by side, "stacked" on top of each other, "percentStacked" to 100 %.
         label_colours: of the labels in the bars, one per series; none for a single series.
+        axis: whether a single series has an axis too instead of a label on each bar.
     """
+    labelled = len(values) == 1 and not axis
     chart = BarChart()
     chart.type = direction
     chart.gapWidth = 55
@@ -121,7 +129,7 @@ def bars(
         series = Series(_reference(block), title_from_data=True)
         series.graphicalProperties = GraphicalProperties(solidFill=colours[i % len(colours)])
         series.invertIfNegative = False
-        if len(values) == 1:
+        if labelled:
             series.dLbls = _labels(lang, number_format)
         elif label_colours:
             series.dLbls = _labels(lang, number_format, label_colours[i])
@@ -130,7 +138,7 @@ def bars(
     if len(values) == 1:
         chart.legend = None
     _dress(chart, title, lang, number_format)
-    if len(values) == 1:
+    if labelled:
         chart.y_axis.delete = True
         chart.y_axis.majorGridlines = None
     if direction == "bar":
@@ -173,6 +181,48 @@ def curves(
         chart.x_axis.tickLblSkip = 2  # type: ignore[attr-defined]  # the stubs know axes in general
     if top is not None:
         chart.y_axis.scaling.max = top
+    return chart
+
+
+def pareto(
+    title: str,
+    categories: Box,
+    amounts: Box,
+    shares: Sequence[Box],
+    lang: Lang,
+    *,
+    number_format: str = "#,##0",
+) -> BarChart:
+    """Bars from the largest down, and the cumulative share as a line on an axis of its own.
+
+    Further lines are limits: the shares at which classes end.
+
+    Args:
+        title: stands over the chart.
+        categories: the cells with the ranks or names.
+        amounts: one per category, the largest first; its first cell names the bars.
+        shares: the cumulative shares, then the limits; the first cell of each names its line.
+        lang: language, for the font.
+        number_format: of the amounts' axis.
+    """
+    chart = bars(title, categories, [amounts], lang, number_format=number_format, axis=True)
+    chart.gapWidth = 20
+    chart.x_axis.tickLblSkip = _PARETO_STEP
+    colours = (PARETO_LINE, *[QUIET] * (len(shares) - 1))
+    line = curves(title, categories, shares, lang, top=1, colours=colours)
+    line.title = None
+    line.y_axis.axId = _SECOND_AXIS
+    line.y_axis.majorGridlines = None
+    line.y_axis.crosses = "max"
+    for series in line.series:
+        series.marker.symbol = "none"
+    for limit in line.series[1:]:
+        limit.graphicalProperties.line.dashStyle = "dash"
+        limit.graphicalProperties.line.width = _THIN
+    chart += line
+    chart.legend = Legend()
+    chart.legend.position = "b"
+    chart.legend.txPr = _rich_text(lang, _TEXT_SIZE, INK)
     return chart
 
 

@@ -21,6 +21,11 @@ from workbook_templates.portfolio.layout import SHEETS as PORTFOLIO_SHEETS
 from workbook_templates.portfolio.layout import WRITTEN_SHEETS
 from workbook_templates.properties import describe
 from workbook_templates.protection import protect
+from workbook_templates.rfm_abc.book import build as build_rfm_abc
+from workbook_templates.rfm_abc.layout import SHEETS as RFM_SHEETS
+from workbook_templates.tier_strategy.book import build as build_tier_strategy
+from workbook_templates.tier_strategy.layout import PROPOSED_INPUTS, SCENARIO
+from workbook_templates.tier_strategy.layout import SHEETS as TIER_SHEETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,25 @@ TEMPLATES: Final[dict[str, Template]] = {
             build_function_examples,
             cover={lang: family_sheet("rfm", lang) for lang in LANGUAGES},
             has_case=False,
+        ),
+        Template(
+            "tier_strategy",
+            {
+                "en": "Tiers side by side, grade × value grid, and what-if of other cut-offs",
+                "zh": "各层级策略并列、等级 × 价值矩阵与分层标准情景测算",
+            },
+            build_tier_strategy,
+            cover=TIER_SHEETS["what_if"],
+            keeps=frozenset({*PROPOSED_INPUTS, *SCENARIO}),
+        ),
+        Template(
+            "rfm_abc",
+            {
+                "en": "RFM scores, segments, ABC classes and priorities from a list of transactions",
+                "zh": "由交易明细得出 RFM 得分、客户细分、ABC 类别与行动清单",
+            },
+            build_rfm_abc,
+            cover=RFM_SHEETS["analysis"],
         ),
     )
 }

@@ -1,0 +1,1 @@
+"""The RFM and ABC workbook: from transactions to segments, classes, priorities and actions."""
