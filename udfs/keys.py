@@ -118,7 +118,10 @@ def _numbers_if_all(cells: npt.NDArray[np.object_]) -> npt.NDArray[Any]:
         return cells
     if any(error_of(cell) is not None for cell in cells):
         return cells
-    return cells.astype(np.float64)
+    try:
+        return cells.astype(np.float64)
+    except OverflowError:  # a whole number beyond any float is a name, not a number
+        return cells
 
 
 def _numbers(values: npt.NDArray[Any], blank: BoolArray, cells: Block) -> KeyColumn:

@@ -39,7 +39,6 @@ def exposed(function: Function) -> Callable[..., list[list[Any]]]:
     ]
     shim.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what inspect reads
     shim.__name__ = shim.__qualname__ = function.name
-    shim.__doc__ = function.help["en"].summary
     shim.__annotations__ = {}
     for parameter in parameters:
         shim = xw.arg(parameter.name, "raw")(shim)

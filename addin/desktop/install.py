@@ -6,11 +6,14 @@ No setting of Excel is changed, and "Trust access to the VBA project" is not nee
 from __future__ import annotations
 
 import csv
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
 from addin.desktop.machine import Machine
 from addin.desktop.paths import addin_file, settings_file
+from addin.desktop.ribbon_code import ACTIONS_MODULE
+from addin.desktop.wrappers import PYTHON_MODULE
 from addin.desktop.xlam import build_addin
 from addin.errors import WorkbookError
 from addin.safe_files import write_safely
@@ -35,6 +38,9 @@ class NotWindowsError(WorkbookError):
 def install(machine: Machine | None = None) -> tuple[Path, Path]:
     """Put the add-in where Excel opens it at its start, and note the Python to use.
 
+    What Excel will import is imported here once: so it is known to work, and Python keeps it
+    compiled, which it does not when Excel starts it.
+
     Returns:
         The add-in and the settings file.
 
@@ -44,6 +50,8 @@ def install(machine: Machine | None = None) -> tuple[Path, Path]:
     """
     here = _windows(machine)
     settings = _settings(here)
+    for module in (PYTHON_MODULE, ACTIONS_MODULE):
+        import_module(module)
     addin = build_addin(addin_file(here.environment))
     file = settings_file(here.environment)
     write_safely(file, settings, _CLOSE)

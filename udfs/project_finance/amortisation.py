@@ -19,7 +19,8 @@ _SLACK: Final = 1e-6
 def rounded(value: float, decimals: int) -> float:
     """A sum of money at so many decimals, halves up, as Excel's ROUND does."""
     scale = 10.0**decimals
-    return math.floor(value * scale + 0.5 + _SLACK) / scale
+    scaled = value * scale + 0.5 + _SLACK
+    return math.floor(scaled) / scale if math.isfinite(scaled) else value
 
 
 @dataclass(slots=True)
