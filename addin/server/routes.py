@@ -18,6 +18,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 from xlwings_server import dependencies
 from xlwings_server.config import settings
+from xlwings_server.models import CurrentUser
 
 import udfs
 from addin.server.requests import RequestError, function_call, script_call
@@ -50,7 +51,7 @@ async def call_script(script: str, request: Request, user: dependencies.User) ->
             custom_scripts,
             script,
             user,
-            typehint_to_value={xlwings.Book: book},
+            typehint_to_value={xlwings.Book: book, CurrentUser: user},
             args=arguments,
         )
         text = await asyncio.to_thread(json.dumps, book.json(), ensure_ascii=False)
