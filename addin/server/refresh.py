@@ -50,8 +50,14 @@ def refresh_remote(
 
 
 _TOLD: Final = {
-    "en": ("{table}: {read} read, {kept} kept, {left} left out", "Findings on the data check: {n}"),
-    "zh": ("{table}：读取 {read}，保留 {kept}，剔除 {left}", "数据检查发现：{n}"),
+    "en": (
+        "{table}: {read} read, {kept} kept, {left} left out",
+        "Findings: {n}; on the data check: {listed}",
+    ),
+    "zh": (
+        "{table}：读取 {read}，保留 {kept}，剔除 {left}",
+        "发现问题：{n}，数据检查列出：{listed}",
+    ),
 }
 
 
@@ -62,4 +68,4 @@ def told(summary: Summary) -> str:
         row.format(table=SHEETS[t.table][summary.lang], read=t.read, kept=t.kept, left=t.left_out)
         for t in summary.tables
     ]
-    return "\n".join([*lines, findings.format(n=summary.faults)])
+    return "\n".join([*lines, findings.format(n=summary.faults, listed=summary.listed)])

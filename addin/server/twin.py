@@ -60,7 +60,7 @@ def make_twin(book: xlwings.Book, folder: Path) -> xlwings.Book:
     lang = policy_cell(book, "lang")
     if lang not in LANGUAGES:
         raise _other(book, f"cell lang holds {lang!r}")
-    twin = open_book(new_workbook("portfolio", folder / _file_name(book), lang=str(lang)))
+    twin = open_book(new_workbook("portfolio", folder / file_name_of(book), lang=str(lang)))
     if WORKED_CASE_NAME not in book.names:
         raise _other(book, f"there is no name {WORKED_CASE_NAME}, or it")
     theirs, ours = find_tables(book, TABLES), find_tables(twin, TABLES)
@@ -78,7 +78,7 @@ def make_twin(book: xlwings.Book, folder: Path) -> xlwings.Book:
     return twin
 
 
-def _file_name(book: xlwings.Book) -> str:
+def file_name_of(book: xlwings.Book) -> str:
     """The workbook's name for a file of ours: the audit log tells it, and anybody may send one."""
     stem = re.sub(r"[^\w -]", "_", str(book.name).rpartition(".")[0])[:_LONGEST_NAME]
     return f"{stem or 'book'}.xlsx"

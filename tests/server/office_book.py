@@ -125,5 +125,6 @@ ACTIONS = {
     "setNameRefersTo": set_name,
     "rangeClearContents": lambda book, action: cells_of(book, action).clear_contents(),
     "setNumberFormat": set_number_format,
+    "alert": lambda _book, _action: None,
     "calculate": lambda book, _action: book.app.calculate(),
 }

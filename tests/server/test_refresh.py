@@ -163,7 +163,7 @@ def test_any_other_workbook_is_refused(tmp_path):
     ],
 )
 def test_the_workbook_s_name_leads_nowhere(name, file):
-    assert twin._file_name(SimpleNamespace(name=name)) == file
+    assert twin.file_name_of(SimpleNamespace(name=name)) == file
 
 
 def plain_book(path):
