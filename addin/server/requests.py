@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import re
 from http import HTTPStatus
+from pathlib import PurePath
 from typing import Any, Final
 
 import udfs
+from addin.errors import FileError
 from udfs.errors import CreditCellsError, shorten
 
 _RUNTIME: Final = re.compile(r"\d{1,2}\.\d{1,2}")
@@ -80,6 +82,13 @@ def script_call(body: bytes) -> tuple[dict[str, Any], list[Any]]:
     if not isinstance(arguments, list):
         raise RequestError("args must be a list with one entry per argument.")
     return data, arguments
+
+
+def public(error: Exception) -> str:
+    """The message of an error without the folders of this machine."""
+    if not isinstance(error, FileError):
+        return str(error)
+    return f"{PurePath(error.where).name}: {error.problem} {error.remedy}"
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -18,9 +18,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 from xlwings_server import dependencies
 from xlwings_server.config import settings
+from xlwings_server.models import CurrentUser
 
 import udfs
-from addin.server.requests import RequestError, function_call, script_call
+from addin.server.requests import RequestError, function_call, public, script_call
 from udfs.errors import CreditCellsError, shorten
 from udfs.helpers.about import version
 
@@ -50,7 +51,7 @@ async def call_script(script: str, request: Request, user: dependencies.User) ->
             custom_scripts,
             script,
             user,
-            typehint_to_value={xlwings.Book: book},
+            typehint_to_value={xlwings.Book: book, CurrentUser: user},
             args=arguments,
         )
         text = await asyncio.to_thread(json.dumps, book.json(), ensure_ascii=False)
@@ -62,7 +63,7 @@ async def call_script(script: str, request: Request, user: dependencies.User) ->
 async def explain(_request: Request, error: Exception) -> Response:
     """The answer to an error that is meant for the user; Excel shows it beside #VALUE!."""
     status = error.status if isinstance(error, RequestError) else HTTPStatus.BAD_REQUEST
-    return PlainTextResponse(str(error), status)
+    return PlainTextResponse(public(error), status)
 
 
 router = APIRouter(prefix=settings.app_path)

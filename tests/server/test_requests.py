@@ -8,9 +8,9 @@ import pytest
 from calls import calls
 from office import request
 
-from addin.errors import FileError
+from addin.errors import FileError, SourceError, WorkbookError
 from addin.server.body_limit import BodyLimit
-from addin.server.requests import RequestError, function_call, script_call
+from addin.server.requests import RequestError, function_call, public, script_call
 from addin.server.settings import MEBIBYTE, Settings
 from addin.server.threads import in_thread
 
@@ -84,6 +84,21 @@ def test_a_workbook_without_its_parts_names_them():
 
 def test_a_workbook_comes_apart_from_the_arguments():
     assert script_call(json.dumps({**BOOK, "args": [1]}).encode()) == (BOOK, [1])
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (
+            SourceError("/srv/bank/loans.csv", "is empty.", "Check it."),
+            "loans.csv: is empty. Check it.",
+        ),
+        (WorkbookError("book.xlsx", "is old.", "Renew it."), "book.xlsx: is old. Renew it."),
+        (RequestError("The request is not JSON."), "The request is not JSON."),
+    ],
+)
+def test_messages_name_no_folder_of_the_server(error, message):
+    assert public(error) == message
 
 
 # --- the size limit -------------------------------------------------------------------------
