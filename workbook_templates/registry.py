@@ -10,6 +10,7 @@ from typing import Final
 
 from openpyxl.workbook import Workbook
 
+from workbook_templates.early_warning.book import build as build_early_warning
 from workbook_templates.errors import UnknownTemplateError
 from workbook_templates.language import LANGUAGES, Lang, language
 from workbook_templates.portfolio.book import build as build_portfolio
@@ -53,6 +54,14 @@ TEMPLATES: Final[dict[str, Template]] = {
                 "zh": "信贷组合客户分级与分层：评级、评分、细分、分层策略",
             },
             build_portfolio,
+        ),
+        Template(
+            "early_warning",
+            {
+                "en": "Early warning: colours, reasons, watch list, suggested changes",
+                "zh": "客户预警：颜色、理由、关注清单与调整建议",
+            },
+            build_early_warning,
         ),
     )
 }
