@@ -13,6 +13,7 @@ from openpyxl.workbook import Workbook
 from workbook_templates.early_warning.book import build as build_early_warning
 from workbook_templates.errors import UnknownTemplateError
 from workbook_templates.language import LANGUAGES, Lang, language
+from workbook_templates.loan_classification.book import build as build_loan_classification
 from workbook_templates.portfolio.book import build as build_portfolio
 
 
@@ -62,6 +63,14 @@ TEMPLATES: Final[dict[str, Template]] = {
                 "zh": "客户预警：颜色、理由、关注清单与调整建议",
             },
             build_early_warning,
+        ),
+        Template(
+            "loan_classification",
+            {
+                "en": "Loan classification: eighteen lists, five-tier classes, provisions",
+                "zh": "贷款分类：十八种清单、五级分类、准备与监管汇总",
+            },
+            build_loan_classification,
         ),
     )
 }

@@ -78,6 +78,7 @@ def add_comparison_sheet(book: Workbook, lang: Lang) -> None:
         repeat_rows=f"{GROUP_ROW}:{HEADER_ROW}",
         repeat_columns="A:B",
         pages_wide=2 * QUARTERS,
+        pages_high=1,
     )
     columns = [
         ResultColumn(name="", header=say("Customer ID", "客户编号"), group=say("Customer", "客户"),

@@ -66,7 +66,7 @@ def add_results_sheet(book: Workbook, lang: Lang) -> None:
         tab=TAB_RESULT,
         repeat_rows=f"{GROUP_ROW}:{HEADER_ROW}",
         repeat_columns="A:C",
-        pages_wide=5,
+        pages_wide=4,
     )
     columns = [
         *_identity(lang),

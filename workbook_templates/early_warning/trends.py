@@ -78,6 +78,7 @@ def add_trends_sheet(book: Workbook, lang: Lang) -> None:
         repeat_rows=f"{GROUP_ROW}:{HEADER_ROW}",
         repeat_columns="A:C",
         pages_wide=4,
+        pages_high=1,
     )
     columns = [
         ResultColumn(name="", header=say("Customer ID", "客户编号"), group=say("Customer", "客户"),
