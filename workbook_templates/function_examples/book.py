@@ -15,7 +15,7 @@ from workbook_templates.conditions import colour_where
 from workbook_templates.function_examples.examples import Example, families
 from workbook_templates.function_examples.family_pages import add_family_page
 from workbook_templates.function_examples.layout import SHEETS, equal_name, family_sheet
-from workbook_templates.language import Lang, Speaker
+from workbook_templates.language import LANGUAGES, Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.pages.check_sheet import Check, add_check_sheet
 from workbook_templates.pages.guide_sheet import Guide, add_guide_sheet
@@ -31,6 +31,7 @@ from workbook_templates.style import (
     TAB_RESULT,
     register_styles,
 )
+from workbook_templates.template import Template
 
 _LEFT: Final = 2
 _HEADER_ROW: Final = 4
@@ -194,3 +195,15 @@ def _checks(listed: dict[str, list[Example]], last: int, lang: Lang) -> list[Che
             )
         )
     return checks
+
+
+TEMPLATE: Final = Template(
+    "function_examples",
+    {
+        "en": "Every function at work: one example each, with the value it must give",
+        "zh": "全部函数示例：每个函数一例，附应得结果",
+    },
+    build,
+    cover={lang: family_sheet("rfm", lang) for lang in LANGUAGES},
+    has_case=False,
+)

@@ -16,13 +16,14 @@ from workbook_templates.portfolio.dashboard import add_dashboard_sheet
 from workbook_templates.portfolio.guide import add_guide_sheet
 from workbook_templates.portfolio.history import add_history_sheet
 from workbook_templates.portfolio.inputs import add_data_sheets
-from workbook_templates.portfolio.layout import SHEETS, WORKED_CASE_NAME
+from workbook_templates.portfolio.layout import SHEETS, WORKED_CASE_NAME, WRITTEN_SHEETS
 from workbook_templates.portfolio.policy import add_policy_sheets
 from workbook_templates.portfolio.results import add_results_sheet
 from workbook_templates.portfolio.strategy import add_strategy_sheet
 from workbook_templates.portfolio.worked_case import AS_OF, WorkedCase, worked_case
 from workbook_templates.portfolio.worked_history import worked_history
 from workbook_templates.style import register_styles
+from workbook_templates.template import Template
 
 _BUILT_AT: Final = dt.datetime(2026, 4, 1, 9, 0)  # noqa: DTZ001  # workbooks know no time zones
 
@@ -99,3 +100,16 @@ def _first_run(case: WorkedCase, lang: Lang) -> list[CellValue]:
         len(case.customers), len(case.loans), len(case.transactions),
         0, 0, "=total_exposure", "=total_loss", "=check_total", "",
     ]  # fmt: skip
+
+
+TEMPLATE: Final = Template(
+    "portfolio",
+    {
+        "en": "Customer tiers of a credit portfolio: grade, score, segment, tier strategy",
+        "zh": "信贷组合客户分级与分层：评级、评分、细分、分层策略",
+    },
+    build,
+    cover=SHEETS["strategy"],
+    empty_draft=build_empty,
+    stay_open=frozenset(WRITTEN_SHEETS),
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from openpyxl.workbook import Workbook
 
 from workbook_templates.blocks import define
@@ -17,6 +19,7 @@ from workbook_templates.rfm_abc.policy import add_policy_sheets
 from workbook_templates.rfm_abc.results import add_results_sheet
 from workbook_templates.rfm_abc.worked_case import worked_case
 from workbook_templates.style import register_styles
+from workbook_templates.template import Template
 
 _SUBTITLES = {
     "customers": (
@@ -137,3 +140,14 @@ def _guide(lang: Lang) -> Guide:
              "客户与事件均为虚构；细分规则与措施为默认值，请替换为本行方案。"),
         ),
     )  # fmt: skip
+
+
+TEMPLATE: Final = Template(
+    "rfm_abc",
+    {
+        "en": "RFM scores, segments, ABC classes and priorities from a list of transactions",
+        "zh": "由交易明细得出 RFM 得分、客户细分、ABC 类别与行动清单",
+    },
+    build,
+    cover=SHEETS["analysis"],
+)

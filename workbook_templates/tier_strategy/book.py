@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from openpyxl.workbook import Workbook
 
 from workbook_templates.blocks import define
@@ -10,11 +12,14 @@ from workbook_templates.pages.check_sheet import Check, add_check_sheet
 from workbook_templates.pages.guide_sheet import Guide, add_guide_sheet
 from workbook_templates.pages.input_sheet import InputTable, add_input_sheet
 from workbook_templates.style import register_styles
+from workbook_templates.template import Template
 from workbook_templates.tier_strategy.grid_page import add_grid_page
 from workbook_templates.tier_strategy.layout import (
     CUSTOMER_TABLE,
     FIELDS,
     GRADE_COUNT,
+    PROPOSED_INPUTS,
+    SCENARIO,
     SHEETS,
     SPARE,
     customer,
@@ -129,3 +134,15 @@ def _guide(lang: Lang) -> Guide:
              f"客户均为虚构，{GRADE_COUNT} 个等级为默认等级表，请替换为本行数据与口径。"),
         ),
     )  # fmt: skip
+
+
+TEMPLATE: Final = Template(
+    "tier_strategy",
+    {
+        "en": "Tiers side by side, grade × value grid, and what-if of other cut-offs",
+        "zh": "各层级策略并列、等级 × 价值矩阵与分层标准情景测算",
+    },
+    build,
+    cover=SHEETS["what_if"],
+    keeps=frozenset({*PROPOSED_INPUTS, *SCENARIO}),
+)

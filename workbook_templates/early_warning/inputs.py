@@ -1,0 +1,65 @@
+"""The input sheets: customers, their figures by period, and events."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from openpyxl.workbook import Workbook
+
+from workbook_templates.blocks import define
+from workbook_templates.early_warning.layout import FIELDS, INPUT_TABLES, SHEETS, SPARE
+from workbook_templates.early_warning.policy import EVENT_LIST, PERIOD_LIST
+from workbook_templates.early_warning.worked_case import WorkedCase
+from workbook_templates.language import Lang
+from workbook_templates.monitoring_pages.input_sheet import InputTable, Row, add_input_sheet
+
+CUSTOMER_LIST: Final = "customer_list"
+_SUBTITLES: Final[dict[str, dict[str, str]]] = {
+    "customers": {
+        "en": "One row per customer. Blue cells are typed in or pasted; rows to spare stand at the end.",
+        "zh": "每个客户一行。蓝字单元格由人工填写或粘贴；末尾留有空行。",
+    },
+    "figures": {
+        "en": "One row per customer and period; add each new quarter below. A blank figure is "
+        "named as missing, never taken for good.",
+        "zh": "每个客户每期一行，新季度接续在下方录入。留空的指标按“缺失”列明，绝不当作良好。",
+    },
+    "events": {
+        "en": "One row per event; it counts from the day it happened to the day it was settled.",
+        "zh": "每个事件一行；自发生日起计，至解除日止。",
+    },
+}
+_LISTS: Final = {
+    "customers": {},
+    "figures": {"customer_id": CUSTOMER_LIST, "period": PERIOD_LIST},
+    "events": {"customer_id": CUSTOMER_LIST, "event": EVENT_LIST},
+}  # type: dict[str, dict[str, str]]
+
+
+def input_table(name: str, rows: list[Row], lang: Lang) -> InputTable:
+    """One of the three input tables."""
+    return InputTable(
+        title=SHEETS[name][lang],
+        subtitle=_SUBTITLES[name][lang],
+        name=INPUT_TABLES[name],
+        fields=FIELDS[name],
+        rows=rows,
+        spare=SPARE[name],
+        lists=_LISTS[name],
+        frozen=2,
+    )
+
+
+def add_input_sheets(book: Workbook, case: WorkedCase, lang: Lang) -> None:
+    """Add the input sheets, filled with the worked case."""
+    for name in INPUT_TABLES:
+        rows: list[Row] = getattr(case, name)
+        body = add_input_sheet(book, input_table(name, rows, lang), lang)
+        if name == "customers":
+            define(book, CUSTOMER_LIST, body.column(0))
+
+
+def column(table: str, name: str, lang: Lang) -> str:
+    """A column of an input table as a structured reference."""
+    found = next(one for one in FIELDS[table] if one.name == name)
+    return f"{INPUT_TABLES[table]}[{found.header(lang)}]"

@@ -1,0 +1,1 @@
+"""The loan-classification workbook: eighteen lists, five-tier classes, provisions, summary."""

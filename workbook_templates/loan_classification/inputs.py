@@ -1,0 +1,57 @@
+"""The input sheets: obligors and their loans."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from openpyxl.workbook import Workbook
+
+from workbook_templates.blocks import define
+from workbook_templates.language import Lang
+from workbook_templates.loan_classification.layout import FIELDS, INPUT_TABLES, SHEETS, SPARE
+from workbook_templates.loan_classification.policy import CIRCUMSTANCE_LIST
+from workbook_templates.loan_classification.worked_case import WorkedCase
+from workbook_templates.monitoring_pages.input_sheet import InputTable, Row, add_input_sheet
+
+OBLIGOR_LIST: Final = "obligor_list"
+_SUBTITLES: Final[dict[str, dict[str, str]]] = {
+    "obligors": {
+        "en": "One row per obligor. Blue cells are typed in or pasted; rows to spare stand at the end.",
+        "zh": "每个债务人一行。蓝字单元格由人工填写或粘贴；末尾留有空行。",
+    },
+    "loans": {
+        "en": "One row per loan. What is needed and missing makes the class an error, never a good one.",
+        "zh": "每笔贷款一行。必需而缺失的数据使分类显示错误值，绝不当作良好。",
+    },
+}
+_LISTS: Final[dict[str, dict[str, str]]] = {
+    "obligors": {},
+    "loans": {"obligor_id": OBLIGOR_LIST, "circumstances": CIRCUMSTANCE_LIST},
+}
+
+
+def add_input_sheets(book: Workbook, case: WorkedCase, lang: Lang) -> None:
+    """Add the input sheets, filled with the worked case."""
+    for name, table in INPUT_TABLES.items():
+        rows: list[Row] = getattr(case, name)
+        spec = InputTable(
+            title=SHEETS[name][lang],
+            subtitle=_SUBTITLES[name][lang],
+            name=table,
+            fields=FIELDS[name],
+            rows=rows,
+            spare=SPARE[name],
+            lists=_LISTS[name],
+            several=("circumstances",),
+            frozen=2,
+            pages_wide=3 if name == "loans" else 1,
+        )
+        body = add_input_sheet(book, spec, lang)
+        if name == "obligors":
+            define(book, OBLIGOR_LIST, body.column(0))
+
+
+def column(table: str, name: str, lang: Lang) -> str:
+    """A column of an input table as a structured reference."""
+    found = next(one for one in FIELDS[table] if one.name == name)
+    return f"{INPUT_TABLES[table]}[{found.header(lang)}]"

@@ -1,0 +1,1 @@
+"""Sheets that the monitoring workbooks have in common: policy, inputs, results, guide, checks."""

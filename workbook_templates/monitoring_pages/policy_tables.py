@@ -1,0 +1,43 @@
+"""Policy tables as they stand in a workbook: which table, under which name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import resources
+
+from udfs import tables
+from udfs.tables import BuiltinTable, parse_table
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTable:
+    """A table on a policy sheet.
+
+    Attributes:
+        table: what it starts from: its columns, rows, source and note.
+        name: the name of the Excel table, such as "tblWarningRules".
+    """
+
+    table: BuiltinTable
+    name: str
+
+    @property
+    def whole(self) -> str:
+        """The table with its headers, as a function's argument."""
+        return f"{self.name}[#All]"
+
+    def column(self, column: str, lang: str) -> str:
+        """One of its columns as a structured reference."""
+        place = [one.name for one in self.table.columns].index(column)
+        return f"{self.name}[{self.table.headers(lang)[place]}]"
+
+
+def built_in(table: str, name: str) -> PolicyTable:
+    """A table of the catalogue."""
+    return PolicyTable(tables.builtin(table), name)
+
+
+def own(package: str, table: str, name: str) -> PolicyTable:
+    """A table that belongs to a template: ``<table>.csv`` in its package, as udfs/policy has them."""
+    text = resources.files(package).joinpath(f"{table}.csv").read_text(encoding="utf-8")
+    return PolicyTable(parse_table(table, package, text), name)

@@ -1,0 +1,128 @@
+"""Single policy cells: their name, value and what they do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbook_templates.blocks import Box, CellValue, define, headers, merge, put
+from workbook_templates.language import LANGUAGES, Lang, Speaker
+from workbook_templates.page import set_widths
+from workbook_templates.style import INPUT, LABEL, NOTE, PROSE, SECTION
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One policy cell.
+
+    Attributes:
+        name: its defined name.
+        value: what it starts with.
+        kind: of number format.
+        label: what it is, in English and Chinese.
+        help: what it does, in English and Chinese.
+        options: the values allowed; empty if any of the kind.
+    """
+
+    name: str
+    value: CellValue
+    kind: str
+    label: tuple[str, str]
+    help: tuple[str, str]
+    options: tuple[str, ...] = ()
+
+
+def as_of_setting(day: dt.date) -> Setting:
+    """The date up to which everything counts."""
+    label = ("As-of date", "基准日")
+    help_texts = (
+        "All days and periods are counted up to this date.",
+        "所有天数与期间均截至该日。",
+    )
+    return Setting("asof", day, "date", label, help_texts)
+
+
+def language_setting(lang: Lang) -> Setting:
+    """The language in which the functions answer."""
+    label = ("Language of results", "结果语言")
+    help_texts = (
+        "en or zh: labels and reasons that the functions write.",
+        "en 或 zh：函数输出的标签与理由所用语言。",
+    )
+    return Setting("lang", lang, "text", label, help_texts, LANGUAGES)
+
+
+def add_settings(
+    book: Workbook,
+    sheet: Worksheet,
+    settings: tuple[Setting, ...],
+    rows: tuple[int, int, int],
+    left: int,
+    lang: Lang,
+) -> int:
+    """Write the settings as a labelled block; returns the first column after it.
+
+    Args:
+        book: the workbook, which gets their names.
+        sheet: the policy sheet.
+        settings: in their order.
+        rows: the rows of title, note and headers.
+        left: the first column.
+        lang: language of the workbook.
+    """
+    say = Speaker(lang)
+    title_row, note_row, header_row = rows
+    put(sheet, title_row, left, say("Settings", "参数"), SECTION)
+    note = say(
+        "Names in the third column are what formulas use. The values are creditcells defaults: "
+        "replace them by your bank's own.",
+        "第三列为公式中使用的名称。数值为 creditcells 默认值，请替换为本行口径。",
+    )
+    put(sheet, note_row, left, note, NOTE)
+    merge(sheet, Box(sheet, note_row, left, note_row, left + 3))
+    texts = [
+        say("Setting", "参数"),
+        say("Value", "取值"),
+        say("Name", "名称"),
+        say("What it does", "作用"),
+    ]
+    headers(sheet, header_row, left, texts)
+    for row, setting in enumerate(settings, start=header_row + 1):
+        put(sheet, row, left, say(*setting.label), LABEL)
+        put(sheet, row, left + 1, setting.value, INPUT, setting.kind)
+        put(sheet, row, left + 2, setting.name, PROSE)
+        put(sheet, row, left + 3, say(*setting.help), PROSE)
+        value = Box(sheet, row, left + 1, row, left + 1)
+        define(book, setting.name, value)
+        _validate(setting, value, say)
+    set_widths(sheet, {left: 36, left + 1: 19, left + 2: 22, left + 3: 66, left + 4: 4})
+    return left + 5
+
+
+def _validate(setting: Setting, value: Box, say: Speaker) -> None:
+    rule = _rule(setting)
+    rule.allow_blank = False
+    rule.promptTitle = say(*setting.label)[:32]
+    rule.prompt = say(*setting.help)
+    rule.showInputMessage = True
+    rule.showErrorMessage = rule.type is not None
+    value.sheet.add_data_validation(rule)
+    rule.add(value.address)
+
+
+def _rule(setting: Setting) -> DataValidation:
+    if setting.options:
+        return DataValidation(type="list", formula1=f'"{",".join(setting.options)}"')
+    if setting.kind == "flag":
+        return DataValidation(type="list", formula1='"TRUE,FALSE"')
+    if setting.kind in ("rate", "pd"):
+        return DataValidation(type="decimal", operator="between", formula1="-1", formula2="1")
+    if setting.kind == "count":
+        return DataValidation(type="whole", operator="between", formula1="0", formula2="100000")
+    if isinstance(setting.value, dt.date):
+        return DataValidation(type="date", operator="greaterThan", formula1="36526")
+    return DataValidation()
