@@ -10,6 +10,7 @@ from typing import Final
 
 from openpyxl.workbook import Workbook
 
+from workbook_templates.customer_rating.book import build as build_customer_rating
 from workbook_templates.errors import UnknownTemplateError
 from workbook_templates.language import LANGUAGES, Lang, language
 from workbook_templates.portfolio.book import build as build_portfolio
@@ -53,6 +54,14 @@ TEMPLATES: Final[dict[str, Template]] = {
                 "zh": "信贷组合客户分级与分层：评级、评分、细分、分层策略",
             },
             build_portfolio,
+        ),
+        Template(
+            "customer_rating",
+            {
+                "en": "Rating of a corporate customer: ratios, grade, limit, price, credit memo",
+                "zh": "企业客户信用评级：财务比率、等级、额度、定价、授信审批表",
+            },
+            build_customer_rating,
         ),
     )
 }
