@@ -12,6 +12,7 @@ from openpyxl.workbook import Workbook
 
 from workbook_templates.customer_rating.book import build as build_customer_rating
 from workbook_templates.errors import UnknownTemplateError
+from workbook_templates.key_account.book import build as build_key_account
 from workbook_templates.language import LANGUAGES, Lang, language
 from workbook_templates.portfolio.book import build as build_portfolio
 
@@ -62,6 +63,14 @@ TEMPLATES: Final[dict[str, Template]] = {
                 "zh": "企业客户信用评级：财务比率、等级、额度、定价、授信审批表",
             },
             build_customer_rating,
+        ),
+        Template(
+            "key_account",
+            {
+                "en": "Key account: admission, relationship, service, financing, visits, early signals",
+                "zh": "大客户综合管理：准入、关系、服务、融资、走访与早期信号",
+            },
+            build_key_account,
         ),
     )
 }

@@ -161,7 +161,8 @@ def empty_charts(formulas, values):
             for series in chart.series:
                 title, area = series.val.numRef.f.rsplit("!", 1)
                 block = values[title.strip("'")][area.replace("$", "")]
-                if not any(cell.value for (cell,) in block if isinstance(cell.value, int | float)):
+                figures = [cell.value for row in block for cell in row]
+                if not any(figure for figure in figures if isinstance(figure, int | float)):
                     empty.append((sheet.title, series.val.numRef.f))
     return empty
 

@@ -21,7 +21,9 @@ _TITLE_LIMIT: Final = 32
 _FIRST_DAY, _LAST_DAY = 36526, 73050
 """From 2000-01-01 to 2099-12-31, as Excel counts days."""
 
-Kind = Literal["text", "words", "number", "money", "count", "rate", "pd", "times", "date", "flag"]
+Kind = Literal[
+    "text", "words", "number", "money", "count", "code", "rate", "pd", "times", "date", "flag"
+]
 
 
 @dataclass(frozen=True, slots=True)
