@@ -1,0 +1,58 @@
+"""The customer rating workbook as a whole."""
+
+from __future__ import annotations
+
+from openpyxl.workbook import Workbook
+from openpyxl.workbook.properties import CalcProperties
+
+from workbook_templates.customer_rating.checks import add_checks_sheet
+from workbook_templates.customer_rating.customer import add_customer_sheet
+from workbook_templates.customer_rating.guide import GUIDE, add_guide_sheet
+from workbook_templates.customer_rating.layout import SHEETS, title
+from workbook_templates.customer_rating.limit import add_limit_sheet
+from workbook_templates.customer_rating.memo import add_memo_sheet
+from workbook_templates.customer_rating.policy import add_policy_sheets
+from workbook_templates.customer_rating.pricing import add_pricing_sheet
+from workbook_templates.customer_rating.rating import add_rating_sheet
+from workbook_templates.customer_rating.ratios import add_ratios_sheet
+from workbook_templates.customer_rating.statements import add_statements_sheet
+from workbook_templates.language import Lang, Speaker
+from workbook_templates.style import register_styles
+
+
+def build(lang: Lang) -> Workbook:
+    """The customer rating workbook with its worked case, not yet computed.
+
+    Args:
+        lang: language of sheets, headers and texts.
+
+    Returns:
+        The workbook; its formulas have no values until it is calculated.
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    register_styles(book, lang)
+    for add in (
+        add_guide_sheet,
+        add_policy_sheets,
+        add_customer_sheet,
+        add_statements_sheet,
+        add_ratios_sheet,
+        add_rating_sheet,
+        add_limit_sheet,
+        add_pricing_sheet,
+        add_checks_sheet,
+        add_memo_sheet,
+    ):
+        add(book, lang)
+    for place, key in enumerate(SHEETS):
+        name = title(key, lang)
+        book.move_sheet(name, place - book.sheetnames.index(name))
+    say = Speaker(lang)
+    book.properties.title = say(*GUIDE.title)
+    book.properties.subject = say(*GUIDE.subtitle)
+    book.properties.creator = "creditcells"
+    book.properties.language = "zh-CN" if lang == "zh" else "en-GB"
+    book.calculation = CalcProperties(calcId=191029, fullCalcOnLoad=False)
+    book.active = 0
+    return book

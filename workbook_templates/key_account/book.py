@@ -1,0 +1,60 @@
+"""The key account workbook as a whole."""
+
+from __future__ import annotations
+
+from openpyxl.workbook import Workbook
+from openpyxl.workbook.properties import CalcProperties
+
+from workbook_templates.key_account.admission import add_admission_sheet
+from workbook_templates.key_account.checks import add_checks_sheet
+from workbook_templates.key_account.financing import add_financing_sheet
+from workbook_templates.key_account.guide import GUIDE, add_guide_sheet
+from workbook_templates.key_account.layout import SHEETS, title
+from workbook_templates.key_account.plan import add_plan_sheet
+from workbook_templates.key_account.policy import add_policy_sheets
+from workbook_templates.key_account.profile import add_profile_sheet
+from workbook_templates.key_account.relationship import add_relationship_sheet
+from workbook_templates.key_account.service import add_service_sheet
+from workbook_templates.key_account.signals import add_signals_sheet
+from workbook_templates.key_account.visits import add_visits_sheet
+from workbook_templates.language import Lang, Speaker
+from workbook_templates.style import register_styles
+
+
+def build(lang: Lang) -> Workbook:
+    """The key account workbook with its worked case, not yet computed.
+
+    Args:
+        lang: language of sheets, headers and texts.
+
+    Returns:
+        The workbook; its formulas have no values until it is calculated.
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    register_styles(book, lang)
+    for add in (
+        add_guide_sheet,
+        add_policy_sheets,
+        add_profile_sheet,
+        add_relationship_sheet,
+        add_signals_sheet,
+        add_admission_sheet,
+        add_service_sheet,
+        add_financing_sheet,
+        add_visits_sheet,
+        add_checks_sheet,
+        add_plan_sheet,
+    ):
+        add(book, lang)
+    for place, key in enumerate(SHEETS):
+        name = title(key, lang)
+        book.move_sheet(name, place - book.sheetnames.index(name))
+    say = Speaker(lang)
+    book.properties.title = say(*GUIDE.title)
+    book.properties.subject = say(*GUIDE.subtitle)
+    book.properties.creator = "creditcells"
+    book.properties.language = "zh-CN" if lang == "zh" else "en-GB"
+    book.calculation = CalcProperties(calcId=191029, fullCalcOnLoad=False)
+    book.active = 0
+    return book

@@ -1,0 +1,209 @@
+"""The account plan: the group on one page, for the account team and the committee."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from openpyxl.styles import Alignment
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbook_templates.blocks import Box, card, headers, put
+from workbook_templates.charts import bars, place
+from workbook_templates.conditions import colour_where
+from workbook_templates.formulas import udf
+from workbook_templates.key_account.financing import repayment_chart
+from workbook_templates.key_account.layout import title
+from workbook_templates.key_account.service import PRODUCTS, SERVICES, colour_status
+from workbook_templates.language import Lang, Speaker
+from workbook_templates.one_customer.cards import fit_words
+from workbook_templates.one_customer.check_page import CHECK_TOTAL, MISSING_COUNT
+from workbook_templates.one_customer.formulas import or_blank
+from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.style import (
+    BAD_FILL,
+    CALCULATION,
+    GOOD_FILL,
+    LABEL,
+    PROSE,
+    RESULT,
+    SECTION,
+    TAB_RESULT,
+    TEAL,
+    WARN_FILL,
+)
+from workbook_templates.tier_colours import colour_tiers
+
+_L, _R = 2, 7
+LAST_COLUMN: Final = 10
+_WIDTHS: Final = {2: 41.0, 3: 12, 4: 12, 5: 16, 6: 2, 7: 36, 8: 12, 9: 13, 10: 17}
+_TEXT_ROW: Final = 10
+_LISTS_ROW: Final = 23
+_CHART_ROWS: Final = 13
+_LINE: Final[dict[Lang, float]] = {"en": 13.5, "zh": 15.5}
+
+
+def add_plan_sheet(book: Workbook, lang: Lang) -> None:
+    """Add the page; every figure on it stands on one of the other sheets."""
+    say = Speaker(lang)
+    setup = PageSetup(
+        title=say("Account plan", "大客户服务与融资计划"),
+        subtitle="",
+        tab=TAB_RESULT,
+        orientation="portrait",
+        pages_high=1,
+        zoom=100,
+    )
+    sheet = new_page(book, title("plan", lang), setup, lang)
+    sheet["B2"] = say(
+        '=group_name&"  ·  as of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k"',
+        '=group_name&"  ·  基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元"',
+    )
+    set_widths(sheet, _WIDTHS)
+    rule_off(sheet, LAST_COLUMN)
+    _cards(sheet, lang)
+    _texts(sheet, lang)
+    bottom = _lists(sheet, lang)
+    _charts(book, sheet, bottom + 2, lang)
+    last = bottom + 1 + 2 * _CHART_ROWS
+    sheet.print_area = f"B1:J{last}"
+
+
+def _cards(sheet: Worksheet, lang: Lang) -> None:
+    say = Speaker(lang)
+    rows = (
+        (4, (
+            (say("Account tier", "客户层级"), "=account_tier", "words", 2, 2),
+            (say("Admission", "准入结论"), "=admission", "words", 3, 4),
+            (say("Grade", "信用等级"), '=IF(grade="",missing,grade)', "words", 5, 5),
+            (say("Early warning", "预警颜色"), '=warning&"  ·  "&warning_points', "words", 7, 7),
+            (say("Risk tier", "风险层级"), "=risk_tier", "words", 8, 9),
+            (say("Next review", "下次复评"), "=next_review", "date", 10, 10),
+        )),
+        (7, (
+            (say("Contribution a year", "年综合贡献"), "=total_contribution", "number", 2, 2),
+            (say("Our loans", "本行贷款"), "=total_loans", "money", 3, 4),
+            (say("Share of loans", "贷款份额"), "=wallet_share", "rate", 5, 5),
+            (say("Deposits", "存款"), "=total_deposits", "money", 7, 7),
+            (say("Plan's blended cost", "方案综合成本"), "=blended_cost", "pd", 8, 9),
+            (say("Follow-ups overdue", "逾期跟进"), "=overdue_follow_ups", "count", 10, 10),
+        )),
+    )  # fmt: skip
+    for row, cards in rows:
+        for text, formula, kind, left, right in cards:
+            cell = card(sheet, row, left, right, text, formula, kind)
+            if formula == "=risk_tier":
+                colour_tiers(cell)
+            if kind == "date":
+                fit_words(cell, lang)
+                late = f"AND(ISNUMBER({formula[1:]}),{formula[1:]}<asof)"
+                colour_where(cell, late, ground=BAD_FILL, bold=True)
+        sheet.row_dimensions[row + 1].height = 26
+        sheet.row_dimensions[row + 2].height = 5
+
+
+def _texts(sheet: Worksheet, lang: Lang) -> None:
+    say = Speaker(lang)
+    section = udf("CR_INDUSTRY", code="industry_code", level='"division_name"', lang="lang")
+    adds, lacks = say("adds up", "已核平"), say("inputs missing: ", "缺失录入项：")
+    broken = say("does not add up: ", "未核平：")
+    checks = (
+        f'=IF({CHECK_TOTAL}=0,"{adds}","{broken}"&{CHECK_TOTAL})&"  ·  {lacks}"&{MISSING_COUNT}'
+    )
+    rows = (
+        (say("Industry", "行业"), or_blank(section), 1),
+        (say("Why this tier", "层级理由"), '=tier_why&""', 1),
+        (say("Admission", "准入"), '=admission_why&""', 2),
+        (say("Early warning", "预警"), '=warning_why&""', 2),
+        (say("Under this warning", "预警应对"), '=warning_actions&""', 1),
+        (say("What to do", "管理措施"), '=actions&""', 1),
+        (say("Products that fit", "适配产品"), '=products_fit&""', 1),
+        (say("Urgency of funds", "资金紧急程度"), '=urgency&"  ·  "&urgency_advice', 1),
+        (say("Financing", "融资方案"), '=financing_why&""', 2),
+        (say("Approval path", "审批路径"), '=approval&""', 1),
+        (say("Checks", "核对"), checks, 1),
+    )
+    put(sheet, _TEXT_ROW, _L, say("Where the account stands", "客户现状与结论"), SECTION)
+    sheet.row_dimensions[_TEXT_ROW].height = 20
+    row = _TEXT_ROW
+    for row, (text, formula, lines) in enumerate(rows, start=_TEXT_ROW + 1):
+        put(sheet, row, _L, text, LABEL)
+        for column in range(_L + 1, LAST_COLUMN + 1):
+            put(sheet, row, column, None, PROSE)
+        put(sheet, row, _L + 1, formula, PROSE)
+        sheet.merge_cells(Box(sheet, row, _L + 1, row, LAST_COLUMN).address)
+        sheet.row_dimensions[row].height = _LINE[lang] * lines + 3
+    status = Box(sheet, row, _L + 1, row, _L + 1)
+    colour_where(status, f"{CHECK_TOTAL}<>0", ground=BAD_FILL)
+    colour_where(status, f"{MISSING_COUNT}>0", ground=WARN_FILL)
+    colour_where(status, f"{CHECK_TOTAL}=0", ground=GOOD_FILL)
+
+
+def _lists(sheet: Worksheet, lang: Lang) -> int:
+    """Services with their status at the left, products at the right; returns the last row."""
+    say = Speaker(lang)
+    put(sheet, _LISTS_ROW, _L, say("Service plan", "服务计划"), SECTION)
+    put(sheet, _LISTS_ROW, _R, say("Products", "产品"), SECTION)
+    sheet.row_dimensions[_LISTS_ROW].height = 20
+    headers(
+        sheet,
+        _LISTS_ROW + 1,
+        _L,
+        [say("Service", "服务"), say("Due", "应办日"), say("Status", "状态"), ""],
+    )
+    sheet.merge_cells(Box(sheet, _LISTS_ROW + 1, 4, _LISTS_ROW + 1, 5).address)
+    headers(sheet, _LISTS_ROW + 1, _R, [say("Product", "产品"), say("Status", "状态"), "", ""])
+    sheet.merge_cells(Box(sheet, _LISTS_ROW + 1, 8, _LISTS_ROW + 1, LAST_COLUMN).address)
+    first = _LISTS_ROW + 2
+    for i in range(SERVICES):
+        row = first + i
+        at = f"ROWS(B${first}:B{row})"
+        put(sheet, row, _L, f"=INDEX(service_names,{at})", LABEL)
+        put(sheet, row, 3, f"=INDEX(service_due,{at})", CALCULATION, "date")
+        for column in (4, 5):
+            put(sheet, row, column, None, RESULT)
+        put(sheet, row, 4, f"=INDEX(service_status,{at})", RESULT, "words")
+        sheet.merge_cells(Box(sheet, row, 4, row, 5).address)
+        sheet.row_dimensions[row].height = 16.5
+    for i in range(PRODUCTS):
+        row = first + i
+        at = f"ROWS(B${first}:B{row})"
+        put(sheet, row, _R, f"=INDEX(product_names,{at})", LABEL)
+        for column in range(8, LAST_COLUMN + 1):
+            put(sheet, row, column, None, RESULT)
+        put(sheet, row, 8, f"=INDEX(product_status,{at})", RESULT, "words")
+        sheet.merge_cells(Box(sheet, row, 8, row, LAST_COLUMN).address)
+    bottom = first + SERVICES - 1
+    colour_status(Box(sheet, first, 4, bottom, 4))
+    products = Box(sheet, first, 8, first + PRODUCTS - 1, 8)
+    colour_where(products, f"H{first}=offer_word", ground=WARN_FILL)
+    for row in range(first, bottom + 1):
+        sheet.cell(row, _L).alignment = Alignment(horizontal="left", vertical="center", indent=1)
+    return bottom
+
+
+def _charts(book: Workbook, sheet: Worksheet, top: int, lang: Lang) -> None:
+    """Contribution by company, cost by channel, repayment by year."""
+    say = Speaker(lang)
+    for row in range(top, top + 2 * _CHART_ROWS):
+        sheet.row_dimensions[row].height = 15
+    pairs = (
+        (say("Contribution by company, CNY 10k", "各成员综合贡献（万元）"), "contribution_names",
+         "company_contributions", "#,##0", _L, 5),
+        (say("All-in cost by channel", "各渠道综合成本"), "source_names", "source_costs", "0.00%", _R, LAST_COLUMN),
+    )  # fmt: skip
+    for text, names, figures, look, left, right in pairs:
+        labels, values = _named(book, names), _named(book, figures)
+        block = Box(values.sheet, values.top - 1, values.left, values.bottom, values.left)
+        chart = bars(text, labels, [block], lang, number_format=look, colours=(TEAL,), direction="bar")  # fmt: skip
+        place(sheet, chart, Box(sheet, top, left, top + _CHART_ROWS - 1, right))
+    below = top + _CHART_ROWS
+    repayment_chart(book, sheet, Box(sheet, below, _L, below + _CHART_ROWS - 1, LAST_COLUMN), lang)
+
+
+def _named(book: Workbook, name: str) -> Box:
+    """The cells of a defined name."""
+    ((sheet_name, cells),) = book.defined_names[name].destinations
+    found = book[sheet_name][cells.replace("$", "")]
+    first, last = found[0][0], found[-1][-1]
+    return Box(book[sheet_name], first.row, first.column, last.row, last.column)
