@@ -13,6 +13,7 @@ from openpyxl.workbook import Workbook
 from workbook_templates.errors import UnknownTemplateError
 from workbook_templates.language import LANGUAGES, Lang, language
 from workbook_templates.portfolio.book import build as build_portfolio
+from workbook_templates.project_finance.book import build as build_project_finance
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,14 @@ TEMPLATES: Final[dict[str, Template]] = {
                 "zh": "信贷组合客户分级与分层：评级、评分、细分、分层策略",
             },
             build_portfolio,
+        ),
+        Template(
+            "project_finance",
+            {
+                "en": "Project finance: debt sizing, cover ratios, cases, slotting, covenants",
+                "zh": "项目融资：债务定额、覆盖率、情景、监管映射与约束条款",
+            },
+            build_project_finance,
         ),
     )
 }
