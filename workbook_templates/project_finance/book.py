@@ -1,0 +1,103 @@
+"""The project finance workbook as a whole."""
+
+from __future__ import annotations
+
+from openpyxl.workbook import Workbook
+from openpyxl.workbook.properties import CalcProperties
+
+from workbook_templates.blocks import define
+from workbook_templates.finance_pages.check_page import add_check_page
+from workbook_templates.finance_pages.guide_page import add_guide_page
+from workbook_templates.finance_pages.policy_page import add_policy_page
+from workbook_templates.language import Lang, Speaker
+from workbook_templates.project_finance.cases import add_cases_sheet
+from workbook_templates.project_finance.cash_flow import add_cash_flow_sheet
+from workbook_templates.project_finance.committee import add_committee_sheet
+from workbook_templates.project_finance.debt import add_debt_sheet
+from workbook_templates.project_finance.inputs import (
+    CASE_LIST,
+    REPAYMENT_LIST,
+    add_inputs_sheet,
+)
+from workbook_templates.project_finance.layout import (
+    POLICY_TABLES,
+    SHEETS,
+    SLOTTING_TABLES,
+    policy_of,
+)
+from workbook_templates.project_finance.rating import add_rating_sheet
+from workbook_templates.project_finance.scenarios import add_scenarios_sheet
+from workbook_templates.project_finance.settings import settings
+from workbook_templates.project_finance.texts import GUIDE, checks
+from workbook_templates.style import register_styles
+
+
+def build(lang: Lang) -> Workbook:
+    """The project finance workbook with its worked case, not yet computed.
+
+    Args:
+        lang: language of sheets, headers and texts.
+
+    Returns:
+        The workbook; its formulas have no values until it is calculated.
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    register_styles(book, lang)
+    policy = policy_of(lang)
+    _add_policy(book, lang)
+    add_inputs_sheet(book, policy, lang)
+    cases = add_cases_sheet(book, policy, lang)
+    debt = add_debt_sheet(book, policy, cases, lang)
+    flows = add_cash_flow_sheet(book, cases, debt, lang)
+    add_rating_sheet(book, policy, lang)
+    add_scenarios_sheet(book, policy, lang)
+    add_committee_sheet(book, policy, lang)
+    add_check_page(book, SHEETS["checks"][lang], checks(cases, debt, flows), lang)
+    add_guide_page(book, GUIDE, SHEETS, lang)
+    for place, titles in enumerate(SHEETS.values()):
+        book.move_sheet(titles[lang], place - book.sheetnames.index(titles[lang]))
+    _describe(book, lang)
+    return book
+
+
+def _describe(book: Workbook, lang: Lang) -> None:
+    say = Speaker(lang)
+    book.properties.title = say(*GUIDE.title)
+    book.properties.creator = "creditcells"
+    book.properties.subject = say(*GUIDE.subtitle)
+    book.properties.language = "zh-CN" if lang == "zh" else "en-GB"
+    # The values are stored: Excel needs not compute anything when it opens the file.
+    book.calculation = CalcProperties(calcId=191029, fullCalcOnLoad=False)
+    book.active = 0
+
+
+def _add_policy(book: Workbook, lang: Lang) -> None:
+    say = Speaker(lang)
+    bodies = add_policy_page(
+        book,
+        SHEETS["policy"][lang],
+        say(
+            "Every threshold stands here and on the next sheet. Change a blue cell and all sheets follow.",
+            "所有阈值只在本页与下一页维护。修改蓝字单元格，各表随之更新。",
+        ),
+        settings(lang),
+        POLICY_TABLES,
+        lang,
+    )
+    offered = 0 if lang == "en" else 1
+    define(book, CASE_LIST, bodies["scenarios"].column(offered))
+    define(book, REPAYMENT_LIST, bodies["repayment"].column(1 + offered))
+    add_policy_page(
+        book,
+        SHEETS["slotting_policy"][lang],
+        say(
+            "The slotting grid with its factors, thresholds and risk weights: the Rating sheet reads them here.",
+            "监管映射评价表及其因子、阈值与风险权重：“项目评级”页由此读取。",
+        ),
+        (),
+        SLOTTING_TABLES,
+        lang,
+        orientation="landscape",
+        widest=30.0,
+    )
