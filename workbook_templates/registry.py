@@ -6,12 +6,15 @@ from typing import Final
 
 from openpyxl.workbook import Workbook
 
+from workbook_templates.customer_rating.book import TEMPLATE as CUSTOMER_RATING
 from workbook_templates.early_warning.book import TEMPLATE as EARLY_WARNING
 from workbook_templates.errors import UnknownTemplateError
 from workbook_templates.function_examples.book import TEMPLATE as FUNCTION_EXAMPLES
+from workbook_templates.key_account.book import TEMPLATE as KEY_ACCOUNT
 from workbook_templates.language import LANGUAGES, language
 from workbook_templates.loan_classification.book import TEMPLATE as LOAN_CLASSIFICATION
 from workbook_templates.portfolio.book import TEMPLATE as PORTFOLIO
+from workbook_templates.project_finance.book import TEMPLATE as PROJECT_FINANCE
 from workbook_templates.rfm_abc.book import TEMPLATE as RFM_ABC
 from workbook_templates.template import Template
 from workbook_templates.tier_strategy.book import TEMPLATE as TIER_STRATEGY
@@ -20,11 +23,14 @@ TEMPLATES: Final[dict[str, Template]] = {
     template.name: template
     for template in (
         PORTFOLIO,
-        FUNCTION_EXAMPLES,
         TIER_STRATEGY,
+        CUSTOMER_RATING,
+        PROJECT_FINANCE,
+        KEY_ACCOUNT,
         RFM_ABC,
         EARLY_WARNING,
         LOAN_CLASSIFICATION,
+        FUNCTION_EXAMPLES,
     )
 }
 

@@ -19,11 +19,7 @@ def test_every_template_has_a_title(lang):
 
 def test_an_unknown_template_names_the_known_ones():
     with pytest.raises(
-<<<<<<< HEAD
         UnknownTemplateError, match=f"template must be one of {', '.join(TEMPLATES)}; got 'budget'"
-=======
-        UnknownTemplateError, match=r"template must be one of portfolio, .*; got 'budget'"
->>>>>>> fin
     ):
         workbook_templates.template("budget")
 

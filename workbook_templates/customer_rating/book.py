@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.properties import CalcProperties
 
@@ -16,8 +18,9 @@ from workbook_templates.customer_rating.pricing import add_pricing_sheet
 from workbook_templates.customer_rating.rating import add_rating_sheet
 from workbook_templates.customer_rating.ratios import add_ratios_sheet
 from workbook_templates.customer_rating.statements import add_statements_sheet
-from workbook_templates.language import Lang, Speaker
+from workbook_templates.language import LANGUAGES, Lang, Speaker
 from workbook_templates.style import register_styles
+from workbook_templates.template import Template
 
 
 def build(lang: Lang) -> Workbook:
@@ -56,3 +59,14 @@ def build(lang: Lang) -> Workbook:
     book.calculation = CalcProperties(calcId=191029, fullCalcOnLoad=False)
     book.active = 0
     return book
+
+
+TEMPLATE: Final = Template(
+    "customer_rating",
+    {
+        "en": "Rating of a corporate customer: ratios, grade, limit, price, credit memo",
+        "zh": "企业客户信用评级：财务比率、等级、额度、定价、授信审批表",
+    },
+    build,
+    cover={lang: title("memo", lang) for lang in LANGUAGES},
+)

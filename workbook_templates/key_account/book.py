@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.properties import CalcProperties
 
@@ -17,8 +19,9 @@ from workbook_templates.key_account.relationship import add_relationship_sheet
 from workbook_templates.key_account.service import add_service_sheet
 from workbook_templates.key_account.signals import add_signals_sheet
 from workbook_templates.key_account.visits import add_visits_sheet
-from workbook_templates.language import Lang, Speaker
+from workbook_templates.language import LANGUAGES, Lang, Speaker
 from workbook_templates.style import register_styles
+from workbook_templates.template import Template
 
 
 def build(lang: Lang) -> Workbook:
@@ -58,3 +61,14 @@ def build(lang: Lang) -> Workbook:
     book.calculation = CalcProperties(calcId=191029, fullCalcOnLoad=False)
     book.active = 0
     return book
+
+
+TEMPLATE: Final = Template(
+    "key_account",
+    {
+        "en": "Key account: admission, relationship, service, financing, visits, early signals",
+        "zh": "大客户综合管理：准入、关系、服务、融资、走访与早期信号",
+    },
+    build,
+    cover={lang: title("plan", lang) for lang in LANGUAGES},
+)

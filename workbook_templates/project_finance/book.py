@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.properties import CalcProperties
 
@@ -30,6 +32,7 @@ from workbook_templates.project_finance.scenarios import add_scenarios_sheet
 from workbook_templates.project_finance.settings import settings
 from workbook_templates.project_finance.texts import GUIDE, checks
 from workbook_templates.style import register_styles
+from workbook_templates.template import Template
 
 
 def build(lang: Lang) -> Workbook:
@@ -101,3 +104,14 @@ def _add_policy(book: Workbook, lang: Lang) -> None:
         orientation="landscape",
         widest=30.0,
     )
+
+
+TEMPLATE: Final = Template(
+    "project_finance",
+    {
+        "en": "Project finance: debt sizing, cover ratios, cases, slotting, covenants",
+        "zh": "项目融资：债务定额、覆盖率、情景、监管映射与约束条款",
+    },
+    build,
+    cover=SHEETS["committee"],
+)
