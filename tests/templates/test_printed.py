@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from addin import rendering
+from addin.gallery import cover
 from tests.templates.every import EVERY, shipped, shipped_path
 from workbook_templates import TEMPLATES
 
@@ -49,7 +50,7 @@ def test_every_sheet_is_on_paper(printed):
 
 def test_the_cover_is_one_page(printed):
     name, lang, pdf = printed
-    assert len(rendering.pages_of(pdf, TEMPLATES[name].cover[lang])) == 1
+    assert len(rendering.pages_of(pdf, cover(TEMPLATES[name], lang))) == 1
 
 
 def test_every_page_becomes_a_picture_with_something_on_it(printed, tmp_path):
