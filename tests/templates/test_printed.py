@@ -22,7 +22,10 @@ pytestmark = [
 ]
 
 OURS = re.compile(rb"<f\b[^>]*>[^<]*CR_[^<]*</f>")
-BAD_TEXT = re.compile(r"###|Err:\d|#(NAME|VALUE|REF|DIV|N/A|NUM)")
+BAD_TEXT = re.compile(
+    r"###|Err:\d|(?:^|\s{2})#(?:NAME\?|VALUE!|REF!|DIV/0!|N/A|NUM!)(?:\s{2}|$)", re.MULTILINE
+)
+"""A number too wide for its cell, or an error value that is all that a cell shows."""
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
@@ -40,6 +43,16 @@ def printed(request, tmp_path_factory):
 def test_pages_show_no_error_and_no_number_too_wide(printed):
     for page in rendering.page_texts(printed[2]):
         assert BAD_TEXT.search(page) is None, page
+
+
+@pytest.mark.parametrize("line", ["  ######  ", "a   #N/A   b", "#VALUE!", "x  #DIV/0!", "Err:508"])
+def test_a_bad_page_is_noticed(line):
+    assert BAD_TEXT.search(f"first\n{line}\nlast")
+
+
+@pytest.mark.parametrize("line", ["shows #VALUE! in the cell", "No. #12"])
+def test_an_error_in_a_sentence_is_no_error(line):
+    assert BAD_TEXT.search(line) is None
 
 
 def test_every_sheet_is_on_paper(printed):
