@@ -101,6 +101,7 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
         tables=_policy_tables(wordy=False),
         settings=settings(lang),
         widest=100.0,
+        orientation="landscape",
     )
     add_policy_sheet(book, page, lang)
     page = PolicyPage(
