@@ -1,8 +1,9 @@
 """Columns whose formulas do not agree.
 
 A column of at least four formulas one below the other, three quarters of which are the same but
-for the row, is meant to be one formula. A cell inside it that differs, or a number typed over it,
-is reported. The first and the last cell may differ: an opening balance, a total.
+for the row, is meant to be one formula. A cell that differs and has that formula above and below
+it, or a number typed over it, is reported. What stands before or after may differ: an opening
+balance, a total.
 """
 
 from __future__ import annotations
@@ -80,7 +81,9 @@ def _runs(rows: list[int]) -> Iterator[list[int]]:
 def _odd_rows(run: list[int], texts: Mapping[int, str]) -> Iterator[int]:
     forms = [texts.get(row, "") for row in run]
     form, count = Counter(forms).most_common(1)[0]
-    if len(run) >= LEAST_RUN and form and count >= MOST * len(run):
-        for row, other in zip(run[1:-1], forms[1:-1], strict=True):
-            if other != form:
-                yield row
+    if len(run) < LEAST_RUN or not form or count < MOST * len(run):
+        return
+    last = len(forms) - 1 - forms[::-1].index(form)
+    for place in range(forms.index(form), last):
+        if forms[place] != form:
+            yield run[place]

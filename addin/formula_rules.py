@@ -8,7 +8,7 @@
   where it is compared with something (also in the criterion of COUNTIF and its like), where it
   is a floor or a cap in MIN or MAX, and in a constant list that is looked up. Numbers that only
   count or change units are no thresholds: ``UNITS``; nor is what is compared with a row, a
-  length or a part of a date.
+  length or a part of a date, nor the number of arguments in ``COUNT(A1,B1)=2``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ VOLATILE: Final = frozenset(
     {"NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "OFFSET", "INDIRECT", "CELL", "INFO"}
 )
 DEEPEST_IF: Final = 2
-LONGEST: Final = 200
+LONGEST: Final = 255
+"""Characters: what the formula bar of a wide screen shows in one line."""
 UNITS: Final = frozenset({0.0, 1.0, 12.0, 100.0, 360.0, 365.0, 366.0, 1000.0, 10000.0})
 """Nothing, one, months, percent, days of a year, thousands and ten thousands."""
 _COMPARISONS: Final = frozenset({"<", ">", "<=", ">=", "=", "<>"})
@@ -48,6 +49,7 @@ _LOOKUPS: Final = frozenset({"LOOKUP", "VLOOKUP", "HLOOKUP", "XLOOKUP", "MATCH",
 _COUNTED: Final = frozenset(
     {"ROW", "ROWS", "COLUMN", "COLUMNS", "LEN", "MATCH", "MOD", "YEAR", "MONTH", "DAY", "WEEKDAY"}
 )
+_FILLED: Final = frozenset({"COUNT", "COUNTA"})
 _CRITERION: Final = re.compile(r'"(?:[<>=]{1,2})?(-?\d+(?:\.\d+)?)%?"')
 _NUMBER: Final = re.compile(r'(?:"(?:[^"]|"")*")|(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)')
 
@@ -108,8 +110,13 @@ def _compared(expression: Expression) -> Iterator[str]:
     """Numbers on either side of a comparison, in brackets and sums too."""
     if not any(_is_comparison(node) for node in expression) or _counts(expression):
         return
+    complete = {
+        float(len(node.arguments))
+        for node in expression
+        if isinstance(node, Call) and plain_name(node.name) in _FILLED
+    }
     for node in _level(expression):
-        if _is_decisive(node):
+        if _is_decisive(node) and float(node.text) not in complete:
             yield node.text
 
 

@@ -15,11 +15,13 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
+import openpyxl
 from PIL import Image, ImageChops
 
 from addin import rendering
 from workbook_templates.language import LANGUAGES, Lang, Speaker
 from workbook_templates.registry import TEMPLATES, Template
+from workbook_templates.style import TAB_RESULT
 
 ROOT: Final = Path(__file__).parents[1]
 PAGES: Final[dict[Lang, str]] = {"en": "docs/gallery.md", "zh": "docs/gallery.zh.md"}
@@ -72,6 +74,17 @@ def with_readme_lines(text: str, lang: Lang) -> str:
 def picture_name(one: Template, lang: Lang) -> str:
     """Such as ``portfolio.zh.png``."""
     return f"{one.name}.{lang}.png"
+
+
+def cover(one: Template, lang: Lang) -> str:
+    """The sheet that shows a template: the one it names, or its first sheet of results."""
+    if one.cover:
+        return one.cover[lang]
+    with resources.as_file(one.file(lang)) as path:
+        book = openpyxl.load_workbook(path)
+    tabs = {sheet.title: sheet.sheet_properties.tabColor for sheet in book.worksheets}
+    results = (title for title, tab in tabs.items() if tab and str(tab.rgb).endswith(TAB_RESULT))
+    return next(results, book.sheetnames[0])
 
 
 def take_picture(one: Template, lang: Lang, folder: Path) -> Path:

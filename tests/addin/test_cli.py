@@ -74,6 +74,19 @@ def test_new_writes_the_template_and_never_over_a_file(run, tmp_path):
     assert out.read_bytes() == before
 
 
+def test_new_empty_leaves_the_worked_case_out(run, tmp_path):
+    out = tmp_path / "mine.xlsx"
+    assert run("new", "tier_strategy", out, "--empty")[0] == 0
+    sheet = openpyxl.load_workbook(out)["Customers"]
+    assert [cell.value for cell in sheet["B"][6:]] == [None] * (sheet.max_row - 6)
+
+
+def test_new_empty_of_examples_says_that_there_is_nothing_to_leave_out(run, tmp_path):
+    code, _, err = run("new", "function_examples", tmp_path / "x.xlsx", "--empty")
+    assert code == 3
+    assert "no worked case" in err
+
+
 def test_new_of_an_unknown_template_lists_those_there_are(run, tmp_path):
     code, _, err = run("new", "no_such", tmp_path / "x.xlsx")
     assert code == 3

@@ -22,6 +22,7 @@ from addin.headless.workbook import Workbook
         ('COUNTIF(A1:A9,">=0.03")', ['">=0.03"']),
         ('COUNTIF(A1:A9,">"&90)', ["90"]),
         ("MAX(A1,0.03)", ["0.03"]),
+        ("COUNT(A1:A9)>=3", ["3"]),
         ("MIN(-0.5,A1)", ["0.5"]),
         ("MATCH(A1,{0,0.2,0.4})", ["{0,0.2,0.4}"]),
     ],
@@ -47,6 +48,7 @@ def test_a_number_that_decides_is_a_threshold(formula, numbers):
         "MAX(A1,0)",
         'CR_BAND(A1,{100,500},{"a","b","c"})',
         "MATCH(A1,{0,1},0)",
+        "IF(COUNT(A1,B1)=2,A1/B1,0)",
     ],
 )
 def test_a_number_that_counts_or_converts_is_none(formula):
@@ -59,7 +61,7 @@ def test_a_number_that_counts_or_converts_is_none(formula):
         ("TODAY()", "volatile"),
         ("CR_NONE(A1)", "unknown"),
         ("IF(A1,IF(B1,IF(C1,1,2),3),4)", "nested"),
-        ("A1+" * 70 + "1", "long"),
+        ("A1+" * 90 + "1", "long"),
         ("A1+\nB1", "long"),
         ("A1>5", "threshold"),
     ],
@@ -101,6 +103,7 @@ def columns(tmp_path, cells):
         (["=A1", "=A2", 7, "=A4", "=A5"], [("typed_over", "C3")]),
         (["=B1", "=A2", "=A3", "=A4", "=A5", "=A6", "=A7", "=SUM(C1:C7)"], []),
         (["=A1", "=B2", "=A3*2", "=D4"], []),
+        (["=A1", "=A2", "=A3", "=A4", "=A5", "=A6", "=B1", "=SUM(C1:C7)"], []),
         (["=A1", "=A2*2", "=A3"], []),
         (["=A1", "=A2", "note", "=A4", "=A5"], []),
     ],

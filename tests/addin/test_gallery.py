@@ -1,9 +1,20 @@
 """The gallery shows every template, and its pages follow the registry."""
 
+from dataclasses import replace
+
 import pytest
 from PIL import Image
 
-from addin.gallery import PAGES, READMES, ROOT, gallery_page, picture_name, with_readme_lines
+from addin.gallery import (
+    PAGES,
+    READMES,
+    ROOT,
+    cover,
+    gallery_page,
+    picture_name,
+    with_readme_lines,
+)
+from tests.templates.every import shipped
 from workbook_templates import LANGUAGES, TEMPLATES
 
 
@@ -31,5 +42,9 @@ def test_every_template_has_a_picture_of_reasonable_size(name, lang):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_every_template_names_its_cover(name, lang):
-    assert TEMPLATES[name].cover.get(lang)
+def test_the_cover_is_a_sheet_of_the_workbook(name, lang):
+    assert cover(TEMPLATES[name], lang) in shipped(name, lang, values=True).sheetnames
+
+
+def test_a_template_without_a_cover_shows_its_first_page_of_results():
+    assert cover(replace(TEMPLATES["portfolio"], cover={}), "en") == "Results"

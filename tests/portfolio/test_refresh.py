@@ -64,9 +64,10 @@ def transactions(size=12):
 class Desk:
     """A folder with a workbook and its sources."""
 
-    def __init__(self, folder, lang="en"):
+    def __init__(self, folder, lang="en", *, without_case=False):
         self.folder = folder
-        self.book = new_workbook("portfolio", folder / f"book.{lang}.xlsx", lang=lang)
+        path = folder / f"book.{lang}.xlsx"
+        self.book = new_workbook("portfolio", path, lang=lang, without_case=without_case)
 
     def put(self, **tables):
         for name, frame in tables.items():
@@ -490,3 +491,16 @@ def test_an_older_snapshot_that_comes_late_stands_in_its_place(desk):
     days = [day.date() for day in history.iloc[:, 0]]
     assert days == [Q1] * 12 + [Q2] * 12
     assert history.iloc[12:, 4].tolist() == history.iloc[:12, 3].tolist()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_workbook_without_the_worked_case_is_filled_by_its_first_refresh(tmp_path, lang):
+    desk = Desk(tmp_path, lang, without_case=True)
+    assert len(desk.table("tblHistory").dropna(how="all")) == 0
+    summary = desk.refresh(customers=customers(), loans=loans(), transactions=transactions())
+    assert summary.uncomputed == ()
+    assert summary.unreconciled == 0
+    assert len(desk.cells("res_grade")) == 12
+    assert all(desk.cells("res_grade"))
+    assert len(desk.table("tblHistory")) == 12
+    assert len(desk.table("tblAudit")) == 1

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from addin import rendering
+from addin.gallery import cover
 from tests.templates.every import EVERY, shipped, shipped_path
 from workbook_templates import TEMPLATES
 
@@ -21,7 +22,10 @@ pytestmark = [
 ]
 
 OURS = re.compile(rb"<f\b[^>]*>[^<]*CR_[^<]*</f>")
-BAD_TEXT = re.compile(r"###|Err:\d|#(NAME|VALUE|REF|DIV|N/A|NUM)")
+BAD_TEXT = re.compile(
+    r"###|Err:\d|(?:^|\s{2})#(?:NAME\?|VALUE!|REF!|DIV/0!|N/A|NUM!)(?:\s{2}|$)", re.MULTILINE
+)
+"""A number too wide for its cell, or an error value that is all that a cell shows."""
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
@@ -41,6 +45,16 @@ def test_pages_show_no_error_and_no_number_too_wide(printed):
         assert BAD_TEXT.search(page) is None, page
 
 
+@pytest.mark.parametrize("line", ["  ######  ", "a   #N/A   b", "#VALUE!", "x  #DIV/0!", "Err:508"])
+def test_a_bad_page_is_noticed(line):
+    assert BAD_TEXT.search(f"first\n{line}\nlast")
+
+
+@pytest.mark.parametrize("line", ["shows #VALUE! in the cell", "No. #12"])
+def test_an_error_in_a_sentence_is_no_error(line):
+    assert BAD_TEXT.search(line) is None
+
+
 def test_every_sheet_is_on_paper(printed):
     name, lang, pdf = printed
     for title in shipped(name, lang, values=True).sheetnames:
@@ -49,7 +63,7 @@ def test_every_sheet_is_on_paper(printed):
 
 def test_the_cover_is_one_page(printed):
     name, lang, pdf = printed
-    assert len(rendering.pages_of(pdf, TEMPLATES[name].cover[lang])) == 1
+    assert len(rendering.pages_of(pdf, cover(TEMPLATES[name], lang))) == 1
 
 
 def test_every_page_becomes_a_picture_with_something_on_it(printed, tmp_path):

@@ -35,7 +35,7 @@ _LEFT: Final = 2
 _WIDTHS: Final = (32.0, 96.0)
 _INDENT: Final = 3.0
 _LEGEND: Final[tuple[tuple[str, Texts, Texts], ...]] = (
-    (INPUT, ("Input", "输入"), ("Typed in or pasted; may be changed.", "人工填写或粘贴，可修改。")),
+    (INPUT, ("Input", "输入"), ("Typed in, pasted or filled by the refresh; may be changed.", "人工填写、粘贴或由刷新写入，可修改。")),
     (CALCULATION, ("Calculation", "计算"), ("A formula; a step on the way.", "公式，中间步骤。")),
     (RESULT, ("Result", "结果"),
      ("A formula; a figure to act on.", "公式，用于决策的结果。")),

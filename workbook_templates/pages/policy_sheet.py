@@ -31,8 +31,8 @@ TABLE_ROW: Final = 6
 _LEFT: Final = 2
 _NARROW: Final = 9.0
 _SCALE: Final = 60
-_PAPER: Final = {"portrait": 152.0, "landscape": 226.0}
-"""Characters across a sheet of paper at that scale."""
+_PAPER: Final = {"portrait": 138.0, "landscape": 204.0}
+"""Characters across a sheet of paper at that scale, with room for a wider font in place of ours."""
 _LINE, _SPACE, _INDENT = 13.5, 6.0, 1.5
 """Points of a line and around a text, and the characters that its indent takes."""
 _NOTE_LINE: Final = 12.5

@@ -99,7 +99,7 @@ def add_settings(
         value = Box(sheet, row, left + 1, row, left + 1)
         define(book, setting.name, value)
         _validate(setting, value, say)
-    set_widths(sheet, {left: 34, left + 1: 18, left + 2: 22, left + 3: 74, left + 4: 4})
+    set_widths(sheet, {left: 38, left + 1: 16, left + 2: 22, left + 3: 74, left + 4: 4})
     return left + 5
 
 

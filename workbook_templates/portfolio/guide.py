@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
-from openpyxl.utils import quote_sheetname
 from openpyxl.workbook import Workbook
-from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_templates.blocks import Box, merge, put
-from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.language import Lang
+from workbook_templates.pages.guide_sheet import Guide
+from workbook_templates.pages.guide_sheet import add_guide_sheet as add_sheet
 from workbook_templates.portfolio.layout import SHEETS
-from workbook_templates.style import (
-    BODY,
-    CALCULATION,
-    HEADER,
-    INPUT,
-    LABEL,
-    LINK,
-    RESULT,
-    SECTION,
-    TAB_RECORD,
-)
-from workbook_templates.text_width import text_width
-
-_LEFT: Final = 2
-_WIDTHS: Final = (20.0, 100.0)
-_INDENT: Final = 3.0
 
 _STEPS: Final = (
     ("Set the policy: as-of date, LGD, scorecard, grades, tiers and what the bank does with each tier. Every threshold stands on the Policy sheets.",
@@ -66,8 +46,6 @@ _NOTES: Final = (
      "金额单位为万元；比率以小数保存、按百分比显示；区间左闭右开。"),
     ("The names, customers and figures in this file are made up. Scorecard, PDs and strategies are creditcells defaults, to be replaced by your bank's own.",
      "本文件中的名称、客户与数据均为虚构。评分卡、违约概率与策略为 creditcells 默认值，请替换为本行口径。"),
-    ("Works in Excel 2016 and later. Functions beginning with CR_ come from the creditcells add-in; without it, the values of the last calculation remain.",
-     "适用于 Excel 2016 及以上版本。CR_ 开头的函数由 creditcells 加载项提供；未安装时保留上次计算的结果。"),
     ("Results are array formulas that cover exactly the customers' rows; the refresh adjusts them when the number of customers changes.",
      "结果列为数组公式，恰好覆盖全部客户行；客户数变化时由刷新程序调整。"),
     ("Natural persons may be scored only with their consent (column Consent); names and numbers can be masked by the refresh.",
@@ -77,83 +55,15 @@ _NOTES: Final = (
 
 def add_guide_sheet(book: Workbook, lang: Lang) -> None:
     """Add the guide; it is the first sheet and says what comes after it."""
-    say = Speaker(lang)
-    title = SHEETS["guide"][lang]
-    setup = PageSetup(
-        title=say("Customer tiers of a credit portfolio", "信贷组合客户分级与分层"),
-        subtitle=say(
+    guide = Guide(
+        sheet=SHEETS["guide"][lang],
+        title=("Customer tiers of a credit portfolio", "信贷组合客户分级与分层"),
+        subtitle=(
             "Grade, score and segment every customer; see each tier's strategy beside its live figures.",
             "对每个客户评级、评分与细分；各层级策略与实时数据并列呈现。",
         ),
-        tab=TAB_RECORD,
-        orientation="portrait",
-        pages_high=1,
-        zoom=100,
+        steps=_STEPS,
+        contents={SHEETS[key][lang]: texts for key, texts in _ABOUT.items()},
+        notes=_NOTES,
     )
-    sheet = new_page(book, title, setup, lang)
-    set_widths(sheet, {_LEFT: _WIDTHS[0], _LEFT + 1: _WIDTHS[1]})
-    rule_off(sheet, _LEFT + 1)
-    row = _steps(sheet, 5, say)
-    row = _colours(sheet, row + 1, say)
-    row = _contents(sheet, row + 1, lang)
-    _notes(sheet, row + 1, say)
-
-
-def _section(sheet: Worksheet, row: int, text: str) -> int:
-    put(sheet, row, _LEFT, text, SECTION)
-    sheet.row_dimensions[row].height = 24
-    return row + 1
-
-
-def _paragraph(sheet: Worksheet, row: int, column: int, text: str, style: str = BODY) -> None:
-    put(sheet, row, column, text, style)
-    width = sum(_WIDTHS[column - _LEFT :])
-    sheet.row_dimensions[row].height = (
-        14.5 * math.ceil((text_width(text) + _INDENT) * 0.96 / width) + 4
-    )
-
-
-def _steps(sheet: Worksheet, row: int, say: Speaker) -> int:
-    row = _section(sheet, row, say("How to use it", "使用步骤"))
-    for number, texts in enumerate(_STEPS, start=1):
-        put(sheet, row, _LEFT, say(f"Step {number}", f"第 {number} 步"), LABEL)
-        _paragraph(sheet, row, _LEFT + 1, say(*texts))
-        row += 1
-    return row
-
-
-def _colours(sheet: Worksheet, row: int, say: Speaker) -> int:
-    row = _section(sheet, row, say("What the colours mean", "颜色含义"))
-    legend = (
-        (INPUT, say("Input", "输入"), say("Typed in or filled by the refresh; may be changed.", "人工填写或由刷新写入，可修改。")),
-        (CALCULATION, say("Calculation", "计算"), say("A formula; a step on the way.", "公式，中间步骤。")),
-        (RESULT, say("Result", "结果"), say("A formula; a figure to act on.", "公式，用于决策的结果。")),
-        (HEADER, say("Header", "表头"), say("Names of columns; a table of Excel is found by its name.", "列名；Excel 表以名称引用。")),
-    )  # fmt: skip
-    for style, name, text in legend:
-        put(sheet, row, _LEFT, name, style, "words")
-        _paragraph(sheet, row, _LEFT + 1, text)
-        row += 1
-    return row
-
-
-def _contents(sheet: Worksheet, row: int, lang: Lang) -> int:
-    say = Speaker(lang)
-    row = _section(sheet, row, say("What is where", "工作表一览"))
-    for key, texts in _ABOUT.items():
-        name = SHEETS[key][lang]
-        put(sheet, row, _LEFT, name, LINK)
-        place = f"{quote_sheetname(name)}!A1"
-        sheet.cell(row, _LEFT).hyperlink = Hyperlink(ref="", location=place, display=name)
-        sheet.cell(row, _LEFT).style = LINK
-        _paragraph(sheet, row, _LEFT + 1, say(*texts))
-        row += 1
-    return row
-
-
-def _notes(sheet: Worksheet, row: int, say: Speaker) -> None:
-    row = _section(sheet, row, say("Good to know", "须知"))
-    for texts in _NOTES:
-        _paragraph(sheet, row, _LEFT, say(*texts))
-        merge(sheet, Box(sheet, row, _LEFT, row, _LEFT + 1))
-        row += 1
+    add_sheet(book, guide, lang)
