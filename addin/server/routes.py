@@ -23,6 +23,7 @@ from xlwings_server.models import CurrentUser
 
 import udfs
 from addin.server.requests import RequestError, function_call, public, script_call
+from addin.server.results import RUNTIME
 from udfs.errors import CreditCellsError, shorten
 from udfs.helpers.about import version
 
@@ -48,6 +49,7 @@ async def call_function(request: Request, user: dependencies.User) -> Response:
     """The result of a function, as Excel asks for it."""
     body = await request.body()
     data = await aside(len(body), function_call, body)
+    RUNTIME.set(data["runtime"])
     result = await xlwings.server.custom_functions_call(data, custom_functions, user)
     # FastAPI's own encoder looks at every cell; a result has plain ones only.
     text = await aside(_ROW_BYTES * len(result), json.dumps, {"result": result})
