@@ -62,7 +62,9 @@ async def call_script(script: str, request: Request, user: dependencies.User) ->
         raise RequestError(f"There is no script {shorten(script)}.", HTTPStatus.NOT_FOUND)
     body = await request.body()
     data, arguments = await aside(len(body), script_call, body)
-    book = xlwings.Book(json=data)
+    # An Excel of its own: what a script asks of Excel goes to the book that was opened last.
+    app = xlwings.engines["remote"].apps.add(add_book=False)
+    book = app.books.open(json=data)
     try:
         await xlwings.server.custom_scripts_call(
             custom_scripts,
@@ -74,6 +76,7 @@ async def call_script(script: str, request: Request, user: dependencies.User) ->
         text = await asyncio.to_thread(json.dumps, book.json())
     finally:
         book.close()
+        app.kill()
     return Response(text, media_type="application/json")
 
 
