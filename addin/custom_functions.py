@@ -24,6 +24,7 @@ from udfs.errors import CallError, CellError
 Rows: TypeAlias = list[tuple[Any, ...]]
 Asked: TypeAlias = Callable[..., Any]
 Wrapper: TypeAlias = Callable[[Callable[..., Rows]], Asked]
+Column: TypeAlias = Callable[[list[Any]], list[Any]]
 
 HAS_MEMORY: Final = frozenset({"CR_LASTERROR"})
 """Functions whose answer may change though their arguments stay: the add-in must ask again."""
@@ -44,13 +45,17 @@ else:
 _ONLY_OFFICE = {dict, _NULL}
 
 
-def custom_functions(lang: str = "en", wrapped: Wrapper | None = None) -> dict[str, Asked]:
+def custom_functions(
+    lang: str = "en", wrapped: Wrapper | None = None, finished: Column | None = None
+) -> dict[str, Asked]:
     """Every function of the catalogue, registered with xlwings.
 
     Args:
         lang: the language of help and messages, "en" or "zh".
         wrapped: turns the function that computes into the one that xlwings calls; by default
             it is called as it is.
+        finished: turns a column of a result into cells of Office.js; by default xlwings does,
+            which looks at every cell.
 
     Returns:
         The functions by name, to be put into the module that xlwings looks through.
@@ -60,16 +65,18 @@ def custom_functions(lang: str = "en", wrapped: Wrapper | None = None) -> dict[s
         'CR_ABC'
     """
     return {
-        name: registered(function, lang, wrapped or (lambda compute: compute))
+        name: registered(function, lang, wrapped or (lambda compute: compute), finished)
         for name, function in udfs.FUNCTIONS.items()
     }
 
 
-def registered(function: Function, lang: str, wrapped: Wrapper) -> Asked:
+def registered(
+    function: Function, lang: str, wrapped: Wrapper, finished: Column | None = None
+) -> Asked:
     """One function with its name, arguments and help, as xlwings reads them."""
 
     def compute(*cells: Any) -> Rows:
-        return answer(function, cells, lang)
+        return answer(function, cells, lang, finished or _office_column)
 
     asked: Any = wrapped(compute)
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -86,12 +93,27 @@ def registered(function: Function, lang: str, wrapped: Wrapper) -> Asked:
     asked.__annotations__ = {}
     for argument in function.arguments:
         asked = xw.arg(argument.name, "raw", doc=argument.help[lang])(asked)
+    if finished is not None:
+        asked = xw.ret("raw")(asked)
     told: Asked = xw.func(cache=function.name not in HAS_MEMORY)(asked)
     return told
 
 
-def answer(function: Function, cells: tuple[Any, ...], lang: str = "en") -> Rows:
+def _office_column(cells: list[Any]) -> list[Any]:
+    """A column of a result as xlwings turns it into cells of Office.js."""
+    return list(map(_office_cell, cells)) if CellError in set(map(type, cells)) else cells
+
+
+def answer(
+    function: Function, cells: tuple[Any, ...], lang: str = "en", column: Column = _office_column
+) -> Rows:
     """What a function gives for cells of Office.js, as rows of such cells.
+
+    Args:
+        function: the function.
+        cells: its arguments, as Office.js has them.
+        lang: the language of the message.
+        column: turns a column of the result into cells.
 
     Raises:
         xlwings.XlwingsError: the answer is a single #VALUE!. Excel shows that very error for it,
@@ -101,11 +123,7 @@ def answer(function: Function, cells: tuple[Any, ...], lang: str = "en") -> Rows
     only = columns[0][0] if len(columns) == 1 and len(columns[0]) == 1 else None
     if isinstance(only, CellError) and only.code == errors.VALUE and only.reason:
         raise xw.XlwingsError(only.why(lang))
-    return list(zip(*map(_office_column, columns), strict=True))
-
-
-def _office_column(cells: list[Any]) -> list[Any]:
-    return list(map(_office_cell, cells)) if CellError in set(map(type, cells)) else cells
+    return list(zip(*map(column, columns), strict=True))
 
 
 def _office_cell(cell: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 import uuid
 from dataclasses import dataclass
 from typing import Final
@@ -21,6 +22,7 @@ _WE: Final = "http://schemas.microsoft.com/office/webextensions/webextension/201
 _TASKPANES: Final = "http://schemas.microsoft.com/office/webextensions/taskpanes/2010/11"
 _OFFICE_R: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _KINDS: Final = "http://schemas.microsoft.com/office/2011/relationships"
+_NOT_IN_XML: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _TYPES: Final = "application/vnd.ms-office"
 # Excel starts an add-in with the workbook if it is marked as holding custom functions.
 _CUSTOM_FUNCTIONS: Final = (
@@ -95,8 +97,9 @@ def _properties(package: Package, part: str, root: etree._Element) -> dict[str, 
 
 
 def _packed(text: str) -> str:
-    """A text as JSON, in which no line end is left that XML would turn into a space."""
-    return json.dumps(text, ensure_ascii=False)
+    """A text as JSON, in which nothing is left that XML would change or refuse."""
+    packed = json.dumps(text, ensure_ascii=False)
+    return _NOT_IN_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", packed)
 
 
 def _add(package: Package, texts: dict[str, str]) -> None:

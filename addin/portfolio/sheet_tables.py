@@ -92,8 +92,10 @@ class SheetTable:
 
     def has_formula(self, position: int) -> bool:
         """Whether a column is calculated: its first cell holds a formula."""
-        text = self._body(position, position, 1).formula
-        return isinstance(text, str) and text.startswith("=")
+        cell = self._body(position, position, 1)
+        text = cell.formula
+        # A text that looks like a formula is its own value.
+        return isinstance(text, str) and text.startswith("=") and cell.value != text
 
     def resize(self, rows: int) -> None:
         """Give the table another number of body rows, at least one.

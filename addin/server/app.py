@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from addin.server.body_limit import App, BodyLimit
 from addin.server.settings import use_environment
 
@@ -13,6 +15,8 @@ def create_app() -> App:
         FileError: a variable of the environment holds what it may not.
     """
     settings = use_environment()
+    # xlwings asks at every argument whether this is Pyodide; this is the quick answer.
+    sys.modules["pyodide"] = None  # type: ignore[assignment]  # how Python notes what is not there
     from xlwings_server import main  # noqa: PLC0415 - importing it fixes its settings
 
     from addin.server import routes  # noqa: PLC0415 - likewise

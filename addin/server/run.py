@@ -5,11 +5,14 @@ from __future__ import annotations
 import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from addin.errors import FileError
 from addin.server.settings import use_environment
 
-WHERE = "creditcells server"
+WHERE: Final = "creditcells server"
+_PATIENCE: Final = 300
+"""Seconds after which a worker that does not answer is taken for dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ def serve(address: Address) -> None:
         ssl_keyfile=address.key,
         # Requests hold cells of customers: what was asked is nobody's business but theirs.
         access_log=False,
+        # A worker that reads a million rows answers no ping meanwhile, and is well all the same.
+        timeout_worker_healthcheck=_PATIENCE,
         server_header=False,
     )
 

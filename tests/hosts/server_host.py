@@ -25,10 +25,11 @@ async def main():
     import xlwings.server  # noqa: PLC0415 - likewise
 
     from addin.custom_functions import custom_functions  # noqa: PLC0415 - likewise
+    from addin.server.results import finished  # noqa: PLC0415 - likewise
     from addin.server.threads import in_thread  # noqa: PLC0415 - likewise
 
     module = types.ModuleType("custom_functions")
-    vars(module).update(custom_functions("en", in_thread))
+    vars(module).update(custom_functions("en", in_thread, finished))
     pipeline = xlwings.server.custom_functions_call
     results = [await answer(pipeline, module, call) for call in json.load(sys.stdin)]
     meta = xlwings.server.custom_functions_meta(module)

@@ -36,6 +36,7 @@ async def main(repeats):
     import xlwings.server  # noqa: PLC0415 - likewise
 
     from addin.custom_functions import custom_functions  # noqa: PLC0415 - likewise
+    from addin.server.results import finished  # noqa: PLC0415 - likewise
     from addin.server.threads import in_thread  # noqa: PLC0415 - likewise
 
     @xw.func
@@ -44,7 +45,7 @@ async def main(repeats):
         return [[row[0]] for row in values]
 
     module = types.ModuleType("custom_functions")
-    vars(module).update(custom_functions("en", in_thread), identity=identity)
+    vars(module).update(custom_functions("en", in_thread, finished), identity=identity)
     cells = np.random.default_rng(1).random((ROWS, COLUMNS)).tolist()
     weights = [[1 / COLUMNS] * COLUMNS]
     pipeline, ours = xlwings.server.custom_functions_call, "CR_WSCORE"

@@ -20,7 +20,11 @@ HOST = Path(__file__).with_name("server_host.py")
 CALLS = list(calls())
 
 
-@pytest.fixture(scope="module", params=["", None], ids=["blanks as texts", "blanks as nulls"])
+@pytest.fixture(
+    scope="module",
+    params=[None, pytest.param("", marks=pytest.mark.long)],
+    ids=["blanks as nulls", "blanks as texts"],
+)
 def server(request):
     finished = subprocess.run(  # noqa: S603 - our own interpreter and program
         [sys.executable, HOST],

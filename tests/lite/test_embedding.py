@@ -2,19 +2,24 @@
 
 import shutil
 import subprocess
+import tempfile
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lite_books import OTHER, book_with, lite_extension, parts_of, plain_book
 from lxml import etree
 from typer.testing import CliRunner
 
 from addin.cli import app
 from addin.errors import WorkbookError
+from addin.headless.package import Package
 from addin.lite.code import main_py, merged_requirements, project, requirements
 from addin.lite.embedding import embed_file, read_code
+from addin.lite.web_extensions import store_lite
 from workbook_templates.registry import TEMPLATES
 
 CORPUS = Path(__file__).parents[2] / "../shared/data/workbooks"
@@ -38,6 +43,18 @@ def test_the_code_reads_back(tmp_path):
 def test_the_code_is_python_that_asks_for_the_language(lang):
     compile(main_py(lang), "main.py", "exec")
     assert f'LANG = "{lang}"' in main_py(lang)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(), st.text())
+def test_any_text_reads_back(main, other):
+    with tempfile.TemporaryDirectory() as folder:
+        path = plain_book(Path(folder) / "book.xlsx")
+        book = Package.open(path)
+        store_lite(book, {"main.py": "print(1)", "other": other})
+        store_lite(book, {"main.py": main})
+        book.save()
+        assert read_code(path) == {"main.py": main, "other": other}
 
 
 def test_a_workbook_without_code_has_none(tmp_path):

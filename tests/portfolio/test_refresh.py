@@ -278,6 +278,19 @@ def test_what_the_officer_typed_follows_its_customer(desk):
     )
 
 
+@pytest.mark.usefixtures("uncomputed")
+def test_a_text_like_a_formula_in_the_first_row_follows_its_customer_too(desk):
+    plain = customers()
+    desk.refresh(customers=plain, loans=loans())
+    book = open_book(desk.book)
+    table = find_tables(book, ["tblCustomers"])["tblCustomers"]
+    table.table.data_body_range[0, table.headers.index("Owner")].raw_value = "'=Ann"
+    book.save()
+    desk.refresh(customers=plain.iloc[::-1], loans=loans())
+    rows = desk.table("tblCustomers").set_index("Customer ID")
+    assert rows["Owner"].dropna().to_dict() == {"K000": "=Ann"}
+
+
 def rename(book, table, old, new):
     header = book.sheets[table].range("B6:AD6")
     for cell in header:

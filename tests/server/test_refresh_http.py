@@ -1,5 +1,7 @@
 """The refresh over HTTP: the button of the task pane on a real server."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from licence import needs_server
 from office_book import carry_out, to_json
@@ -40,3 +42,24 @@ def test_the_button_refreshes_from_the_sources_of_the_server(tmp_path):
     assert (without.status_code, without.text) == (
         400, "loans.csv: there is no such file. Check the path.",
     )  # fmt: skip
+
+
+def test_refreshes_at_the_same_time_keep_to_their_own_workbooks(tmp_path):
+    import httpx  # noqa: PLC0415 - it comes with the server
+
+    asked = {}
+    for number in range(3):
+        payload = to_json(open_book(new_workbook("portfolio", tmp_path / f"book{number}.xlsx")))
+        asked[f"book{number}.xlsx"] = payload
+    with running(workers=1) as address, ThreadPoolExecutor() as people:
+        answers = list(
+            people.map(
+                lambda payload: httpx.post(address + SCRIPT, json=payload, timeout=300).json(),
+                asked.values(),
+            )
+        )
+    for name, answer in zip(asked, answers, strict=True):
+        done = [action["func"] for action in answer["actions"]]
+        assert done.count("calculate") == done.count("alert") == 1
+        told = [str(action["values"]) for action in answer["actions"]]
+        assert [other for other in asked if any(other in text for text in told)] == [name]
