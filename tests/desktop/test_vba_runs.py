@@ -57,7 +57,7 @@ Function fault_of_python() As String
 End Function
 
 Function fault_elsewhere() As String
-    fault_elsewhere = CreditCellsCall.Reason("Could not load x.dll from:" & vbCrLf & "C:\one")
+    fault_elsewhere = CreditCellsCall.Reason("Could not load x.dll from:" & vbCrLf & "in C:")
 End Function
 
 Function no_reason() As String
@@ -126,7 +126,7 @@ End Function
 )
 EXPECTED = {
     "fault_of_python": "E: bad",
-    "fault_elsewhere": r"Could not load x.dll from:  C:\one",
+    "fault_elsewhere": "Could not load x.dll from:  in C:",
     "no_reason": "<>",
     "one_row": "String a|error 2036|Double 2.5",
     "rows_and_columns": "error 2007|Double 3.5|String #hash|String ",
