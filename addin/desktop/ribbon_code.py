@@ -87,7 +87,7 @@ Public Sub OnAction(control As IRibbonControl)
     Exit Sub
 failed:
     Debug.Print Err.Description
-    MsgBox CreditCellsCall.LastLine(Err.Description) & vbCrLf & vbCrLf & Words("no_answer"), vbCritical, "{product}"
+    MsgBox CreditCellsCall.Reason(Err.Description) & vbCrLf & vbCrLf & Words("no_answer"), vbCritical, "{product}"
 End Sub
 
 Public Sub OnInsert(control As IRibbonControl)

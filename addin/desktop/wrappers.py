@@ -66,7 +66,7 @@ failed:
         Set python = Nothing
         Resume again
     End If
-    problem = name & ": " & LastLine(Err.Description)
+    problem = name & ": " & Reason(Err.Description)
     Answer = CVErr(xlErrValue)
 End Function
 
@@ -88,13 +88,17 @@ Public Function CountsFrom1904() As Variant
     CountsFrom1904 = Application.Caller.Worksheet.Parent.Date1904
 End Function
 
-Public Function LastLine(text As String) As String
-    'The last line that is not blank: what went wrong, without the way that led there.
+Public Function Reason(text As String) As String
+    'An error in words: of a fault in Python the last line, without the way that led there.
     Dim lines As Variant, i As Long
     lines = Split(Replace(text, vbCr, vbLf), vbLf)
+    If InStr(text, "Traceback") = 0 Then
+        Reason = Trim$(Join(lines, " "))
+        Exit Function
+    End If
     For i = UBound(lines) To 0 Step -1
-        LastLine = Trim$(lines(i))
-        If LastLine <> "" Then Exit Function
+        Reason = Trim$(lines(i))
+        If Reason <> "" Then Exit Function
     Next i
 End Function
 

@@ -14,9 +14,11 @@ import xlwings
 import udfs
 from addin.headless.formula_text import Call, parse, plain_name, render
 from addin.headless.references import Area
+from addin.workbook_tools.long_arrays import split
 from addin.workbook_tools.places import Kind, Place, every_formula
 
 _PASTE_VALUES: Final = -4163
+_PART_OF_CELL: Final = 2
 
 
 class ExcelHost:
@@ -67,7 +69,10 @@ class ExcelHost:
         """Write a formula into its cells."""
         cells = self._book.sheets[place.sheet].range(place.address)
         if place.kind == "array":
-            cells.formula_array = place.formula
+            short, later = split(place.formula)
+            cells.formula_array = short
+            for number, argument in later:
+                cells.api.Replace(number, argument, _PART_OF_CELL)
             return
         if place.kind == "spill":
             cells.clear_contents()

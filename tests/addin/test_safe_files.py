@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from addin.errors import BookInUseError, WorkbookError
-from addin.safe_files import backup_path, exclusive, replace_book
+from addin.safe_files import backup_path, exclusive, replace_book, write_safely
 
 
 @pytest.fixture
@@ -121,3 +121,25 @@ def test_a_missing_workbook_is_named(tmp_path):
         exclusive(tmp_path / "none.xlsx"),
     ):
         pytest.fail("nothing to lock")
+
+
+def test_file_of_ours_is_written_with_its_folder_and_nothing_beside_it(tmp_path):
+    file = tmp_path / "a" / "b.conf"
+    for content in (b"old", b"new"):
+        write_safely(file, content, "Try again.")
+        assert file.read_bytes() == content
+    assert names(file.parent) == ["b.conf"]
+
+
+def test_file_of_ours_that_cannot_be_written_stays_as_it_was(tmp_path, monkeypatch):
+    file = tmp_path / "b.conf"
+    file.write_bytes(b"old")
+
+    def held_open(*_):
+        raise PermissionError(13, "Access is denied")
+
+    monkeypatch.setattr(type(file), "replace", held_open)
+    with pytest.raises(WorkbookError, match=r"b\.conf: .*Access is denied\. Try again\."):
+        write_safely(file, b"new", "Try again.")
+    assert file.read_bytes() == b"old"
+    assert names(tmp_path) == ["b.conf"]

@@ -52,12 +52,16 @@ Private Function Shown(cell As Variant) As String
     End If
 End Function
 
-Function last_line() As String
-    last_line = CreditCellsCall.LastLine("first" & vbCrLf & " the last " & vbCrLf & vbCrLf)
+Function fault_of_python() As String
+    fault_of_python = CreditCellsCall.Reason("Traceback (most recent" & vbCrLf & "  File x" & vbCrLf & "E: bad " & vbCrLf & vbCrLf)
 End Function
 
-Function no_line() As String
-    no_line = "<" & CreditCellsCall.LastLine("") & ">"
+Function fault_elsewhere() As String
+    fault_elsewhere = CreditCellsCall.Reason("Could not load x.dll from:" & vbCrLf & "in C:")
+End Function
+
+Function no_reason() As String
+    no_reason = "<" & CreditCellsCall.Reason("") & ">"
 End Function
 
 Function one_row() As String
@@ -121,8 +125,9 @@ End Function
     for code, number in EXCEL_ERROR_NUMBERS.items()
 )
 EXPECTED = {
-    "last_line": "the last",
-    "no_line": "<>",
+    "fault_of_python": "E: bad",
+    "fault_elsewhere": "Could not load x.dll from:  in C:",
+    "no_reason": "<>",
     "one_row": "String a|error 2036|Double 2.5",
     "rows_and_columns": "error 2007|Double 3.5|String #hash|String ",
     "answer": "error 2042|addin.desktop.functions CR_X 1",

@@ -6,7 +6,7 @@ import pytest
 
 from addin.errors import MappingError
 from addin.portfolio.mapping import known_headers, map_rows
-from addin.portfolio.mapping_file import plan_tables
+from addin.portfolio.mapping_file import plan_tables, sources_left_open
 from addin.portfolio.model import Source, SourceSet
 from addin.portfolio.rows import RawRows, normalise
 from workbook_templates.fields import TABLES, fields
@@ -189,3 +189,27 @@ def test_a_column_of_which_nothing_can_be_read_is_a_wrong_mapping(plan, changes,
     (loans,) = plan(LOANS)
     with pytest.raises(MappingError, match=message):
         map_rows(loans, core(20, **changes), DAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "left_open"),
+    [
+        (LOANS, []),
+        ('[sources.core]\nurl = "sqlite://"\n[loans]\nsource = "core"\n', []),
+        ('[loans]\nsource = "core"\n', ["core"]),
+        ("[loans.fields]\nloan_id = 'Nr'\n", ["loans"]),
+        ('[sources.core]\ndelimiter = ";"\n[loans]\nsource = "core"\n', ["core"]),
+        ('[[loans]]\nsource = "a"\n[[loans]]\nsource = "b"\n[customers]\nsource = "a"\n', ["a", "b"]),
+        ("loans = 1\n", ["loans"]),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_sources_that_a_mapping_leaves_open_are_told_once(tmp_path, text, left_open):
+    file = tmp_path / "map.toml"
+    file.write_text(text, encoding="utf-8")
+    assert sources_left_open(file) == left_open
+
+
+def test_mapping_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(MappingError, match="there is no such file"):
+        sources_left_open(tmp_path / "none.toml")

@@ -76,6 +76,11 @@ class Api:
     def PasteSpecial(self, what):
         self._sheet.book.done.append(("PasteSpecial", str(self._area), what))
 
+    def Replace(self, what, replacement, look_at):
+        assert len(replacement) <= 255, "Excel's Replace takes no more"
+        assert look_at == 2
+        self._sheet.book.done.append(("Replace", str(self._area), what, replacement))
+
 
 def texts(sheet, area):
     return shaped([[sheet.text(r, c) for c in columns(area)] for r in rows(area)])
@@ -148,6 +153,7 @@ class Range:
 
     def __setattr__(self, name, value):
         if name in ("formula", "formula2", "formula_array"):
+            assert name != "formula_array" or len(value) <= 255, "Excel takes no more"
             self.sheet.book.done.append((name, str(self.area), value))
         else:
             super().__setattr__(name, value)

@@ -90,6 +90,21 @@ def test_formula_is_written_as_excel_shows_it(place, spills, done):
     assert book.done == done
 
 
+def test_array_formula_that_is_too_long_for_excel_comes_together_in_it():
+    formula = f"=IF(CR_GRADE(A2:A4,{'A2:A4+' * 30}0)={'B2:B4+' * 20}0,MAX({'C2:C4,' * 40}0),1)"
+    assert len(formula) > 500
+    book = Book().add("S", {(1, 1): "=1"})
+    ExcelHost(book).put(Place("S", "D2:D4", formula, "array"))
+    (first, *later) = book.done
+    assert first[:2] == ("formula_array", "D2:D4")
+    cell = first[2]
+    for _, area, what, replacement in later:
+        assert area == "D2:D4"
+        assert cell.count(what) == 1
+        cell = cell.replace(what, replacement)
+    assert cell == formula
+
+
 def test_values_take_the_place_of_a_whole_array():
     book = Book().add("S", {}, arrays={Area.parse("B2:B4"): GRADE})
     ExcelHost(book).to_values(Place("S", "B2:B4", GRADE, "array"))
