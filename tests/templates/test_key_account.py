@@ -316,6 +316,10 @@ def test_every_input_prompts(built, lang):
     assert rules.inputs_without_validation(built, policy_titles(lang)) == []
 
 
+def test_no_array_formula_stands_in_merged_cells(built):
+    assert rules.merged_arrays(built) == []
+
+
 def test_no_text_is_cut_off(values, lang):
     assert rules.cut_texts(values, lang) == []
 

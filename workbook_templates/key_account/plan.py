@@ -39,7 +39,7 @@ LAST_COLUMN: Final = 10
 _WIDTHS: Final = {2: 41.0, 3: 12, 4: 12, 5: 16, 6: 2, 7: 36, 8: 12, 9: 13, 10: 17}
 _TEXT_ROW: Final = 10
 _LISTS_ROW: Final = 23
-_CHART_ROWS: Final = 13
+_CHART_ROWS: Final = 17
 _LINE: Final[dict[Lang, float]] = {"en": 13.5, "zh": 15.5}
 
 

@@ -54,7 +54,7 @@ def settings(lang: Lang) -> tuple[Setting, ...]:
                 "Changes are measured against the quarter so far back.", "变动以该季数之前的季度为比较期。"),
         Setting("deteriorating", say("deteriorating", "恶化"), "text", "Word of a trend that worsens", "趋势恶化的用词",
                 "As CR_TREND writes it; such indicators are counted.", "与 CR_TREND 输出一致，用于计数。"),
-        Setting("least_cover", 1.1, "text", "Least cover of principal", "本金偿还覆盖倍数下限",
+        Setting("least_cover", 1.1, "times", "Least cover of principal", "本金偿还覆盖倍数下限",
                 "Cash flow of a year over the principal due in it.", "当年可用现金流与当年到期本金之比。"),
         Setting("bullet_word", say("bullet", "到期一次"), "text", "Word: repaid at the end", "用词：到期一次还本",
                 "As chosen in the financing plan; any other word is equal parts.", "与融资方案的选项一致；其他为等额。"),

@@ -175,10 +175,12 @@ def _services(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
         put(sheet, row, 2, or_blank(f"INDEX({layout.SERVICES.column('label', lang)},{at})"), LABEL)
         put(sheet, row, 3, or_blank(f'IF({months}="","",{months})'), CALCULATION, "count")
         put(sheet, row, 4, SERVICE_DATES[code], INPUT, "date")
+        tiers = layout.ACCOUNT_TIERS.column("label", lang)
+        no_service = f'IF(ISNUMBER(MATCH(account_tier,{tiers},0)),none_word,"")'
         due = f'IF(COUNT(C{row},D{row})=2,EDATE(D{row},C{row}),"")'
         put(sheet, row, 5, f"={due}", CALCULATION, "date")
         put(sheet, row, 6, f'=IF(ISNUMBER(E{row}),E{row}-asof,"")', CALCULATION, "general")
-        put(sheet, row, 7, f'=IF(C{row}="",none_word,IF(F{row}="",never_word,{due_word(f"F{row}")}))', RESULT, "words")  # fmt: skip
+        put(sheet, row, 7, f'=IF(C{row}="",{no_service},IF(F{row}="",never_word,{due_word(f"F{row}")}))', RESULT, "words")  # fmt: skip
         put(sheet, row, 8, or_blank(f"INDEX({layout.SERVICES.column('owner', lang)},{at})"), CALCULATION, "words")  # fmt: skip
         sheet.row_dimensions[row].height = 20
     bottom = FIRST_ROW + SERVICES - 1

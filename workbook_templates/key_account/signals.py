@@ -19,7 +19,7 @@ from workbook_templates.key_account.layout import title
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.one_customer.cards import fit_words
 from workbook_templates.one_customer.entry_form import Entry, restrict
-from workbook_templates.one_customer.formulas import array_cell, known, or_blank
+from workbook_templates.one_customer.formulas import array_beside, array_cell, known, or_blank
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.style import (
     BAD_FILL,
@@ -232,7 +232,7 @@ def _results(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
             look = sheet.cell(_CARD_ROW + 1, left).style
             array_cell(sheet, _CARD_ROW + 1, left, formula, look, kind)
     fit_words(card(sheet, _CARD_ROW, _TREND, _WHY, say("Why", "理由"), "", "words"), lang)
-    array_cell(sheet, _CARD_ROW + 1, _TREND, or_blank(ews("why")), PROSE, "words")
+    array_beside(sheet, (_CARD_ROW + 1, _TREND), or_blank(ews("why")), PROSE, "words", _WHY + 2)
     sheet.cell(_CARD_ROW + 1, _TREND).style = PROSE
     sheet.row_dimensions[_CARD_ROW + 1].height = 36
     define(book, "warning_why", Box(sheet, _CARD_ROW + 1, _TREND, _CARD_ROW + 1, _TREND))
