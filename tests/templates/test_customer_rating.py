@@ -352,6 +352,7 @@ def test_the_language_of_results_follows_one_cell(live):
     live.calculate()
     assert live["tier"] == {"en": "low", "zh": "低风险"}[other]
     assert live["score"] == pytest.approx(79.7)
+    assert set(live.column("covenant_status")) == {{"en": "kept", "zh": "符合"}[live.lang]}
     assert live.errors() == []
 
 

@@ -246,6 +246,9 @@ def test_the_language_of_results_follows_one_cell(live):
     live.calculate()
     assert live["warning"] == {"en": "yellow", "zh": "黄色"}[other]
     assert live["risk_tier"] == {"en": "premium", "zh": "优质"}[other]
+    assert live["worse_trends"] == 6
+    assert live["overdue_services"] == 1
+    assert live["open_products"] == 4
     assert live["total_contribution"] == pytest.approx(342.66)
     assert live.errors() == []
 

@@ -221,14 +221,20 @@ def _results(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
         caps=layout.GRADE_CAPS.whole,
     )
     pd = udf("CR_GRADE2PD", grade="grade", scale=layout.MASTER_SCALE.whole)
-    tier = udf(
-        "CR_RISKTIER",
-        pd="pd",
-        value_share="value_share",
-        npl="npl",
-        tiers=layout.RISK_TIERS.whole,
-        lang="lang",
+    tier, code = (
+        udf(
+            "CR_RISKTIER",
+            pd="pd",
+            value_share="value_share",
+            npl="npl",
+            tiers=layout.RISK_TIERS.whole,
+            out=_quoted(out),
+            lang="lang",
+        )
+        for out in ("value", "code")
     )
+    put(sheet, _CARD_ROW + 1, HELPER + 1, or_blank(code), UNIT)
+    define(book, "tier_code", Box(sheet, _CARD_ROW + 1, HELPER + 1, _CARD_ROW + 1, HELPER + 1))
     cards = (
         ("score", say("Score", "得分"), "", "number", 2, 2),
         ("grade_by_score", say("Grade by score", "按分等级"), known(grade.replace(",conditions", ",")), "words", 3, 4),
