@@ -153,6 +153,22 @@ def inputs_without_validation(book, policy_sheets, free=()):
     return bare
 
 
+def merged_arrays(book):
+    """Array formulas in merged cells, which Excel does not take."""
+    merged = {
+        (sheet.title, *cell)
+        for sheet in book
+        for area in sheet.merged_cells.ranges
+        for cell in area.cells
+    }
+    return [
+        (cell.parent.title, cell.coordinate)
+        for cell in cells(book)
+        if isinstance(cell.value, ArrayFormula)
+        and (cell.parent.title, cell.row, cell.column) in merged
+    ]
+
+
 def empty_charts(formulas, values):
     """Charts of which a series has no figure but zero."""
     empty = []

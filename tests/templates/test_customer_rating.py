@@ -295,6 +295,18 @@ def test_a_condition_caps_the_grade_and_with_it_limit_and_price(live):
     )
 
 
+def test_a_loan_without_collateral_is_limited_by_the_other_methods(live):
+    for row in range(len(COLLATERAL)):
+        for name in ("collateral_text", "collateral_kind", "collateral_value", "collateral_prior"):
+            live.set(name, None, row=row)
+    live.calculate()
+    assert live["lgd"] == pytest.approx(0.4)
+    assert live["binding_method"] == {"en": "working-capital need", "zh": "营运资金需求"}[live.lang]
+    assert live["limit_amount"] > 0
+    assert live["check_total"] == 0
+    assert live.errors() == []
+
+
 def test_a_stricter_scorecard_lowers_the_grade(live):
     """A policy cell changes what the memo says: the cut-off of grade A."""
     sheet = live.book.sheet(layout.title("policy", live.lang))
@@ -340,6 +352,7 @@ def test_the_language_of_results_follows_one_cell(live):
     live.calculate()
     assert live["tier"] == {"en": "low", "zh": "低风险"}[other]
     assert live["score"] == pytest.approx(79.7)
+    assert set(live.column("covenant_status")) == {{"en": "kept", "zh": "符合"}[live.lang]}
     assert live.errors() == []
 
 
@@ -420,6 +433,10 @@ def test_inputs_are_unlocked_and_formulas_are_locked(built):
             assert not cell.protection.locked
         elif cell.value is not None:
             assert cell.protection.locked
+
+
+def test_no_array_formula_stands_in_merged_cells(built):
+    assert rules.merged_arrays(built) == []
 
 
 def test_no_text_is_cut_off(values, lang):

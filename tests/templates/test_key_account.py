@@ -246,6 +246,9 @@ def test_the_language_of_results_follows_one_cell(live):
     live.calculate()
     assert live["warning"] == {"en": "yellow", "zh": "黄色"}[other]
     assert live["risk_tier"] == {"en": "premium", "zh": "优质"}[other]
+    assert live["worse_trends"] == 6
+    assert live["overdue_services"] == 1
+    assert live["open_products"] == 4
     assert live["total_contribution"] == pytest.approx(342.66)
     assert live.errors() == []
 
@@ -314,6 +317,10 @@ def test_both_languages_have_the_same_formulas_in_the_same_cells():
 
 def test_every_input_prompts(built, lang):
     assert rules.inputs_without_validation(built, policy_titles(lang)) == []
+
+
+def test_no_array_formula_stands_in_merged_cells(built):
+    assert rules.merged_arrays(built) == []
 
 
 def test_no_text_is_cut_off(values, lang):

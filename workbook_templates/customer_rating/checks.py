@@ -68,9 +68,9 @@ def _pairs(lang: Lang) -> list[Pair]:
         Pair("The limit is the least of the methods", "授信额度为各方法最小值", "N(limit_amount)",
              f"IF(ISNUMBER(limit_amount),{methods},0)"),
         Pair("What can be lent on collateral is in the limit by collateral", "押品可贷金额与押品法额度一致",
-             "lendable", "collateral_recognised*collateral_ltv"),
-        Pair("The exposure is allotted to the collateral wholly", "敞口已全部分摊至押品", "allotted",
-             "IF(lendable=0,0,N(request_amount))"),
+             "N(lendable)", "N(collateral_recognised)*N(collateral_ltv)"),
+        Pair("The exposure is allotted to the collateral wholly", "敞口已全部分摊至押品", "N(allotted)",
+             "IF(N(lendable)=0,0,N(request_amount))"),
     ]  # fmt: skip
 
 

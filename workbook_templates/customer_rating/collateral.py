@@ -108,11 +108,18 @@ def _totals(book: Workbook, sheet: Worksheet, first: int, bottom: int, say: Spea
     for column in range(3, 12):
         put(sheet, row, column, None, TOTAL)
     for column, letter in ((5, "E"), (6, "F"), (7, "G"), (9, "I"), (10, "J")):
-        put(sheet, row, column, f"=SUM({letter}{first}:{letter}{bottom})", TOTAL, "money")
-    put(sheet, row, 8, f"=IF(G{row}=0,0,I{row}/G{row})", TOTAL, "rate")
+        put(
+            sheet,
+            row,
+            column,
+            f'=IF(COUNT({letter}{first}:{letter}{bottom})=0,"",SUM({letter}{first}:{letter}{bottom}))',
+            TOTAL,
+            "money",
+        )
+    put(sheet, row, 8, or_blank(f"I{row}/G{row}"), TOTAL, "rate")
     unsecured = udf("CR_LGD", claim="unsecured_claim", scheme="lgd_scheme", lgds=layout.LGD.whole)
     weighted = f"SUMPRODUCT(collateral_exposure,collateral_lgd)/J{row}"
-    put(sheet, row, 11, known(f"IF(J{row}=0,{unsecured},{weighted})"), RESULT, "rate")
+    put(sheet, row, 11, known(f"IF(N(J{row})=0,{unsecured},{weighted})"), RESULT, "rate")
     for name, column in (("collateral_lendable", 9), ("collateral_exposure", 10), ("collateral_lgd", 11)):  # fmt: skip
         define(book, name, Box(sheet, first, column, bottom, column))
     for name, column in (("collateral_recognised", 7), ("collateral_ltv", 8), ("lendable", 9), ("allotted", 10), ("lgd", 11)):  # fmt: skip

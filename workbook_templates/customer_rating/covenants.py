@@ -58,7 +58,7 @@ def _covenant(sheet: Worksheet, row: int, first: int, look: str, lang: Lang) -> 
     high = layout.COVENANTS.column("high", lang).removeprefix(layout.COVENANTS.excel)
     levels = f"{layout.COVENANTS.excel}[{premium}:{high}]"
     at = f"ROWS(B${first}:B{row})"
-    level = f"INDEX({levels},{at},MATCH(tier,{tiers.column('label', lang)},0))"
+    level = f"INDEX({levels},{at},MATCH(tier_code,{tiers.column('tier', lang)},0))"
     room = f'IF($D{row}="max",E{row}-F{row},F{row}-E{row})'
     cells = (
         (2, or_blank(f"INDEX(rt_names,MATCH(C{row},rt_codes,0))"), LABEL, "words"),

@@ -100,7 +100,7 @@ def _figures(book: Workbook, sheet: Worksheet, top: int, lang: Lang) -> int:
     row = top
     for row, (name, text, kind, formula) in enumerate(rows, start=top + 1):
         put(sheet, row, _LABEL, text, LABEL)
-        put(sheet, row, _VALUE, known(formula), CALCULATION, kind)
+        put(sheet, row, _VALUE, or_blank(formula), CALCULATION, kind)
         define(book, name, Box(sheet, row, _VALUE, row, _VALUE))
         sheet.row_dimensions[row].height = 18
     spot = Box(sheet, top + 1, _WHY, row - 1, LAST_COLUMN)

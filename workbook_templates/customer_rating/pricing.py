@@ -158,7 +158,14 @@ def _build_up(book: Workbook, sheet: Worksheet, lang: Lang) -> int:
         put(sheet, row, _CHART_DATA + 2, f"=ABS(N(C{row}))", UNIT, "pd")
     row = top + _PARTS
     put(sheet, row, _LABEL, say("Minimum rate", "最低利率"), LABEL)
-    put(sheet, row, _VALUE, f"=SUM(C{top}:C{row - 1})", RESULT, "pd")
+    put(
+        sheet,
+        row,
+        _VALUE,
+        f"=IF(COUNT(C{top}:C{row - 1})=0,missing,SUM(C{top}:C{row - 1}))",
+        RESULT,
+        "pd",
+    )
     define(book, "rate_parts", Box(sheet, row, _VALUE, row, _VALUE))
     put(sheet, row + 1, _LABEL, say("Rate quoted", "报价利率"), LABEL)
     put(sheet, row + 1, _VALUE, '=IF(quoted_rate="","",quoted_rate)', RESULT, "pd")
@@ -196,17 +203,27 @@ def _quote(book: Workbook, sheet: Worksheet, top: int, lang: Lang) -> int:
     put(sheet, top, _LABEL, say("Reasons", "理由"), SECTION)
     sheet.row_dimensions[top].height = 22
     rows = (
-        (say("Minimum rate", "最低利率"), rate_call("why"), ""),
-        (say("Rate by LPR and spread", "LPR 加点利率"), spread_call("why"), "spread_why"),
-        (say("RAROC at the quote", "报价对应 RAROC"), raroc_call("why"), ""),
-        (say("Decision on the quote", "报价审批结论"), check_call("why"), "quote_why"),
+        (say("Minimum rate", "最低利率"), rate_call("why"), "", "ISNUMBER(minimum_rate)"),
+        (
+            say("Rate by LPR and spread", "LPR 加点利率"),
+            spread_call("why"),
+            "spread_why",
+            "ISNUMBER(offer_rate)",
+        ),
+        (say("RAROC at the quote", "报价对应 RAROC"), raroc_call("why"), "", "ISNUMBER(raroc)"),
+        (
+            say("Decision on the quote", "报价审批结论"),
+            check_call("why"),
+            "quote_why",
+            "COUNT(minimum_rate,quoted_rate)=2",
+        ),
     )
     row = top
-    for row, (text, formula, name) in enumerate(rows, start=top + 1):
+    for row, (text, formula, name, needs) in enumerate(rows, start=top + 1):
         put(sheet, row, _LABEL, text, LABEL)
         for column in range(_VALUE, LAST_COLUMN + 1):
             put(sheet, row, column, None, PROSE)
-        put(sheet, row, _VALUE, or_blank(formula), PROSE)
+        put(sheet, row, _VALUE, f"=IF({needs},{formula},missing)", PROSE)
         sheet.merge_cells(Box(sheet, row, _VALUE, row, LAST_COLUMN).address)
         sheet.row_dimensions[row].height = 32
         if name:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -18,7 +19,13 @@ from workbook_templates.customer_rating.ratios import latest
 from workbook_templates.customer_rating.statements import last
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.one_customer.formulas import array_cell, known, or_blank, turned
+from workbook_templates.one_customer.formulas import (
+    array_beside,
+    array_cell,
+    known,
+    or_blank,
+    turned,
+)
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.style import (
     CALCULATION,
@@ -38,6 +45,8 @@ FACTORS: Final = tuple(dict.fromkeys(tables.builtin("scorecard_corporate").rows[
 _QUALITATIVE: Final = ("years_in_business", "management", "market_position", "credit_record")
 _CODE, _NAME, _VALUE, _WEIGHT, _POINTS, _MOST, _LOST, _KIND = range(2, 10)
 LAST_COLUMN: Final = 16
+HELPER: Final = LAST_COLUMN + 2
+"""Column off the page in which array formulas stand whose results are shown in merged cells."""
 _CARD_ROW: Final = 4
 _TITLE_ROW: Final = 8
 FIRST_ROW: Final = 10
@@ -75,6 +84,7 @@ def add_rating_sheet(book: Workbook, lang: Lang) -> None:
     distress_block(book, sheet, bottom + 2, lang)
     _results(book, sheet, lang)
     _chart(sheet, row + 1, lang)
+    sheet.print_area = f"B1:{get_column_letter(LAST_COLUMN)}{row + _CHART_ROWS}"
 
 
 def _card(function: str, **more: str) -> str:
@@ -189,7 +199,7 @@ def _management(book: Workbook, sheet: Worksheet, top: int, lang: Lang) -> int:
         put(sheet, row, _CODE, text, LABEL)
         for column in range(_NAME, _KIND + 1):
             put(sheet, row, column, None, style)
-        array_cell(sheet, row, _NAME, or_blank(result(out)), style, kind or "words")
+        array_beside(sheet, (row, _NAME), or_blank(result(out)), style, kind or "words", HELPER)
         cells = Box(sheet, row, _NAME, row, _KIND)
         sheet.merge_cells(cells.address)
         sheet.row_dimensions[row].height = 30 if style == PROSE else 18
@@ -211,14 +221,20 @@ def _results(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
         caps=layout.GRADE_CAPS.whole,
     )
     pd = udf("CR_GRADE2PD", grade="grade", scale=layout.MASTER_SCALE.whole)
-    tier = udf(
-        "CR_RISKTIER",
-        pd="pd",
-        value_share="value_share",
-        npl="npl",
-        tiers=layout.RISK_TIERS.whole,
-        lang="lang",
+    tier, code = (
+        udf(
+            "CR_RISKTIER",
+            pd="pd",
+            value_share="value_share",
+            npl="npl",
+            tiers=layout.RISK_TIERS.whole,
+            out=_quoted(out),
+            lang="lang",
+        )
+        for out in ("value", "code")
     )
+    put(sheet, _CARD_ROW + 1, HELPER + 1, or_blank(code), UNIT)
+    define(book, "tier_code", Box(sheet, _CARD_ROW + 1, HELPER + 1, _CARD_ROW + 1, HELPER + 1))
     cards = (
         ("score", say("Score", "得分"), "", "number", 2, 2),
         ("grade_by_score", say("Grade by score", "按分等级"), known(grade.replace(",conditions", ",")), "words", 3, 4),
@@ -244,7 +260,7 @@ def _results(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
         put(sheet, row, 11, text, LABEL)
         for column in range(12, LAST_COLUMN + 1):
             put(sheet, row, column, None, PROSE)
-        array_cell(sheet, row, 12, formula, PROSE, "words")
+        array_beside(sheet, (row, 12), formula, PROSE, "words", HELPER)
         sheet.cell(row, 12).style = PROSE
         sheet.merge_cells(Box(sheet, row, 12, row, LAST_COLUMN).address)
         define(book, name, Box(sheet, row, 12, row, 12))

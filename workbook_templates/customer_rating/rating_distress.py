@@ -14,11 +14,18 @@ from workbook_templates.customer_rating import layout
 from workbook_templates.customer_rating.statements import last
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.one_customer.formulas import array_cell, known, or_blank, turned
+from workbook_templates.one_customer.formulas import (
+    array_beside,
+    array_cell,
+    known,
+    or_blank,
+    turned,
+)
 from workbook_templates.style import CALCULATION, LABEL, PROSE, RESULT, SECTION
 
 _LEFT: Final = 11
 _LAST: Final = 16
+_HELPER: Final = _LAST + 2
 
 
 def _altman(model: str, out: str) -> str:
@@ -105,6 +112,7 @@ def _reason(sheet: Worksheet, row: int, text: str, formula: str) -> None:
     put(sheet, row, _LEFT, text, LABEL)
     for column in range(_LEFT + 1, _LAST + 1):
         put(sheet, row, column, None, PROSE)
-    array_cell(sheet, row, _LEFT + 1, or_blank(formula), PROSE, "words")
+    array_beside(sheet, (row, _LEFT + 1), or_blank(formula), PROSE, "words", _HELPER)
+    sheet.cell(row, _LEFT + 1).style = PROSE
     sheet.merge_cells(Box(sheet, row, _LEFT + 1, row, _LAST).address)
     sheet.row_dimensions[row].height = 46

@@ -14,7 +14,7 @@ from workbook_templates.formulas import udf
 from workbook_templates.key_account import layout
 from workbook_templates.key_account.layout import title
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.one_customer.formulas import array_cell, known, or_blank
+from workbook_templates.one_customer.formulas import array_beside, known, or_blank
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.style import (
     BAD_FILL,
@@ -144,7 +144,8 @@ def _results(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
         cards.append(("", str(aspect), part, left, right))
     for name, text, formula, left, right in cards:
         cell = card(sheet, _CARD_ROW, left, right, text, "", "words")
-        array_cell(sheet, _CARD_ROW + 1, left, known(formula), CARD_VALUE, "words")
+        shown = (_CARD_ROW + 1, left)
+        array_beside(sheet, shown, known(formula), CARD_VALUE, "words", LAST_COLUMN + left)
         if name:
             define(book, name, cell)
     row = _CARD_ROW + 3
@@ -152,8 +153,11 @@ def _results(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
     put(sheet, row, _CODE, say("Why", "理由"), LABEL)
     for column in range(_ASPECT, LAST_COLUMN + 1):
         put(sheet, row, column, None, PROSE)
-    array_cell(sheet, row, _ASPECT, or_blank(screen("why")), PROSE, "words")
+    array_beside(
+        sheet, (row, _ASPECT), or_blank(screen("why")), PROSE, "words", LAST_COLUMN + _ASPECT
+    )
     sheet.cell(row, _ASPECT).style = PROSE
     sheet.merge_cells(Box(sheet, row, _ASPECT, row, LAST_COLUMN).address)
     sheet.row_dimensions[row].height = 32
+    sheet.print_area = f"B1:{get_column_letter(LAST_COLUMN)}{LAST_ROW}"
     define(book, "admission_why", Box(sheet, row, _ASPECT, row, _ASPECT))

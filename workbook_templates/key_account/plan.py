@@ -14,7 +14,9 @@ from workbook_templates.conditions import colour_where
 from workbook_templates.formulas import udf
 from workbook_templates.key_account.financing import repayment_chart
 from workbook_templates.key_account.layout import title
+from workbook_templates.key_account.relationship import CONTACT_ROWS
 from workbook_templates.key_account.service import PRODUCTS, SERVICES, colour_status
+from workbook_templates.key_account.signals import LOOKS
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.one_customer.cards import fit_words
 from workbook_templates.one_customer.check_page import CHECK_TOTAL, MISSING_COUNT
@@ -39,7 +41,7 @@ LAST_COLUMN: Final = 10
 _WIDTHS: Final = {2: 41.0, 3: 12, 4: 12, 5: 16, 6: 2, 7: 36, 8: 12, 9: 13, 10: 17}
 _TEXT_ROW: Final = 10
 _LISTS_ROW: Final = 23
-_CHART_ROWS: Final = 13
+_CHART_ROWS: Final = 14
 _LINE: Final[dict[Lang, float]] = {"en": 13.5, "zh": 15.5}
 
 
@@ -63,7 +65,7 @@ def add_plan_sheet(book: Workbook, lang: Lang) -> None:
     rule_off(sheet, LAST_COLUMN)
     _cards(sheet, lang)
     _texts(sheet, lang)
-    bottom = _lists(sheet, lang)
+    bottom = _people_and_signals(sheet, _lists(sheet, lang) + 2, lang)
     _charts(book, sheet, bottom + 2, lang)
     last = bottom + 1 + 2 * _CHART_ROWS
     sheet.print_area = f"B1:J{last}"
@@ -180,6 +182,36 @@ def _lists(sheet: Worksheet, lang: Lang) -> int:
     for row in range(first, bottom + 1):
         sheet.cell(row, _L).alignment = Alignment(horizontal="left", vertical="center", indent=1)
     return bottom
+
+
+def _people_and_signals(sheet: Worksheet, top: int, lang: Lang) -> int:
+    """Who decides at the left, the indicators at the right; returns the last row."""
+    say = Speaker(lang)
+    put(sheet, top, _L, say("Who decides", "决策关系人"), SECTION)
+    put(sheet, top, _R, say("Early signals", "早期信号"), SECTION)
+    sheet.row_dimensions[top].height = 20
+    people = ("contact_names", "contact_roles", "contact_stances", "contact_days")
+    headers(sheet, top + 1, _L, [say("Name", "姓名"), say("Role", "角色"), say("Stance", "态度"),
+                                 say("Last met, days", "距上次接触天数")])  # fmt: skip
+    signals = ("signal_names", "signal_latest", "signal_change", "signal_trend")
+    headers(sheet, top + 1, _R, [say("Indicator", "指标"), say("Latest", "最近一季"),
+                                 say("Year's change", "同比变动"), say("Trend", "趋势")])  # fmt: skip
+    first = top + 2
+    looks = list(LOOKS.values())
+    rows = max(CONTACT_ROWS, len(looks))
+    for i in range(rows):
+        row = first + i
+        at = f"ROWS(B${first}:B{row})"
+        sheet.row_dimensions[row].height = 16.5
+        for j, name in enumerate(people if i < CONTACT_ROWS else ()):
+            style, kind = (LABEL, "") if j == 0 else (CALCULATION, "words" if j < len(people) - 1 else "count")  # fmt: skip
+            blank = f'INDEX({name},{at})=""'
+            put(sheet, row, _L + j, f'=IF({blank},"",INDEX({name},{at}))', style, kind)
+        kinds = ("", looks[i], looks[i], "words") if i < len(looks) else ()
+        for j, (name, kind) in enumerate(zip(signals, kinds, strict=False)):
+            style = (LABEL, CALCULATION, CALCULATION, RESULT)[j]
+            put(sheet, row, _R + j, f"=INDEX({name},{at})", style, kind)
+    return first + rows - 1
 
 
 def _charts(book: Workbook, sheet: Worksheet, top: int, lang: Lang) -> None:

@@ -16,7 +16,7 @@ from workbook_templates.key_account.layout import BANDS, QUESTIONNAIRE, SCALES, 
 from workbook_templates.key_account.policy import scale_list
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.one_customer.entry_form import Entry, add_entries, restrict
-from workbook_templates.one_customer.formulas import array_cell, known, or_blank, turned
+from workbook_templates.one_customer.formulas import array_beside, known, or_blank, turned
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.style import INPUT, LABEL, PROSE, RESULT, SECTION, TAB_INPUT
 
@@ -80,8 +80,8 @@ def _group(lang: Lang) -> tuple[Entry, ...]:
 def _admission(lang: Lang) -> tuple[Entry, ...]:
     say = Speaker(lang)
     return (
-        Entry("audit", "Audit opinion", "审计意见", "words", say("unqualified", "标准无保留意见"),
-              help=("As the auditor words it, such as unqualified.", "按审计报告填写，如标准无保留意见。")),
+        Entry("audit", "Audit opinion", "审计意见", "words", say("unqualified", "标准无保留"),
+              help=("As the auditor words it, such as unqualified.", "按审计报告填写，如标准无保留。")),
         Entry("cash_flow_ratio", "Cash flow ratio", "现金流量比率", "times", 0.19, lower=-100, upper=100),
         Entry("credit_record", "Credit record", "信用记录", "words", say("clean", "良好"),
               choices=(say("clean", "良好"), say("minor", "轻微瑕疵"), say("serious", "严重不良"))),
@@ -131,11 +131,12 @@ def _needs(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
         for column in range(_LEFT + 1, _RIGHT + 2):
             put(sheet, place, column, None, style)
         formula = known(result(out)) if out == "value" else or_blank(result(out))
-        array_cell(sheet, place, _LEFT + 1, formula, style, kind)
+        array_beside(sheet, (place, _LEFT + 1), formula, style, kind, _RIGHT + 3)
         sheet.cell(place, _LEFT + 1).alignment = Alignment(
             horizontal="left", vertical="center", wrap_text=True, indent=1
         )
         sheet.merge_cells(Box(sheet, place, _LEFT + 1, place, _RIGHT + 1).address)
         sheet.row_dimensions[place].height = 20
+        sheet.print_area = f"B1:G{place}"
         if name:
             define(book, name, Box(sheet, place, _LEFT + 1, place, _LEFT + 1))

@@ -235,6 +235,7 @@ def _contacts(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
     ]  # fmt: skip
     spot = Box(sheet, _CONTACT_ROW, _LEFT, _CONTACT_ROW + CONTACT_ROWS, _LEFT + len(columns) - 1)
     add_entry_table(book, sheet, spot, columns, rows, lang)
+    define(book, "contact_days", Box(sheet, _CONTACT_ROW + 1, 9, spot.bottom, 9))
     headers(sheet, _CONTACT_ROW, 8, [say("Last met", "最近接触"), say("Days ago", "距今天数")])
     for row in range(_CONTACT_ROW + 1, spot.bottom + 1):
         met = f"SUMPRODUCT(MAX((visit_people=B{row})*visit_dates))"

@@ -66,8 +66,8 @@ def add_service_sheet(book: Workbook, lang: Lang) -> None:
     sheet.print_area = f"B1:M{FIRST_ROW + max(SERVICES, PRODUCTS) - 1}"
 
 
-def account_tier(out: str) -> str:
-    """Strategic, core or general."""
+def account_tier(out: str, lang: str = "lang") -> str:
+    """Strategic, core or general; in English it is the tier's code."""
     return udf(
         "CR_TIER",
         contribution_share="contribution_share",
@@ -77,7 +77,7 @@ def account_tier(out: str) -> str:
         policy=layout.ACCOUNT_TIERS.whole,
         scale=layout.GRADE_SCALE.whole,
         out=f'"{out}"',
-        lang="lang",
+        lang=lang,
     )
 
 
@@ -138,9 +138,11 @@ def _texts(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
         sheet.row_dimensions[row].height = 20
         define(book, name, Box(sheet, row, _LEFT + 1, row, _LEFT + 1))
     helpers = (
+        ("account_tier_code", or_blank(account_tier("value", '"en"'))),
         ("group_size", or_blank(size)),
         ("years_with_bank", '=IF(COUNT(since,asof)=2,YEARFRAC(since,asof),"")'),
-        ("overdue_npl", or_blank('INDEX(signal_latest,MATCH("overdue_days",signal_codes,0))>npl_days')),
+        ("overdue_now", or_blank('INDEX(signal_latest,MATCH("overdue_days",signal_codes,0))')),
+        ("overdue_npl", '=IF(ISNUMBER(overdue_now),overdue_now>npl_days,"")'),
     )  # fmt: skip
     for row, (name, formula) in enumerate(helpers, start=_TEXT_ROW):
         put(sheet, row, LAST_COLUMN + 2, formula, UNIT, "words")
@@ -156,9 +158,9 @@ def _of_tier(table: PolicyTable, row: int, lang: Lang) -> str:
     """The cell of a policy table in the row of this line and the column of the account's tier."""
     first = table.column("strategic", lang).removeprefix(table.excel)
     last = table.column("general", lang).removeprefix(table.excel)
-    label = layout.ACCOUNT_TIERS.column("label", lang)
+    code = layout.ACCOUNT_TIERS.column("tier", lang)
     block = f"{table.excel}[{first}:{last}]"
-    return f"INDEX({block},ROWS(B${FIRST_ROW}:B{row}),MATCH(account_tier,{label},0))"
+    return f"INDEX({block},ROWS(B${FIRST_ROW}:B{row}),MATCH(account_tier_code,{code},0))"
 
 
 def _services(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
@@ -175,10 +177,12 @@ def _services(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
         put(sheet, row, 2, or_blank(f"INDEX({layout.SERVICES.column('label', lang)},{at})"), LABEL)
         put(sheet, row, 3, or_blank(f'IF({months}="","",{months})'), CALCULATION, "count")
         put(sheet, row, 4, SERVICE_DATES[code], INPUT, "date")
+        tiers = layout.ACCOUNT_TIERS.column("tier", lang)
+        no_service = f'IF(ISNUMBER(MATCH(account_tier_code,{tiers},0)),none_word,"")'
         due = f'IF(COUNT(C{row},D{row})=2,EDATE(D{row},C{row}),"")'
         put(sheet, row, 5, f"={due}", CALCULATION, "date")
         put(sheet, row, 6, f'=IF(ISNUMBER(E{row}),E{row}-asof,"")', CALCULATION, "general")
-        put(sheet, row, 7, f'=IF(C{row}="",none_word,IF(F{row}="",never_word,{due_word(f"F{row}")}))', RESULT, "words")  # fmt: skip
+        put(sheet, row, 7, f'=IF(C{row}="",{no_service},IF(F{row}="",never_word,{due_word(f"F{row}")}))', RESULT, "words")  # fmt: skip
         put(sheet, row, 8, or_blank(f"INDEX({layout.SERVICES.column('owner', lang)},{at})"), CALCULATION, "words")  # fmt: skip
         sheet.row_dimensions[row].height = 20
     bottom = FIRST_ROW + SERVICES - 1

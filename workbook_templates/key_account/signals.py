@@ -19,7 +19,7 @@ from workbook_templates.key_account.layout import title
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.one_customer.cards import fit_words
 from workbook_templates.one_customer.entry_form import Entry, restrict
-from workbook_templates.one_customer.formulas import array_cell, known, or_blank
+from workbook_templates.one_customer.formulas import array_beside, array_cell, known, or_blank
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.style import (
     BAD_FILL,
@@ -46,7 +46,7 @@ FIRST_ROW: Final = 10
 LAST_ROW: Final = FIRST_ROW + len(INDICATORS) - 1
 _CHART_ROWS: Final = (LAST_ROW + 2, LAST_ROW + 14)
 _EVENTS_ROW: Final = LAST_ROW + 16
-_LOOKS: Final = {
+LOOKS: Final = {
     "receivables_overdue_ratio": "rate", "debt_ratio": "rate", "profit_margin": "rate",
     "revenue": "money", "current_ratio": "times", "interest_cover": "times", "dscr": "times",
     "overdue_days": "count",
@@ -107,7 +107,7 @@ def _quarters(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
     prior = f"INDEX({first}{{0}}:{last}{{0}},COLUMNS({first}{{0}}:{last}{{0}})-year_quarters)"
     change = get_column_letter(_CHANGE)
     for row, (code, values) in enumerate(INDICATORS.items(), start=FIRST_ROW):
-        look = _LOOKS[code]
+        look = LOOKS[code]
         put(sheet, row, _CODE, code, UNIT)
         put(sheet, row, _NAME, str(labels.loc[code, f"label_{lang}"]), LABEL)
         for i, value in enumerate(values):
@@ -126,6 +126,9 @@ def _quarters(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
             trend = udf("CR_TREND", values=f"{first}{row}:{last}{row}", better=better,
                         rules=layout.TREND_RULES.whole, out=f'"{out}"', lang="lang")  # fmt: skip
             put(sheet, row, column, or_blank(trend), style, "words" if column == _TREND else "")
+        code_of = udf("CR_TREND", values=f"{first}{row}:{last}{row}", better=better,
+                      rules=layout.TREND_RULES.whole, lang='"en"')  # fmt: skip
+        put(sheet, row, _WHY + 4, or_blank(code_of), UNIT)
         put(sheet, row, _WHY + 2, f'=IF({last}{row}="","",{last}{row})', UNIT)
         put(sheet, row, _WHY + 3, f'=IF({prior.format(row)}="","",{prior.format(row)})', UNIT)
         worse = f"N({change}{row})>0" if code in _LOWER else f"N({change}{row})<0"
@@ -133,8 +136,10 @@ def _quarters(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
         sheet.row_dimensions[row].height = 30
     put(sheet, _HEADER_ROW, _WHY + 2, say("Latest", "最近一季"), UNIT)
     put(sheet, _HEADER_ROW, _WHY + 3, say("Year before", "上年同期"), UNIT)
+    put(sheet, _HEADER_ROW, _WHY + 4, say("Trend code", "趋势代码"), UNIT)
     for name, column in (("signal_codes", _CODE), ("signal_names", _NAME), ("signal_latest", _WHY + 2),
-                         ("signal_prior", _WHY + 3), ("signal_trend", _TREND)):  # fmt: skip
+                         ("signal_prior", _WHY + 3), ("signal_trend", _TREND), ("signal_change", _CHANGE),
+                         ("signal_trend_codes", _WHY + 4)):  # fmt: skip
         define(book, name, Box(sheet, FIRST_ROW, column, LAST_ROW, column))
     figures = Box(sheet, FIRST_ROW, _FIRST, LAST_ROW, _LAST)
     define(book, "signal_figures", figures)
@@ -219,7 +224,7 @@ def _results(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
     cards = (
         ("warning", say("Early warning", "预警颜色"), known(ews("value")), "words", 2, 2),
         ("warning_points", say("Points", "预警分值"), known(ews("points")), "general", 3, 3),
-        ("worse_trends", say("Indicators that worsen", "趋势恶化指标数"), "=COUNTIF(signal_trend,deteriorating)", "count", 4, 6),
+        ("worse_trends", say("Indicators that worsen", "趋势恶化指标数"), "=COUNTIF(signal_trend_codes,deteriorating)", "count", 4, 6),
         ("adjusted_limit", say("Limit under the warning", "预警后授信额度"), known(_adjust("limit")), "money", 7, 9),
         ("adjusted_rate", say("Rate under the warning", "预警后利率"), known(_adjust("rate")), "pd", 10, 12),
     )  # fmt: skip
@@ -232,7 +237,7 @@ def _results(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
             look = sheet.cell(_CARD_ROW + 1, left).style
             array_cell(sheet, _CARD_ROW + 1, left, formula, look, kind)
     fit_words(card(sheet, _CARD_ROW, _TREND, _WHY, say("Why", "理由"), "", "words"), lang)
-    array_cell(sheet, _CARD_ROW + 1, _TREND, or_blank(ews("why")), PROSE, "words")
+    array_beside(sheet, (_CARD_ROW + 1, _TREND), or_blank(ews("why")), PROSE, "words", _WHY + 2)
     sheet.cell(_CARD_ROW + 1, _TREND).style = PROSE
     sheet.row_dimensions[_CARD_ROW + 1].height = 36
     define(book, "warning_why", Box(sheet, _CARD_ROW + 1, _TREND, _CARD_ROW + 1, _TREND))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_templates.blocks import Box, column_formula
+from workbook_templates.blocks import Box, column_formula, put
+from workbook_templates.style import UNIT
 
 MISSING = "missing"
 """The policy cell with the word that a result shows when an input is blank."""
@@ -25,6 +27,28 @@ def array_cell(
 ) -> None:
     """One cell with an array formula: in Excel 2016 only those turn ranges round."""
     column_formula(Box(sheet, row, column, row, column), formula, style, kind)
+
+
+def array_beside(
+    sheet: Worksheet, shown: tuple[int, int], formula: str, style: str, kind: str, helper: int
+) -> None:
+    """An array formula in a helper column, off the page, and its result where it is shown.
+
+    Excel takes no array formula in merged cells, and a reason is shown over several columns.
+
+    Args:
+        sheet: the sheet.
+        shown: row and column of the cell that shows the result.
+        formula: the array formula.
+        style: of the cell that shows it.
+        kind: of number format.
+        helper: the column that computes.
+    """
+    row, column = shown
+    array_cell(sheet, row, helper, formula, UNIT, kind)
+    result = f"{get_column_letter(helper)}{row}"
+    text = f'{result}&""' if kind == "words" else result
+    put(sheet, row, column, f"={text}", style, kind)
 
 
 def turned(cells: str) -> str:

@@ -152,7 +152,7 @@ def _validate_setting(setting: Setting, value: Box) -> None:
         rule = DataValidation(type="list", formula1='"TRUE,FALSE"')
     elif setting.kind in ("rate", "pd"):
         rule = DataValidation(type="decimal", operator="between", formula1="0", formula2="1")
-    elif setting.kind in ("count", "money"):
+    elif setting.kind in ("count", "money", "times"):
         rule = DataValidation(type="decimal", operator="greaterThanOrEqual", formula1="0")
     elif isinstance(setting.value, dt.date):
         rule = DataValidation(type="date", operator="greaterThan", formula1="36526")
