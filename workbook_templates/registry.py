@@ -13,6 +13,7 @@ from openpyxl.workbook import Workbook
 from workbook_templates.errors import UnknownTemplateError
 from workbook_templates.language import LANGUAGES, Lang, language
 from workbook_templates.portfolio.book import build as build_portfolio
+from workbook_templates.pricing_limit.book import build as build_pricing_limit
 from workbook_templates.project_finance.book import build as build_project_finance
 
 
@@ -62,6 +63,14 @@ TEMPLATES: Final[dict[str, Template]] = {
                 "zh": "项目融资：债务定额、覆盖率、情景、监管映射与约束条款",
             },
             build_project_finance,
+        ),
+        Template(
+            "pricing_limit",
+            {
+                "en": "Pricing and limit: build-up, RAROC, limits, register, exceptions, approval",
+                "zh": "定价与授信额度：定价构成、RAROC、额度测算、台账、例外与审批",
+            },
+            build_pricing_limit,
         ),
     )
 }

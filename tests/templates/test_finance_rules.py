@@ -20,10 +20,14 @@ from tests.templates.finance_workbooks import (
 )
 from udfs import FUNCTIONS
 from workbook_templates.archive import to_bytes
+from workbook_templates.pricing_limit import layout as pricing_limit
 from workbook_templates.project_finance import layout as project_finance
 from workbook_templates.style import INPUT
 
-POLICIES = {"project_finance": project_finance.policy_of}
+POLICIES = {
+    "project_finance": project_finance.policy_of,
+    "pricing_limit": pricing_limit.policy_of,
+}
 TEXT = re.compile(r'"[^"]*"')
 STRUCTURED = re.compile(r"tbl\w+\[\[[^\]]*\]:\[[^\]]*\]\]|tbl\w+\[[^\]]*\]")
 QUOTED_SHEET = re.compile(r"'[^']*'!")

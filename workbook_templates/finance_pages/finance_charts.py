@@ -119,6 +119,7 @@ def build_up(
     *,
     number_format: str = "0.00%",
     colours: Sequence[str] = (TEAL, NAVY),
+    label_colours: Sequence[str] = ("FFFFFF", "FFFFFF"),
 ) -> BarChart:
     """A waterfall of stacked bars: an invisible base lifts each part to where the last ended.
 
@@ -130,6 +131,7 @@ def build_up(
         lang: language, for the font.
         number_format: of axis and labels.
         colours: of the visible bars.
+        label_colours: of their labels.
     """
     chart = bars(
         title,
@@ -139,7 +141,7 @@ def build_up(
         number_format=number_format,
         colours=(BAR, *colours),
         stacked="stacked",
-        label_colours=("FFFFFF",) * (1 + len(parts)),
+        label_colours=("FFFFFF", *label_colours),
     )
     lift = chart.series[0]
     lift.graphicalProperties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))

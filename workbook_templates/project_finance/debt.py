@@ -166,6 +166,8 @@ def _schedule(policy: Policy) -> list[TimeRow]:
                 start="loan_amount", decides=True),
         TimeRow("sizing_dscr", ("DSCR", "偿债备付率"), TIMES, "times", f'IF({has_loan},{dscr},"")', array=True),
         TimeRow("sizing_llcr", ("LLCR", "贷款期覆盖率"), TIMES, "times", f'IF({has_loan},{llcr},"")', array=True),
+        TimeRow("apart", ("LLCR and DSCR apart", "LLCR 与 DSCR 之差"), TIMES, "times",
+                "IF(N({sizing_dscr})=0,0,ABS({sizing_llcr}-{sizing_dscr}))"),
     ]  # fmt: skip
 
 
@@ -199,7 +201,7 @@ def _ratios(policy: Policy) -> list[TimeRow]:
         TimeRow("default", ("Default level of DSCR", "违约水平"), TIMES, "times", level("dscr", DEFAULT)),
         TimeRow("level", ("Covenant on DSCR", "偿债备付率约束"), NONE, "words",
                 with_loan(udf("CR_DSCR", **dscr, out='"level"')), array=True),
-        TimeRow("locked", ("Distributions locked up", "分红锁定"), FLAG, "code", f"--OR({breaches})",
+        TimeRow("locked", ("Distributions locked up", "分红锁定"), FLAG, "code", f"OR({breaches})*({{opening}}>0)",
                 total="sum", defined="locked"),
     ]  # fmt: skip
 
