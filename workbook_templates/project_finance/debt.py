@@ -162,7 +162,7 @@ def _schedule(policy: Policy) -> list[TimeRow]:
                 defined="loan_principal"),
         TimeRow("service", ("Debt service", "还本付息"), MONEY, "money", "{interest}+{principal}", total="sum",
                 defined="loan_service", decides=True),
-        TimeRow("closing", ("Closing balance", "期末余额"), MONEY, "money", "{sculpted}+{instalments}",
+        TimeRow("closing", ("Closing balance", "期末余额"), MONEY, "money", "ROUND({sculpted}+{instalments},balance_decimals)",
                 start="loan_amount", decides=True),
         TimeRow("sizing_dscr", ("DSCR", "偿债备付率"), TIMES, "times", f'IF({has_loan},{dscr},"")', array=True),
         TimeRow("sizing_llcr", ("LLCR", "贷款期覆盖率"), TIMES, "times", f'IF({has_loan},{llcr},"")', array=True),
