@@ -37,7 +37,7 @@ def add_approval_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
         pages_high=1,
     )
     sheet = new_page(book, title, setup, lang)
-    set_widths(sheet, {2: 48} | dict.fromkeys(range(3, 3 + _BANDS), 38.0))
+    set_widths(sheet, {2: 58} | dict.fromkeys(range(3, 3 + _BANDS), 38.0))
     rule_off(sheet, 2 + _BANDS)
     put(sheet, _HEADER - 1, _LEFT, say("Approval matrix", "审批矩阵"), SECTION)
     sheet.row_dimensions[_HEADER - 1].height = 24

@@ -102,7 +102,7 @@ def add_price_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
     sheet = new_page(book, title, setup, lang)
     set_widths(
         sheet,
-        {2: 32} | dict.fromkeys(range(3, 9), 11.5) | {9: 3, 10: 36, 11: 14, 12: 14, 13: 14, 14: 14},
+        {2: 32} | dict.fromkeys(range(3, 9), 11.5) | {9: 3, 10: 42, 11: 14, 12: 14, 13: 14, 14: 14},
     )
     rule_off(sheet, _PANEL + 4)
     _build(sheet, policy, lang)

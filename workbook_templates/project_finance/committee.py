@@ -77,7 +77,7 @@ def add_committee_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
     )
     rule_off(sheet, _LAST)
     for panel in _PANELS:
-        set_widths(sheet, {panel: 27, panel + 1: 12, panel + 2: 12, panel + 3: 12, panel + 4: 2})
+        set_widths(sheet, {panel: 31, panel + 1: 12, panel + 2: 12, panel + 3: 12, panel + 4: 2})
     _cards(sheet, say)
     _uses(sheet, say)
     _covenants(sheet, policy, say)
