@@ -20,6 +20,7 @@ from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.pricing_limit.layout import PD_STEPS, RATE_STEPS, SHEETS, SHOCKS
 from workbook_templates.style import (
+    BAD,
     BAD_FILL,
     CALCULATION,
     GOOD_FILL,
@@ -35,7 +36,7 @@ from workbook_templates.style import (
 )
 
 _LEFT: Final = 2
-_PANEL: Final = 10
+_PANEL: Final = 11
 _TITLE, BUILD_HEADER = 4, 5
 PARTS: Final = 7
 """Parts of the rate in the table that CR_RATE gives; the rate itself follows them."""
@@ -102,7 +103,10 @@ def add_price_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
     sheet = new_page(book, title, setup, lang)
     set_widths(
         sheet,
-        {2: 32} | dict.fromkeys(range(3, 9), 11.5) | {9: 3, 10: 42, 11: 14, 12: 14, 13: 14, 14: 14},
+        {2: 32}
+        | dict.fromkeys(range(3, 10), 11.0)
+        | {10: 3, 11: 42}
+        | dict.fromkeys(range(12, 16), 14.0),
     )
     rule_off(sheet, _PANEL + 4)
     _build(sheet, policy, lang)
@@ -127,7 +131,7 @@ def add_price_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
     for place_ in range(top, top + 15):
         if sheet.row_dimensions[place_].height is None:
             sheet.row_dimensions[place_].height = 18
-    sheet.print_area = f"B1:N{_BOTTOM}"
+    sheet.print_area = f"B1:O{_BOTTOM}"
     place(sheet, rate_chart(sheet, lang), Box(sheet, top, _PANEL, _BOTTOM, _PANEL + 4))
 
 
@@ -136,7 +140,7 @@ def _build(sheet: Worksheet, policy: Policy, lang: Lang) -> None:
     say = Speaker(lang)
     put(sheet, _TITLE, _LEFT, say("Build-up of the least rate", "最低利率构成"), SECTION)
     texts = (("Part", "组成"), ("No.", "序号"), ("Rate", "利率"), ("Reached", "累计"), ("Base", "起点"),
-             ("Part of rate", "组成部分"), ("Least rate", "最低利率"))  # fmt: skip
+             ("Added", "加项"), ("Deducted", "减项"), ("Least rate", "最低利率"))  # fmt: skip
     headers(sheet, BUILD_HEADER, _LEFT, [say(*text) for text in texts])
     sheet.row_dimensions[BUILD_HEADER].height = 20
     parts = rate_call(policy, "table")
@@ -147,15 +151,19 @@ def _build(sheet: Worksheet, policy: Policy, lang: Lang) -> None:
         reached = f"=D{row}" if number == 1 or whole else f"=E{row - 1}+D{row}"
         before = "0" if number == 1 or whole else f"MIN(E{row - 1},E{row})"
         # Text where a bar has no height, so that it has no label either.
-        drawn, nothing = f'=IF(D{row}=0,"",ABS(D{row}))', '=""'
-        visible, total = (nothing, drawn) if whole else (drawn, nothing)
+        added, deducted, total = (
+            '=""' if whole else f'=IF(D{row}>0,D{row},"")',
+            '=""' if whole else f'=IF(D{row}<0,-D{row},"")',
+            f'=IF(D{row}=0,"",D{row})' if whole else '=""',
+        )
         cells = (
             (f"={_priced(f'INDEX({parts},1,$C{row})')}", LABEL, ""),
             (number if number == 1 else f"=C{row - 1}+1", UNIT, "code"),
             (f"={_priced(f'INDEX({parts},1+1,$C{row})', '0')}", style, "pd"),
             (reached, CALCULATION, "pd"),
             (f"={before}", CALCULATION, "pd"),
-            (visible, CALCULATION, "pd"),
+            (added, CALCULATION, "pd"),
+            (deducted, CALCULATION, "pd"),
             (total, style, "pd"),
         )
         for column, (value, look, kind) in enumerate(cells, start=_LEFT):
@@ -170,11 +178,12 @@ def rate_chart(sheet: Worksheet, lang: Lang) -> BarChart:
         say("Build-up of the least rate", "最低利率构成"),
         Box(sheet, BUILD_HEADER + 1, _LEFT, _TOTAL, _LEFT),
         Box(sheet, BUILD_HEADER, 6, _TOTAL, 6),
-        [Box(sheet, BUILD_HEADER, 7, _TOTAL, 7), Box(sheet, BUILD_HEADER, 8, _TOTAL, 8)],
+        [Box(sheet, BUILD_HEADER, column, _TOTAL, column) for column in (7, 8, 9)],
         lang,
         number_format='0.00%;-0.00%;""',
-        colours=(_PART_COLOUR, NAVY),
-        label_colours=(INK, "FFFFFF"),
+        colours=(_PART_COLOUR, BAD, NAVY),
+        label_colours=(INK, INK, "FFFFFF"),
+        label_formats=("0.00%;;", "-0.00%;;", "0.00%;;"),
     )
 
 
@@ -289,4 +298,4 @@ def _shock_table(sheet: Worksheet, policy: Policy, lang: Lang) -> None:
         [Box(sheet, _SHOCKS + 1, 4, _SHOCKS + 1 + SHOCKS, 4)], lang,
         number_format="0.0", colours=(TEAL,), direction="bar",
     )  # fmt: skip
-    place(sheet, chart, Box(sheet, _SHOCKS + 1, 5, _SHOCKS + 1 + SHOCKS, 8))
+    place(sheet, chart, Box(sheet, _SHOCKS + 1, 5, _SHOCKS + 1 + SHOCKS, 9))
