@@ -2,9 +2,10 @@
 
 import datetime as dt
 
+import openpyxl
 import pytest
 
-from tests.templates.finance_workbooks import Live, named, shipped
+from tests.templates.finance_workbooks import Live, error_cells, named, shipped
 from udfs import call
 from workbook_templates.pricing_limit.layout import PAYMENTS
 from workbook_templates.pricing_limit.settings import AS_OF
@@ -267,3 +268,19 @@ def test_the_language_of_results_follows_one_cell(live):
     live.calculate()
     assert live.get("limit_method") == {"en": "collateral", "zh": "押品价值"}[other]
     assert live.get("check_total") == 0
+
+
+@pytest.mark.parametrize(
+    "blank",
+    [("grade",), ("amount", "start"), ("funding_rate", "lpr"), ("quoted_rate",),
+     ("collateral_kind", "tier"), ("customer_no", "tier1_capital")],
+    ids="-".join,
+)  # fmt: skip
+def test_an_unfinished_request_adds_up_without_errors(live, blank, tmp_path):
+    for name in blank:
+        live.set(name, None)
+    live.calculate()
+    live.book.save(tmp_path / "changed.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "changed.xlsx", data_only=True)
+    assert error_cells(book) == []
+    assert named(book, "check_total") == 0

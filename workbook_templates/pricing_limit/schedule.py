@@ -106,7 +106,7 @@ def _rows(book: Workbook, sheet: Worksheet) -> None:
     for row in range(_FIRST, _LAST + 1):
         number = 1 if row == _FIRST else f"=B{row - 1}+1"
         put(sheet, row, 2, number, CALCULATION, "code")
-        live = f"$B{row}<=payments"
+        live = f"loan_ready*($B{row}<=payments)=1"
         opening = "N(amount)*loan_ready" if row == _FIRST else f"H{row - 1}"
         cells = (
             (3, f'=IF({live},EDATE(start,$B{row}*step_months),"")', CALCULATION, "date"),

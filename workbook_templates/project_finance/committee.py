@@ -302,7 +302,7 @@ def _findings(sheet: Worksheet, policy: Policy, say: Speaker) -> None:
     lines = (
         (say("Debt capacity", "债务承受能力"), "=why_size", 1),
         (say("Cover", "偿债能力"), f'=IF(loan_amount>0,{cover},"")', 1),
-        (say("Break-even", "盈亏平衡"), f'=IF(loan_amount>0,{fall},"")', 1),
+        (say("Break-even", "盈亏平衡"), f'=IF(N(least_dscr)>0,{fall},"")', 1),
         (say("Rating", "评级"), "=why_slot", 2),
         (say("Recommendation", "审查意见"), '=IF(recommendation="","",recommendation)', 1),
         (say("Conditions", "授信条件"), '=IF(conditions="","",conditions)', 1),

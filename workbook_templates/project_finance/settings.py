@@ -28,7 +28,7 @@ def settings(lang: Lang) -> tuple[Setting, ...]:
         Setting("reserve_months", 6, "count", "Debt service reserve in months", "偿债准备金（月）",
                 "Months of the next year's debt service that the reserve account holds.",
                 "偿债准备金账户须覆盖下一年还本付息的月数。"),
-        Setting("balance_decimals", 6, "count", "Decimals of balances", "余额小数位数",
+        Setting("amount_decimals", 6, "count", "Decimals of the debt service", "还本付息小数位数",
                 "6 decimals of CNY 10k are one fen; so ratios that are equal compare alike everywhere.",
                 "万元保留 6 位小数即精确到分，使相等的比率在任何环境下比较一致。"),
         Setting("draw_timing", 0.5, "times", "Interest on drawdowns in their year", "提款当年计息比例",

@@ -66,13 +66,13 @@ def checks(cases: TimeRows, debt: TimeRows, flows: TimeRows) -> list[Check]:
         Check("Sculpted: LLCR equals DSCR in every year", "量身定制：各年 LLCR 等于 DSCR",
               f"is_sculpted*MAX({loan['apart'].all})", "0"),
         Check("Present value of the debt service is the loan", "还本付息现值等于贷款金额",
-              "NPV(N(loan_rate),loan_service)", "loan_amount"),
+              "NPV(N(loan_rate),loan_interest)+NPV(N(loan_rate),loan_principal)", "loan_amount"),
         Check("Drawdowns add up to the loan", "提款比例合计为 100%", drawn, "1", "rate"),
         Check("Cash flow of the case shown: build-up and case", "展示情景现金流：逐项加总与情景测算",
               flow["available"].total, f"CHOOSE(case_number,{shown})"),
         Check("Waterfall: cash in and cash out", "现金流瀑布：来源与运用",
-              f"{flow['available'].total}+N(use_reserve)*ready+{flow['shortfall'].total}",
-              f"{flow['due'].total}+{flow['distributed'].total}+{_end(flows, 'balance')}*ready+{_end(flows, 'kept')}"),
+              f"{flow['available'].total}+N(use_reserve)+{flow['shortfall'].total}",
+              f"{flow['due'].total}+{flow['distributed'].total}+{_end(flows, 'balance')}+{_end(flows, 'kept')}"),
         Check("Weights of the rating's factors add up to 1", "评级因子权重合计为 1", "SUM(slot_weights)", "1", "rate"),
     ]  # fmt: skip
 
