@@ -14,6 +14,7 @@ from workbook_templates.key_account.book import TEMPLATE as KEY_ACCOUNT
 from workbook_templates.language import LANGUAGES, language
 from workbook_templates.loan_classification.book import TEMPLATE as LOAN_CLASSIFICATION
 from workbook_templates.portfolio.book import TEMPLATE as PORTFOLIO
+from workbook_templates.pricing_limit.book import TEMPLATE as PRICING_LIMIT
 from workbook_templates.project_finance.book import TEMPLATE as PROJECT_FINANCE
 from workbook_templates.rfm_abc.book import TEMPLATE as RFM_ABC
 from workbook_templates.template import Template
@@ -26,6 +27,7 @@ TEMPLATES: Final[dict[str, Template]] = {
         TIER_STRATEGY,
         CUSTOMER_RATING,
         PROJECT_FINANCE,
+        PRICING_LIMIT,
         KEY_ACCOUNT,
         RFM_ABC,
         EARLY_WARNING,

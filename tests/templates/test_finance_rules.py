@@ -18,12 +18,17 @@ from tests.templates.finance_workbooks import (
     parts,
     shipped,
 )
+from tests.templates.test_text_fits import is_cut
 from udfs import FUNCTIONS
 from workbook_templates.archive import to_bytes
+from workbook_templates.pricing_limit import layout as pricing_limit
 from workbook_templates.project_finance import layout as project_finance
 from workbook_templates.style import INPUT
 
-POLICIES = {"project_finance": project_finance.policy_of}
+POLICIES = {
+    "project_finance": project_finance.policy_of,
+    "pricing_limit": pricing_limit.policy_of,
+}
 TEXT = re.compile(r'"[^"]*"')
 STRUCTURED = re.compile(r"tbl\w+\[\[[^\]]*\]:\[[^\]]*\]\]|tbl\w+\[[^\]]*\]")
 QUOTED_SHEET = re.compile(r"'[^']*'!")
@@ -145,6 +150,19 @@ def test_every_input_has_a_prompt_or_is_policy(built):
         ]
         # The guide's legend shows the style.
         assert len(unprompted) <= (1 if sheet is built.worksheets[0] else 0), sheet.title
+
+
+def test_no_text_is_cut_off(name, lang):
+    cut = []
+    for sheet in shipped(name, lang, values=True):
+        merged = {area.start_cell.coordinate: area for area in sheet.merged_cells.ranges}
+        cut += [
+            (sheet.title, cell.coordinate, cell.value[:60])
+            for row in sheet.iter_rows()
+            for cell in row
+            if isinstance(cell.value, str) and is_cut(cell, lang, merged)
+        ]
+    assert cut == []
 
 
 def test_our_functions_stay_out_of_conditional_formats_and_validations(built):

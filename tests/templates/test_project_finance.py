@@ -1,8 +1,9 @@
 """The project finance workbook computes what plain Python computes, and follows its inputs."""
 
+import openpyxl
 import pytest
 
-from tests.templates.finance_workbooks import Live, named, shipped
+from tests.templates.finance_workbooks import Live, error_cells, named, shipped
 from udfs import call
 from workbook_templates.project_finance.layout import CASES, PERIODS
 from workbook_templates.project_finance.worked_case import (
@@ -240,3 +241,26 @@ def test_the_language_of_results_follows_one_cell(live):
     live.calculate()
     assert live.get("slot") == {"en": "strong", "zh": "优"}[other]
     assert live.get("check_total") == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"price": 0.1},
+        {"price": 0.04},
+        {"project_life": 12},
+        {"project_life": 30, "tenor": 25, "requested": None, "use_reserve": None},
+        {"loan_rate": None},
+        {"first_year": None, "repayment": None},
+    ],
+    ids=["years of negative cash flow", "no cash flow", "loan beyond life", "long loan", "no rate",
+         "no year and no repayment"],
+)  # fmt: skip
+def test_unusual_and_unfinished_projects_add_up_without_errors(live, changes, tmp_path):
+    for name, value in changes.items():
+        live.set(name, value)
+    live.calculate()
+    live.book.save(tmp_path / "changed.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "changed.xlsx", data_only=True)
+    assert error_cells(book) == []
+    assert named(book, "check_total") == 0

@@ -119,6 +119,8 @@ def build_up(
     *,
     number_format: str = "0.00%",
     colours: Sequence[str] = (TEAL, NAVY),
+    label_colours: Sequence[str] = ("FFFFFF", "FFFFFF"),
+    label_formats: Sequence[str] = (),
 ) -> BarChart:
     """A waterfall of stacked bars: an invisible base lifts each part to where the last ended.
 
@@ -126,10 +128,13 @@ def build_up(
         title: stands over the chart.
         categories: the names of the parts.
         base: how high each part begins; its first cell is a name, as of all blocks.
-        parts: the visible bars, such as parts and totals.
+        parts: the visible bars, such as what is added, what is deducted, and totals.
         lang: language, for the font.
         number_format: of axis and labels.
         colours: of the visible bars.
+        label_colours: of their labels.
+        label_formats: number formats of their labels, such as a minus for what is deducted;
+            that of the axis by default.
     """
     chart = bars(
         title,
@@ -139,11 +144,13 @@ def build_up(
         number_format=number_format,
         colours=(BAR, *colours),
         stacked="stacked",
-        label_colours=("FFFFFF",) * (1 + len(parts)),
+        label_colours=("FFFFFF", *label_colours),
     )
     lift = chart.series[0]
     lift.graphicalProperties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
     lift.dLbls = None
+    for series, text in zip(chart.series[1:], label_formats, strict=False):
+        series.dLbls.numFmt = text
     chart.legend = None
     return chart
 

@@ -31,7 +31,7 @@ TABLE_ROW: Final = 6
 _LEFT: Final = 2
 _NARROW: Final = 9.0
 _SCALE: Final = 60
-_PAPER: Final[dict[str, float]] = {"portrait": 152.0, "landscape": 222.0}
+_PAPER: Final[dict[str, float]] = {"portrait": 152.0, "landscape": 185.0}
 """Characters across a sheet of paper at that scale."""
 _LINE, _SPACE, _INDENT = 13.5, 6.0, 1.5
 """Points of a line and around a text, and the characters that its indent takes."""
@@ -61,7 +61,7 @@ def add_policy_page(
     listed: Sequence[PolicyTable],
     lang: Lang,
     *,
-    orientation: Literal["portrait", "landscape"] = "portrait",
+    orientation: Literal["portrait", "landscape"] = "landscape",
     widest: float = 100.0,
 ) -> dict[str, Box]:
     """Add a policy sheet.
@@ -105,7 +105,7 @@ def _side_by_side(
 ) -> dict[str, Box]:
     """Policy tables side by side, as many on a sheet of paper as fit."""
     breaks = ColBreak()
-    used = 0.0 if left == _LEFT else paper
+    used = _width(sheet, _LEFT, left - 1) if left > _LEFT else 0.0
     bodies = {}
     for policy in listed:
         start = left

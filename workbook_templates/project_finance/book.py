@@ -101,7 +101,6 @@ def _add_policy(book: Workbook, lang: Lang) -> None:
         (),
         SLOTTING_TABLES,
         lang,
-        orientation="landscape",
         widest=30.0,
     )
 

@@ -127,6 +127,6 @@ def _case(policy: Policy, number: int) -> Iterator[TimeRow]:
               "INDEX(loan_opening,{period})*{interest@.factor}", given=f"loan_rate+{factor('rate')}",
               given_kind="pd", total="sum")  # fmt: skip
     yield row("service", ("Debt service", "还本付息"), MONEY, "money",
-              "INDEX(loan_principal,{period})+{interest@}", total="sum")  # fmt: skip
+              "ROUND(INDEX(loan_principal,{period})+{interest@},amount_decimals)", total="sum")  # fmt: skip
     yield row("dscr", ("DSCR", "偿债备付率"), TIMES, "times",
               f'IF(loan_amount>0,{dscr},"")', decides=True, array=True)  # fmt: skip

@@ -77,7 +77,7 @@ def add_committee_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
     )
     rule_off(sheet, _LAST)
     for panel in _PANELS:
-        set_widths(sheet, {panel: 27, panel + 1: 12, panel + 2: 12, panel + 3: 12, panel + 4: 2})
+        set_widths(sheet, {panel: 31, panel + 1: 12, panel + 2: 12, panel + 3: 12, panel + 4: 2})
     _cards(sheet, say)
     _uses(sheet, say)
     _covenants(sheet, policy, say)
@@ -302,7 +302,7 @@ def _findings(sheet: Worksheet, policy: Policy, say: Speaker) -> None:
     lines = (
         (say("Debt capacity", "债务承受能力"), "=why_size", 1),
         (say("Cover", "偿债能力"), f'=IF(loan_amount>0,{cover},"")', 1),
-        (say("Break-even", "盈亏平衡"), f'=IF(loan_amount>0,{fall},"")', 1),
+        (say("Break-even", "盈亏平衡"), f'=IF(N(least_dscr)>0,{fall},"")', 1),
         (say("Rating", "评级"), "=why_slot", 2),
         (say("Recommendation", "审查意见"), '=IF(recommendation="","",recommendation)', 1),
         (say("Conditions", "授信条件"), '=IF(conditions="","",conditions)', 1),

@@ -115,8 +115,10 @@ def _sizing(book: Workbook, rows: TimeRows, top: int, policy: Policy, lang: Lang
 
 def _figures(book: Workbook, rows: TimeRows, top: int, policy: Policy, say: Speaker) -> int:
     """Single figures of the loan, with names; returns the next free row."""
-    sculpt = udf("CR_LLCR", cfads="sizing_cfads", rate="loan_rate", debt="loan_amount",
-                 loan_periods="tenor", covenants=policy.whole("project_covenants"))  # fmt: skip
+    # The debt at a target of 1 over the loan is the target that the loan stands for.
+    sculpt = udf(
+        "CR_SCULPT", cfads="sizing_cfads", rate="loan_rate", dscr="1", loan_periods="tenor"
+    )
     lines: tuple[tuple[str, Pair, Pair, str, str], ...] = (
         ("debt_capacity", ("Debt capacity", "债务承受能力"), MONEY, "money",
          f"=IF(ready=1,{_size(policy, 'value')},0)"),
@@ -126,7 +128,7 @@ def _figures(book: Workbook, rows: TimeRows, top: int, policy: Policy, say: Spea
         ("gearing", ("Debt / total investment", "负债比例"), NONE, "rate",
          "=IF(total_investment=0,0,loan_amount/total_investment)"),
         ("sculpt_dscr", ("DSCR that the loan is sculpted to", "量身定制的偿债备付率"), TIMES, "times",
-         f'=IF(loan_amount>0,{sculpt},"")'),
+         f'=IF(loan_amount>0,{sculpt}/loan_amount,"")'),
         ("case_rate", ("Loan rate in the case shown", "展示情景的贷款利率"), NONE, "pd",
          f"=loan_rate+INDEX({policy.column('scenarios', 'rate')},case_number)"),
     )  # fmt: skip
@@ -157,15 +159,17 @@ def _schedule(policy: Policy) -> list[TimeRow]:
                 f"IF(AND({has_loan},is_sculpted=0),{instalments},0)", array=True),
         TimeRow("opening", ("Opening balance", "期初余额"), MONEY, "money", "{closing.before}",
                 defined="loan_opening"),
-        TimeRow("interest", ("Interest", "利息"), MONEY, "money", "{opening}*loan_rate", total="sum"),
+        TimeRow("interest", ("Interest", "利息"), MONEY, "money", "{opening}*loan_rate", total="sum", defined="loan_interest"),
         TimeRow("principal", ("Principal", "本金"), MONEY, "money", "{opening}-{closing}", total="sum",
                 defined="loan_principal"),
-        TimeRow("service", ("Debt service", "还本付息"), MONEY, "money", "{interest}+{principal}", total="sum",
+        TimeRow("service", ("Debt service", "还本付息"), MONEY, "money", "ROUND({interest}+{principal},amount_decimals)", total="sum",
                 defined="loan_service", decides=True),
         TimeRow("closing", ("Closing balance", "期末余额"), MONEY, "money", "{sculpted}+{instalments}",
                 start="loan_amount", decides=True),
         TimeRow("sizing_dscr", ("DSCR", "偿债备付率"), TIMES, "times", f'IF({has_loan},{dscr},"")', array=True),
         TimeRow("sizing_llcr", ("LLCR", "贷款期覆盖率"), TIMES, "times", f'IF({has_loan},{llcr},"")', array=True),
+        TimeRow("apart", ("LLCR and DSCR apart", "LLCR 与 DSCR 之差"), TIMES, "times",
+                "IF(N({sizing_dscr})*(MIN({sizing_cfads.all})>=0)=0,0,ABS({sizing_llcr}-{sizing_dscr}))"),
     ]  # fmt: skip
 
 
@@ -199,7 +203,7 @@ def _ratios(policy: Policy) -> list[TimeRow]:
         TimeRow("default", ("Default level of DSCR", "违约水平"), TIMES, "times", level("dscr", DEFAULT)),
         TimeRow("level", ("Covenant on DSCR", "偿债备付率约束"), NONE, "words",
                 with_loan(udf("CR_DSCR", **dscr, out='"level"')), array=True),
-        TimeRow("locked", ("Distributions locked up", "分红锁定"), FLAG, "code", f"--OR({breaches})",
+        TimeRow("locked", ("Distributions locked up", "分红锁定"), FLAG, "code", f"OR({breaches})*({{opening}}>0)",
                 total="sum", defined="locked"),
     ]  # fmt: skip
 

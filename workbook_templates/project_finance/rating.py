@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from openpyxl.styles import Alignment
@@ -11,11 +10,12 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from udfs import tables
-from workbook_templates.blocks import Box, define, headers, merge, put
+from workbook_templates.blocks import Box, define, headers, put
 from workbook_templates.conditions import colour_where
 from workbook_templates.finance_pages.entries import Entry, validate_entry
 from workbook_templates.finance_pages.guide_page import Pair
 from workbook_templates.finance_pages.policy_tables import Policy
+from workbook_templates.finance_pages.result_lines import Line, result_lines, sentence
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
@@ -43,6 +43,8 @@ _OFFTAKE: Final = ("19a", "19b")
 _NO_CONTRACT: Final = "19b"
 _DESCRIPTION: Final = 66.0
 _PANEL: Final = 9
+_SPAN: Final = 3
+"""Columns of a value in the panel."""
 _PLACES: Final = _PANEL + 7
 """First column of the places in the policy tables, beside the printed page."""
 _NAMES_HEIGHT: Final = 44.0
@@ -65,17 +67,6 @@ _ITEM: Final = Entry(
     ("19a with a take-or-pay or fixed-price contract, 19b without one.", "有照付不议或固定价格合同选 19a，没有选 19b。"),
     choices=tuple((item, item) for item in _OFFTAKE),
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A labelled result with a name."""
-
-    name: str
-    label: Pair
-    kind: str
-    formula: str
-    decides: bool = False
 
 
 def add_rating_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
@@ -101,20 +92,20 @@ def add_rating_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
     sheet.row_dimensions[_HEADER - 1].height = 24
     sheet.row_dimensions[_HEADER].height = 20
     _grid(book, sheet, policy, lang)
-    row = _lines(book, sheet, _HEADER - 1, ("Measured items", "测算项目"), _measured(policy), say)
+
+    def lines(top: int, title: Pair, listed: list[Line]) -> int:
+        beside = top <= _HEADER + ITEMS
+        return result_lines(
+            book, sheet, top, _PANEL, title, listed, lang, span=_SPAN, sized=not beside
+        )
+
+    row = lines(_HEADER - 1, ("Measured items", "测算项目"), _measured(policy))
     row = _factors(book, sheet, row + 1, policy, lang)
-    row = _lines(book, sheet, row + 1, ("Slot", "监管类别"), _slot(policy), say)
+    row = lines(row + 1, ("Slot", "监管类别"), _slot(policy))
     row = _why(book, sheet, row, "why_slot", _graded(_slot_grid(policy, "why")))
-    row = _lines(
-        book,
-        sheet,
-        row + 1,
-        ("Phase and risk weight by table", "项目阶段与权重法"),
-        _phase(policy),
-        say,
-    )
+    row = lines(row + 1, ("Phase and risk weight by table", "项目阶段与权重法"), _phase(policy))
     row = _why(book, sheet, row, "why_phase", _with_phase(_phase_call(policy, "why")))
-    last = _lines(book, sheet, row + 1, ("Price", "定价"), _price(policy), say)
+    last = lines(row + 1, ("Price", "定价"), _price(policy))
     sheet.freeze_panes = f"A{_HEADER + 1}"
     sheet.print_area = f"B1:N{last - 1}"
 
@@ -194,32 +185,8 @@ def _meaning(policy: Policy, row: int) -> str:
     return f'IF($P{row}*$R{row}=0,"–",INDEX({block},$P{row},$R{row}+$R{row}-(lang<>"zh")))'
 
 
-def _lines(
-    book: Workbook, sheet: Worksheet, top: int, title: Pair, lines: list[Line], say: Speaker
-) -> int:
-    put(sheet, top, _PANEL, say(*title), SECTION)
-    for row, line in enumerate(lines, start=top + 1):
-        put(sheet, row, _PANEL, say(*line.label), LABEL)
-        style = RESULT if line.decides else CALCULATION
-        for column in range(_PANEL + 1, _PANEL + 4):
-            put(sheet, row, column, None, style, line.kind)
-        sheet.cell(row, _PANEL + 1).value = f"={line.formula}"
-        sheet.cell(row, _PANEL + 1).alignment = _CENTRED
-        merge(sheet, Box(sheet, row, _PANEL + 1, row, _PANEL + 3))
-        define(book, line.name, Box(sheet, row, _PANEL + 1, row, _PANEL + 1))
-        if row > _HEADER + ITEMS:
-            sheet.row_dimensions[row].height = 18
-    return top + len(lines) + 1
-
-
 def _why(book: Workbook, sheet: Worksheet, row: int, name: str, formula: str) -> int:
-    box = Box(sheet, row, _PANEL, row + 1, _PANEL + 5)
-    for place in (row, row + 1):
-        for column in range(_PANEL, _PANEL + 6):
-            put(sheet, place, column, None, PROSE)
-    sheet.cell(row, _PANEL).value = f"={formula}"
-    merge(sheet, box)
-    define(book, name, Box(sheet, row, _PANEL, row, _PANEL))
+    sentence(book, sheet, Box(sheet, row, _PANEL, row + 1, _PANEL + 5), name, formula)
     return row + 2
 
 

@@ -51,8 +51,8 @@ SHOWN_FALL: Final = "shown_fall"
 class Figure:
     """A column of the comparison: its formula for one case.
 
-    ``{number}`` is the case's row in the policy, ``{cfads}`` and the like its defined names, and
-    ``{row}`` the row on the sheet.
+    ``{number}`` is the case's row in the policy, ``{cfads}`` and the like its defined names,
+    ``{row}`` the row on the sheet, and ``{least}`` the cell of its least DSCR.
     """
 
     name: str
@@ -102,18 +102,23 @@ def comparison(policy: Policy) -> tuple[Figure, ...]:
     )  # fmt: skip
 
 
+def _served(formula: str) -> str:
+    """A break-even, which there is only where every year with debt service has a cash flow."""
+    return f'IF(N({{least}})>0,{formula},"–")'
+
+
 def break_even() -> tuple[Figure, ...]:
     """How far the case is from not serving its debt."""
     common = {"cfads": "{cfads}", "debt_service": "{service}", "dscr": "breakeven_dscr"}
     owed = udf("CR_BREAKEVEN", **common, revenue="loan_opening")
     return (
         Figure("cash", ("Fall of cash flow", "现金流可降幅度"), "rate",
-               _with_loan(udf("CR_BREAKEVEN", **common))),
+               _served(udf("CR_BREAKEVEN", **common))),
         Figure("revenue", ("Fall of revenue", "收入可降幅度"), "rate",
-               _with_loan(udf("CR_BREAKEVEN", **common, revenue="{revenue}")), decides=True),
+               _served(udf("CR_BREAKEVEN", **common, revenue="{revenue}")), decides=True),
         Figure("costs", ("Rise of costs", "成本可升幅度"), "rate",
-               _with_loan(udf("CR_BREAKEVEN", **common, revenue="{costs}")), decides=True),
-        Figure("rise", ("Rise of rate", "利率可升幅度"), "pd", _with_loan(owed), decides=True),
+               _served(udf("CR_BREAKEVEN", **common, revenue="{costs}")), decides=True),
+        Figure("rise", ("Rise of rate", "利率可升幅度"), "pd", _served(owed), decides=True),
     )  # fmt: skip
 
 
@@ -167,8 +172,9 @@ def _block(
         row = top + number
         put(sheet, row, _LEFT, f"={policy.label('scenarios', str(number))}", LABEL)
         names = {figure: case_name(figure, number) for figure in figures}
+        least = f"$H{_TOP + number - 1}"
         for column, figure in enumerate(listed, start=_LEFT + 1):
-            formula = "=" + figure.formula.format(number=number, row=row, **names)
+            formula = "=" + figure.formula.format(number=number, row=row, least=least, **names)
             style = RESULT if figure.decides else CALCULATION
             put(sheet, row, column, formula, style, figure.kind)
         sheet.row_dimensions[row].height = _ROW
@@ -198,7 +204,7 @@ def _grid(sheet: Worksheet, policy: Policy, lang: Lang) -> None:
             formula = udf(
                 "CR_DSCR",
                 cfads=f"cfads-$B{row}*revenue",
-                debt_service=f"loan_principal+loan_opening*(case_rate+{letter}${_GRID + 1})",
+                debt_service=f"ROUND(loan_principal+loan_opening*(case_rate+{letter}${_GRID + 1}),amount_decimals)",
                 covenants=policy.whole("project_covenants"),
                 out='"min"',
             )

@@ -57,7 +57,6 @@ def checks(cases: TimeRows, debt: TimeRows, flows: TimeRows) -> list[Check]:
     """What must agree."""
     case, loan, flow = (rows.seen(elsewhere=True) for rows in (cases, debt, flows))
     shown = ",".join(case[f"cfads{number}"].total for number in range(1, CASES + 1))
-    dscr, llcr = (loan[name].all for name in ("sizing_dscr", "sizing_llcr"))
     drawn = "IF(N(draw_first)=0,1,draw_total)"
     return [
         Check("Loan and equity pay for the investment", "贷款与资本金等于项目总投资",
@@ -65,15 +64,15 @@ def checks(cases: TimeRows, debt: TimeRows, flows: TimeRows) -> list[Check]:
         Check("The loan is repaid in full", "贷款全部还清", _end(debt, "closing"), "0"),
         Check("Principal repaid and the loan", "累计还本等于贷款金额", loan["principal"].total, "loan_amount"),
         Check("Sculpted: LLCR equals DSCR in every year", "量身定制：各年 LLCR 等于 DSCR",
-              f"is_sculpted*SUMXMY2({llcr},{dscr})", "0"),
-        Check("The loan does not exceed the debt capacity", "贷款不超过债务承受能力",
-              "MAX(loan_amount,debt_capacity)", "MAX(0,debt_capacity)"),
+              f"is_sculpted*MAX({loan['apart'].all})", "0"),
+        Check("Present value of the debt service is the loan", "还本付息现值等于贷款金额",
+              "NPV(N(loan_rate),loan_interest)+NPV(N(loan_rate),loan_principal)", "loan_amount"),
         Check("Drawdowns add up to the loan", "提款比例合计为 100%", drawn, "1", "rate"),
         Check("Cash flow of the case shown: build-up and case", "展示情景现金流：逐项加总与情景测算",
               flow["available"].total, f"CHOOSE(case_number,{shown})"),
         Check("Waterfall: cash in and cash out", "现金流瀑布：来源与运用",
-              f"{flow['available'].total}+N(use_reserve)*ready+{flow['shortfall'].total}",
-              f"{flow['due'].total}+{flow['distributed'].total}+{_end(flows, 'balance')}*ready+{_end(flows, 'kept')}"),
+              f"{flow['available'].total}+N(use_reserve)+{flow['shortfall'].total}",
+              f"{flow['due'].total}+{flow['distributed'].total}+{_end(flows, 'balance')}+{_end(flows, 'kept')}"),
         Check("Weights of the rating's factors add up to 1", "评级因子权重合计为 1", "SUM(slot_weights)", "1", "rate"),
     ]  # fmt: skip
 

@@ -184,3 +184,17 @@ def test_every_customer_in_any_batch_is_screened_as_the_rules_are_worded(custome
             {"low": 0, "high": 1, "restricted": 2}[risk],
         ]
         assert answer == (PASS, REVIEW, REJECT)[max(levels)]
+
+
+@pytest.mark.parametrize(
+    ("opinion", "told"),
+    [
+        ("标准无保留意见", False),
+        ("无保留意见", False),
+        ("保留意见", True),
+        ("带强调事项段的无保留意见", True),
+    ],
+)
+def test_an_unqualified_opinion_is_no_reason_for_a_review(opinion, told):
+    ((why,),) = udfs.call("CR_SCREEN", [[opinion]], [["审计意见"]], None, "why", "zh")
+    assert (f"审计意见 {opinion}" in why) is told

@@ -1,0 +1,119 @@
+"""The pricing and limit workbook as a whole."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from openpyxl.workbook import Workbook
+from openpyxl.workbook.properties import CalcProperties
+
+from workbook_templates.blocks import Box, define
+from workbook_templates.finance_pages.check_page import add_check_page
+from workbook_templates.finance_pages.guide_page import add_guide_page
+from workbook_templates.finance_pages.policy_page import add_policy_page
+from workbook_templates.finance_pages.policy_tables import Policy
+from workbook_templates.language import Lang, Speaker
+from workbook_templates.pricing_limit.approval import add_approval_sheet
+from workbook_templates.pricing_limit.committee import add_committee_sheet
+from workbook_templates.pricing_limit.exceptions import add_exceptions_sheet
+from workbook_templates.pricing_limit.funding import add_funding_sheet
+from workbook_templates.pricing_limit.layout import (
+    LISTS,
+    POLICY_TABLES,
+    SHEETS,
+    TIER_TABLES,
+    policy_of,
+)
+from workbook_templates.pricing_limit.limit import add_limit_sheet
+from workbook_templates.pricing_limit.price import add_price_sheet
+from workbook_templates.pricing_limit.register import add_register_sheet
+from workbook_templates.pricing_limit.request import add_request_sheet
+from workbook_templates.pricing_limit.schedule import add_schedule_sheet
+from workbook_templates.pricing_limit.settings import settings
+from workbook_templates.pricing_limit.texts import GUIDE, checks
+from workbook_templates.style import register_styles
+from workbook_templates.template import Template
+
+
+def build(lang: Lang) -> Workbook:
+    """The pricing and limit workbook with its worked case, not yet computed.
+
+    Args:
+        lang: language of sheets, headers and texts.
+
+    Returns:
+        The workbook; its formulas have no values until it is calculated.
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    register_styles(book, lang)
+    policy = policy_of(lang)
+    _add_policy(book, policy, lang)
+    add_request_sheet(book, policy, lang)
+    add_price_sheet(book, policy, lang)
+    add_funding_sheet(book, policy, lang)
+    add_schedule_sheet(book, lang)
+    add_limit_sheet(book, policy, lang)
+    add_register_sheet(book, policy, lang)
+    add_exceptions_sheet(book, lang)
+    add_approval_sheet(book, policy, lang)
+    add_committee_sheet(book, policy, lang)
+    add_check_page(book, SHEETS["checks"][lang], checks(policy, lang), lang)
+    add_guide_page(book, GUIDE, SHEETS, lang)
+    for place, titles in enumerate(SHEETS.values()):
+        book.move_sheet(titles[lang], place - book.sheetnames.index(titles[lang]))
+    _describe(book, lang)
+    return book
+
+
+def _add_policy(book: Workbook, policy: Policy, lang: Lang) -> None:
+    say = Speaker(lang)
+    bodies: dict[str, Box] = add_policy_page(
+        book,
+        SHEETS["policy"][lang],
+        say(
+            "Every threshold stands here and on the next sheet. Change a blue cell and all sheets follow.",
+            "所有阈值只在本页与下一页维护。修改蓝字单元格，各表随之更新。",
+        ),
+        settings(lang),
+        POLICY_TABLES,
+        lang,
+    )
+    bodies |= add_policy_page(
+        book,
+        SHEETS["tier_policy"][lang],
+        say(
+            "What the bank does with each tier: highest loan to value and review interval are read here.",
+            "各层级的管理策略：最高抵押率与复评间隔由此读取。",
+        ),
+        (),
+        TIER_TABLES,
+        lang,
+        widest=34.0,
+    )
+    for name, (key, column) in LISTS.items():
+        wanted = f"label_{lang}" if column == "label" else column
+        names = [one.name for one in policy.tables[key].columns]
+        define(book, name, bodies[key].column(names.index(wanted)))
+
+
+def _describe(book: Workbook, lang: Lang) -> None:
+    say = Speaker(lang)
+    book.properties.title = say(*GUIDE.title)
+    book.properties.creator = "creditcells"
+    book.properties.subject = say(*GUIDE.subtitle)
+    book.properties.language = "zh-CN" if lang == "zh" else "en-GB"
+    # The values are stored: Excel needs not compute anything when it opens the file.
+    book.calculation = CalcProperties(calcId=191029, fullCalcOnLoad=False)
+    book.active = 0
+
+
+TEMPLATE: Final = Template(
+    "pricing_limit",
+    {
+        "en": "Pricing and limit: build-up, RAROC, limits, register, exceptions, approval",
+        "zh": "定价与授信额度：定价构成、RAROC、额度测算、台账、例外与审批",
+    },
+    build,
+    cover=SHEETS["price"],
+)
