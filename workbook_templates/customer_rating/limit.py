@@ -7,7 +7,7 @@ from typing import Final
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_templates.blocks import Box, card, define, headers, put
+from workbook_templates.blocks import Box, card, column_formula, define, headers, put
 from workbook_templates.charts import bars, place
 from workbook_templates.conditions import colour_where
 from workbook_templates.customer_rating import layout
@@ -28,10 +28,13 @@ from workbook_templates.style import (
     SECTION,
     TAB_RESULT,
     TEAL,
+    UNIT,
 )
 
 _LABEL, _VALUE, _WHY = 2, 3, 4
 LAST_COLUMN: Final = 11
+_HELPER: Final = LAST_COLUMN + 2
+_PARTS: Final = "limit_parts"
 _CARD_ROW: Final = 4
 _METHODS: Final = tuple(layout.METHODS.table.rows["method"])
 
@@ -168,11 +171,15 @@ def _methods(book: Workbook, sheet: Worksheet, top: int, lang: Lang) -> int:
     sheet.row_dimensions[top].height = 22
     headers(sheet, top + 1, _LABEL, [say("Method", "方法"), say("Limit, CNY 10k", "额度（万元）")])
     label = layout.METHODS.column("label", lang)
+    # All methods at once, beside the page: limit, binding method, then each method's limit.
+    parts = Box(sheet, top + 2, _HELPER, top + 3, _HELPER + 1 + len(_METHODS))
+    column_formula(parts, or_blank(limit_call("table")), UNIT, "general")
+    define(book, _PARTS, parts)
     for i in range(len(_METHODS)):
         row = top + 2 + i
         place_of = f"ROWS(B${top + 2}:B{row})"
         put(sheet, row, _LABEL, or_blank(f"INDEX({label},{place_of})"), LABEL)
-        part = f"INDEX({limit_call('table')},2,{place_of}+2)"
+        part = f"INDEX({_PARTS},2,{place_of}+2)"
         put(sheet, row, _VALUE, or_blank(part), CALCULATION, "money")
         sheet.row_dimensions[row].height = 18
     bottom = top + 1 + len(_METHODS)

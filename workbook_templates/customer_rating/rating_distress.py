@@ -21,22 +21,22 @@ from workbook_templates.one_customer.formulas import (
     or_blank,
     turned,
 )
-from workbook_templates.style import CALCULATION, LABEL, PROSE, RESULT, SECTION
+from workbook_templates.style import CALCULATION, LABEL, PROSE, RESULT, SECTION, UNIT
 
 _LEFT: Final = 11
 _LAST: Final = 16
 _HELPER: Final = _LAST + 2
+_SUMS: Final = _HELPER + 1
 
 
 def _altman(model: str, out: str) -> str:
-    retained = f"({last('surplus_reserve')}+{last('undistributed_profit')})"
     return udf(
         "CR_ALTMAN",
         model=model,
         current_assets=last("current_assets"),
         current_liabilities=last("current_liabilities"),
-        retained_earnings=retained,
-        ebit=f"({last('profit_before_tax')}+{last('interest_expense')})",
+        retained_earnings=last("retained_earnings"),
+        ebit=last("ebit"),
         equity=last("equity"),
         liabilities=last("liabilities"),
         assets=last("assets"),
@@ -78,6 +78,19 @@ def _piotroski(out: str) -> str:
     )
 
 
+def _sums(book: Workbook, sheet: Worksheet, top: int) -> None:
+    """What Altman adds up from lines of the statements, beside the page; blank if one is."""
+    added = {
+        "retained_earnings": ("surplus_reserve", "undistributed_profit"),
+        "ebit": ("profit_before_tax", "interest_expense"),
+    }
+    for row, (name, (one, other)) in enumerate(added.items(), start=top):
+        cell = Box(sheet, row, _SUMS, row, _SUMS)
+        both = f"{last(one)},{last(other)}"
+        put(sheet, row, _SUMS, f'=IF(COUNT({both})=2,SUM({both}),"")', UNIT, "money")
+        define(book, last(name), cell)
+
+
 def distress_block(book: Workbook, sheet: Worksheet, top: int, lang: Lang) -> None:
     """Write the block; score and zone of each model are named."""
     say = Speaker(lang)
@@ -87,6 +100,7 @@ def distress_block(book: Workbook, sheet: Worksheet, top: int, lang: Lang) -> No
              say("Rating or PD", "对应评级或概率"))  # fmt: skip
     headers(sheet, top + 1, _LEFT, texts)
     sheet.row_dimensions[top + 1].height = 20
+    _sums(book, sheet, top)
     models: tuple[tuple[str, str, Callable[[str], str], str, str], ...] = (
         ("altman", say("Altman, model of the policy", "Altman（按政策选定模型）"),
          partial(_altman, "altman_model"), "", "words"),

@@ -76,8 +76,8 @@ def add_rating_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
     setup = PageSetup(
         title=title,
         subtitle=say(
-            "Answer the grid in the blue cells; the items marked measured follow from the cash flow.",
-            "在蓝字单元格中逐项评价；标为“测算”的项目由现金流得出。",
+            "Answer the grid in the blue cells; items 2 and 4 are measured and follow from the cash flow.",
+            "在蓝字单元格中逐项评价；第 2、4 项由现金流测算得出。",
         ),
         tab=TAB_INPUT,
         pages_high=1,
@@ -166,13 +166,12 @@ def _places(sheet: Worksheet, row: int, policy: Policy) -> None:
 def _answer(sheet: Worksheet, row: int, item: str, policy: Policy, lang: Lang) -> None:
     slot = _MEASURED.get(item)
     if slot:
-        put(sheet, row, 5, Speaker(lang)("measured", "测算"), CALCULATION, "words")
         label = policy.label("slotting_weights", slot)
-        put(sheet, row, 6, f'=IF(N({slot})=0,"",{label})', RESULT, "words")
+        put(sheet, row, 5, f'=IF(N({slot})=0,"",{label})', CALCULATION, "words")
     else:
         answer = CATEGORIES[ANSWERS[item]][0 if lang == "en" else 1]
         put(sheet, row, 5, answer, INPUT, "words")
-        put(sheet, row, 6, f'=IF(E{row}="","",E{row})', RESULT, "words")
+    put(sheet, row, 6, f'=IF(E{row}="","",E{row})', RESULT, "words")
     for column in (5, 6):
         sheet.cell(row, column).alignment = _CENTRED
 
