@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Final
 
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.style import INPUT, TAB_POLICY
+
+ALWAYS_KEPT: Final = ("asof", "lang")
+"""Defined names that stay wherever they stand: without them no page says anything."""
 
 
 def empty(book: Workbook, keeps: Collection[str] = ()) -> None:
@@ -19,12 +23,13 @@ def empty(book: Workbook, keeps: Collection[str] = ()) -> None:
 
     Args:
         book: the workbook; changed in place.
-        keeps: defined names of the inputs that stay, such as the as-of date and the language.
+        keeps: defined names of the inputs that stay, beside the as-of date and the language.
 
     Raises:
         KeyError: a name to keep is not defined.
     """
-    kept = {place for name in keeps for place in _places(book, name)}
+    always = (name for name in ALWAYS_KEPT if name in book.defined_names)
+    kept = {place for name in (*keeps, *always) for place in _places(book, name)}
     for sheet in to_fill_in(book):
         for cell in inputs(sheet):
             is_formula = cell.data_type == "f"

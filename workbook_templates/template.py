@@ -25,8 +25,8 @@ class Template:
         title: what it is for, by language.
         draft: makes it, with its worked case and without computed values.
         cover: the sheet that shows it best, by language; the first result sheet by default.
-        keeps: defined names of inputs that stay in an empty copy, such as the as-of date; policy
-            sheets stay anyway.
+        keeps: defined names of inputs that stay in an empty copy; policy sheets, the as-of date
+            and the language stay anyway.
         empty_draft: makes an empty copy, for a template whose worked case is more than its
             input cells.
         stay_open: titles of sheets that are not protected, beside those with tables and policy.

@@ -7,13 +7,14 @@ from addin.headless.workbook import Workbook
 from addin.templates import new_workbook
 from tests.templates.every import WITH_CASE, emptied, errors, named, shipped
 from workbook_templates import TEMPLATES
-from workbook_templates.emptying import inputs, is_policy, to_fill_in
+from workbook_templates.emptying import ALWAYS_KEPT, inputs, is_policy, to_fill_in
 from workbook_templates.errors import NoCaseError
 
 
 def kept(name, book):
     """The places of inputs that the template declares to stay."""
-    places = [book.defined_names[one].destinations for one in TEMPLATES[name].keeps]
+    names = {*TEMPLATES[name].keeps, *ALWAYS_KEPT} & set(book.defined_names)
+    places = [book.defined_names[one].destinations for one in names]
     return {
         (sheet, cell.coordinate)
         for found in places
