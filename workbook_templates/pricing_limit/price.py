@@ -104,7 +104,7 @@ def add_price_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
     set_widths(
         sheet,
         {2: 32}
-        | dict.fromkeys(range(3, 10), 11.0)
+        | dict.fromkeys(range(3, 10), 12.0)
         | {10: 3, 11: 42}
         | dict.fromkeys(range(12, 16), 14.0),
     )
