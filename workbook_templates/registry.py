@@ -14,6 +14,7 @@ from workbook_templates.early_warning.book import build as build_early_warning
 from workbook_templates.errors import UnknownTemplateError
 from workbook_templates.language import LANGUAGES, Lang, language
 from workbook_templates.loan_classification.book import build as build_loan_classification
+from workbook_templates.migration_monitoring.book import build as build_migration_monitoring
 from workbook_templates.portfolio.book import build as build_portfolio
 
 
@@ -71,6 +72,14 @@ TEMPLATES: Final[dict[str, Template]] = {
                 "zh": "贷款分类：十八种清单、五级分类、准备与监管汇总",
             },
             build_loan_classification,
+        ),
+        Template(
+            "migration_monitoring",
+            {
+                "en": "Migration monitoring: matrices, defaults, churn, stability, reviews",
+                "zh": "迁徙监测：迁徙矩阵、违约、流失、稳定性与评审日历",
+            },
+            build_migration_monitoring,
         ),
     )
 }
