@@ -153,11 +153,16 @@ def _total(book: Workbook, sheet: Worksheet, say: Speaker) -> None:
 
 
 def _sentence(sheet: Worksheet, row: int, formula: str, needed: str) -> None:
-    """A line of words over the whole page."""
-    for place in range(LEFT, LAST + 1):
-        put(sheet, row, place, None, PROSE)
-    text = f'=IF({needed}=0,"",{formula})'
-    sheet.cell(row, LEFT).value = ArrayFormula(f"B{row}", text)
+    """A line of words over the whole page.
+
+    Excel takes no array formula in merged cells, so it stands beside the page.
+    """
+    put(sheet, row, _BESIDE, None, UNIT)
+    place = f"{get_column_letter(_BESIDE)}{row}"
+    sheet.cell(row, _BESIDE).value = ArrayFormula(place, f'=IF({needed}=0,"",{formula})')
+    for column_number in range(LEFT, LAST + 1):
+        put(sheet, row, column_number, None, PROSE)
+    sheet.cell(row, LEFT).value = f"={place}"
     merge(sheet, Box(sheet, row, LEFT, row, LAST))
     sheet.row_dimensions[row].height = 32
 
