@@ -13,6 +13,7 @@ from workbook_templates.function_examples.book import TEMPLATE as FUNCTION_EXAMP
 from workbook_templates.key_account.book import TEMPLATE as KEY_ACCOUNT
 from workbook_templates.language import LANGUAGES, language
 from workbook_templates.loan_classification.book import TEMPLATE as LOAN_CLASSIFICATION
+from workbook_templates.migration_monitoring.book import TEMPLATE as MIGRATION_MONITORING
 from workbook_templates.portfolio.book import TEMPLATE as PORTFOLIO
 from workbook_templates.pricing_limit.book import TEMPLATE as PRICING_LIMIT
 from workbook_templates.project_finance.book import TEMPLATE as PROJECT_FINANCE
@@ -31,6 +32,7 @@ TEMPLATES: Final[dict[str, Template]] = {
         KEY_ACCOUNT,
         RFM_ABC,
         EARLY_WARNING,
+        MIGRATION_MONITORING,
         LOAN_CLASSIFICATION,
         FUNCTION_EXAMPLES,
     )

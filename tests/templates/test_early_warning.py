@@ -370,7 +370,7 @@ def test_the_customer_file_shows_the_customer_chosen(live):
     assert sheet.value(9, 3) == live.column("why")[13]
 
 
-def test_more_customers_than_rows_are_told_by_the_checks(live):
+def test_figures_of_an_unknown_customer_are_told_by_the_checks(live):
     live.input("figures", 0, "customer_id", "C9999")
     live.calculate()
     assert live.named("check_total") > 0

@@ -18,7 +18,7 @@ from workbook_templates.loan_classification.layout import (
     list_tags,
 )
 from workbook_templates.loan_classification.structure import place_of
-from workbook_templates.loan_classification.summary import (
+from workbook_templates.loan_classification.summary_tables import (
     BAND_COUNT,
     CLASS_TOP,
     LEFT,

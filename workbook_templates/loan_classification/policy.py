@@ -28,7 +28,6 @@ CIRCUMSTANCE_LIST: Final = "circumstance_list"
 
 def settings(lang: Lang) -> tuple[Setting, ...]:
     """The single policy cells."""
-    say = Speaker(lang)
     return (
         as_of_setting(AS_OF),
         language_setting(lang),
@@ -39,8 +38,6 @@ def settings(lang: Lang) -> tuple[Setting, ...]:
         Setting("upgrade_class", "special_mention", "text", ("Upgrade is to", "上调至"),
                 ("The class that a non-performing loan may go back to.", "不良贷款可上调至的分类。"),
                 ("special_mention", "normal")),
-        Setting("yes_word", say("yes", "是"), "text", ("Word for yes", "“是”的用词"),
-                ("As it stands in the input sheets.", "与录入表的用词一致。")),
     )  # fmt: skip
 
 

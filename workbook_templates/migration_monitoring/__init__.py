@@ -1,0 +1,1 @@
+"""The migration-monitoring workbook: snapshots in, migration, defaults, roll rates, stability out."""

@@ -1,0 +1,68 @@
+"""The input sheets: customers, snapshots and loans."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from openpyxl.workbook import Workbook
+
+from workbook_templates.blocks import define
+from workbook_templates.language import Lang
+from workbook_templates.migration_monitoring.layout import (
+    FIELDS,
+    INPUT_TABLES,
+    SHEETS,
+    SNAPSHOTS,
+    SPARE,
+)
+from workbook_templates.migration_monitoring.policy import GRADE_LIST, PERIOD_LIST
+from workbook_templates.migration_monitoring.worked_case import WorkedCase
+from workbook_templates.monitoring_pages.input_sheet import InputTable, Row, add_input_sheet
+
+CUSTOMER_LIST: Final = "customer_list"
+_SUBTITLES: Final[dict[str, dict[str, str]]] = {
+    "customers": {
+        "en": "One row per customer, also of those that have left; rows to spare stand at the end.",
+        "zh": "每个客户一行，含已退出的客户；末尾留有空行。",
+    },
+    "snapshots": {
+        "en": "One row per customer and period; add each new quarter below. A customer without a "
+        "row in a period has left, or has not come yet.",
+        "zh": "每个客户每期一行，新季度接续在下方录入。某期没有记录的客户视为已退出或尚未进入。",
+    },
+    "loans": {
+        "en": "One row per loan ever granted; the vintage curves follow from start and default date.",
+        "zh": "每笔已发放贷款一行；账龄曲线由起始日与违约日期得出。",
+    },
+}
+_LISTS: Final[dict[str, dict[str, str]]] = {
+    "customers": {},
+    "snapshots": {"customer_id": CUSTOMER_LIST, "period": PERIOD_LIST, "grade": GRADE_LIST},
+    "loans": {"customer_id": CUSTOMER_LIST},
+}
+
+
+def add_input_sheets(book: Workbook, case: WorkedCase, lang: Lang) -> None:
+    """Add the input sheets, filled with the worked case."""
+    for name, table in INPUT_TABLES.items():
+        rows: list[Row] = getattr(case, name)
+        spec = InputTable(
+            title=SHEETS[name][lang],
+            subtitle=_SUBTITLES[name][lang],
+            name=table,
+            fields=FIELDS[name],
+            rows=rows,
+            spare=SNAPSHOTS - len(rows) if name == "snapshots" else SPARE[name],
+            lists=_LISTS[name],
+            frozen=2,
+            portrait=True,
+        )
+        body = add_input_sheet(book, spec, lang)
+        if name == "customers":
+            define(book, CUSTOMER_LIST, body.column(0))
+
+
+def column(table: str, name: str, lang: Lang) -> str:
+    """A column of an input table as a structured reference."""
+    found = next(one for one in FIELDS[table] if one.name == name)
+    return f"{INPUT_TABLES[table]}[{found.header(lang)}]"
