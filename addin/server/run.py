@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -40,8 +42,8 @@ def serve(address: Address) -> None:
     Raises:
         FileError: xlwings Server or its licence is missing, or a setting is wrong.
     """
-    use_environment()
     check_licence()
+    use_environment()
     import uvicorn  # noqa: PLC0415 - there only with the extra
 
     uvicorn.run(
@@ -70,14 +72,15 @@ def check_licence() -> None:
         raise FileError(
             WHERE, "xlwings Server is not installed.", "pip install 'creditcells[server]'"
         )
-    import xlwings  # noqa: PLC0415 - slow, and only the server needs it here
-
-    try:
-        import xlwings.pro  # noqa: PLC0415 - it asks for the licence when imported
-    except xlwings.LicenseError as problem:
+    # In a process of its own: xlwings decides when it is imported what its decorators do here.
+    asked = subprocess.run(
+        [sys.executable, "-c", "import xlwings.pro"], capture_output=True, text=True, check=False
+    )
+    if asked.returncode:
+        *_, last = asked.stderr.strip().splitlines() or [""]
         raise FileError(
             WHERE,
-            f"xlwings refuses to work as a server: {problem}",
+            f"xlwings refuses to work as a server: {last.rpartition('Error: ')[2]}",
             "Set XLWINGS_LICENSE_KEY: a paid xlwings PRO key, or the value that xlwings gives for "
             "noncommercial use. A bank's own use is commercial.",
-        ) from None
+        )
