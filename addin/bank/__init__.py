@@ -1,0 +1,1 @@
+"""Beyond one sheet: the chain of a policy workbook over all customers of a bank."""
