@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +51,7 @@ from workbook_templates.portfolio.layout import (
     RESULT_PREFIX,
 )
 
+_FINGERPRINT_LENGTH: Final = 12
 _REMEDY: Final = "Change the formula, or compute this workbook with `creditcells refresh`."
 
 
@@ -61,12 +64,14 @@ class Policy:
         chain: what its result columns compute.
         as_of: the day that the figures are for.
         fingerprint: twelve digits that change with any policy table or setting.
+        formulas: twelve digits that change with any formula of the results.
     """
 
     file: Path
     chain: Chain
     as_of: dt.date
     fingerprint: str
+    formulas: str
 
     @property
     def lang(self) -> str:
@@ -88,7 +93,8 @@ def read_policy(file: str | Path, as_of: dt.date | None = None) -> Policy:
     path = Path(file)
     book = open_book(path)
     day = as_of or _as_of(book)
-    return Policy(path, _chain(book, day), day, policy_fingerprint(book))
+    chain, formulas = _chain(book, day)
+    return Policy(path, chain, day, policy_fingerprint(book), formulas)
 
 
 def _as_of(book: xlwings.Book) -> dt.date:
@@ -102,7 +108,7 @@ def _as_of(book: xlwings.Book) -> dt.date:
     return cell.date()
 
 
-def _chain(book: xlwings.Book, as_of: dt.date) -> Chain:
+def _chain(book: xlwings.Book, as_of: dt.date) -> tuple[Chain, str]:
     lang = str(policy_cell(book, "lang"))
     workbook: Workbook = book.api
     plan = _Plan(workbook)
@@ -112,7 +118,7 @@ def _chain(book: xlwings.Book, as_of: dt.date) -> Chain:
     if place in fixed:
         fixed[place] = None if serial is None else float(serial)
     columns, stages = plan.sorted_columns()
-    return Chain(
+    chain = Chain(
         columns=columns,
         order=tuple(plan.roots),
         steps=tuple(plan.steps),
@@ -123,6 +129,8 @@ def _chain(book: xlwings.Book, as_of: dt.date) -> Chain:
         date1904=workbook.date1904,
         _stage_of_step=stages,
     )
+    packed = json.dumps(plan.texts, ensure_ascii=False)
+    return chain, hashlib.sha256(packed.encode()).hexdigest()[:_FINGERPRINT_LENGTH]
 
 
 class _Plan:
@@ -139,6 +147,7 @@ class _Plan:
         }
         self.results: dict[ColumnKey, str] = {}
         self.roots: dict[str, int] = {}
+        self.texts: dict[str, str] = {}
         self.result_rows: dict[str, Area] = {}
         planner = Planner(Scope(workbook), FUNCTIONS, date1904=workbook.date1904)
         for name in workbook.names:
@@ -174,6 +183,7 @@ class _Plan:
         short = name.removeprefix(RESULT_PREFIX)
         if formula is None:
             raise self._error(short, "holds no formula")
+        self.texts[short] = formula.text
         try:
             self.roots[short] = planner.add(place.sheet, formula)
         except UncomputableError as problem:
