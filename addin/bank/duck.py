@@ -176,7 +176,7 @@ class Joiner:
                         place=origin,
                         rule=rule,
                         action=LEFT_OUT,
-                        column=column,
+                        column=count.column(column),
                         rows=numbers,
                         values=[row[column] for row in own],
                         allowed=[str(row[allowed]) for row in own] if allowed else "",

@@ -50,17 +50,17 @@ class Input:
     layout: Layout | None = None
     rows: int = 0
 
-    def batches(self) -> Iterator[RawRows]:
-        """Its rows, at most some hundred thousand at a time.
+    def batches(self, size: int = BATCH_ROWS) -> Iterator[RawRows]:
+        """Its rows, so many at a time; of a text file, as many as stand in some megabytes.
 
         Raises:
             SourceError: it cannot be read to its end.
         """
         known = known_headers(self.plan)
         if self.file is None:
-            yield from database_batches(self.plan.source, BATCH_ROWS)
+            yield from database_batches(self.plan.source, size)
         elif self.file.suffix.casefold() in PARQUET_SUFFIXES:
-            yield from _parquet_batches(self.file, self.name, known)
+            yield from _parquet_batches(self.file, self.name, known, size)
         elif self.layout is not None:
             yield from text_batches(self.plan.source, self.file, self.name, known, self.layout)
         else:
@@ -190,13 +190,15 @@ def _parquet_columns(file: Path) -> tuple[tuple[str, ...], int]:
     return tuple(str(name) for name in metadata.schema.to_arrow_schema().names), metadata.num_rows
 
 
-def _parquet_batches(file: Path, name: str, known: frozenset[str]) -> Iterator[RawRows]:
+def _parquet_batches(
+    file: Path, name: str, known: frozenset[str], size: int
+) -> Iterator[RawRows]:
     pa, pq = _pyarrow(file)
     start = 0
     try:
         with pq.ParquetFile(file) as parquet:
             wanted = [c for c in parquet.schema_arrow.names if normalise(c) in known]
-            for batch in parquet.iter_batches(BATCH_ROWS, columns=wanted):
+            for batch in parquet.iter_batches(size, columns=wanted):
                 yield raw_rows(batch.to_pandas(), name, start, "Parquet")
                 start += batch.num_rows
     except (pa.ArrowException, OSError) as problem:

@@ -42,7 +42,7 @@ def write_manifest(
             "lang": policy.lang,
         },
         "inputs": [
-            asdict(count) | {"sha256": part.sha256, "kept": count.read - count.left_out}
+            _plain(count) | {"sha256": part.sha256, "kept": count.read - count.left_out}
             for part, count in zip(inputs, counts, strict=True)
         ],
         "customers": summary.customers,
@@ -60,3 +60,9 @@ def write_manifest(
     }
     text = json.dumps(content, ensure_ascii=False, indent=2)
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def _plain(count: InputCount) -> dict[str, Any]:
+    facts = asdict(count)
+    del facts["columns"]
+    return facts

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -99,10 +98,8 @@ def _totals(
 ) -> None:
     put(sheet, row, _LEFT, text, TOTAL)
     for place, kind in enumerate(kinds, start=_LEFT + 1):
-        letter = get_column_letter(place)
         total = sum(sheet.cell(line, place).value or 0 for line in range(first, last + 1))  # type: ignore[misc, arg-type]  # numbers that were just written
         put(sheet, row, place, total, TOTAL, kind)
-        sheet[f"{letter}{row}"].alignment = sheet[f"{letter}{first}"].alignment.copy()
 
 
 def _heat_map(sheet: Worksheet, top: int, summary: RunSummary, lang: Lang) -> int:

@@ -17,6 +17,7 @@ from addin.bank.duck import Duck, parquet, sorted_values, values_in_rows
 from addin.bank.population_fits import FITS, Compute
 from addin.errors import WorkbookError
 from udfs.binding import Whole
+from udfs.errors import CallError
 from udfs.catalogue import FUNCTIONS, Function, is_row_argument
 from udfs.kinds import FloatArray, Grid
 
@@ -213,7 +214,11 @@ def fit_group(
         function = _function(chain, number)
         population = stored(group.arguments[number])
         fit = FITS.get(function.name)
-        made = fit(population, given) if fit is not None else None
+        try:
+            made = fit(population, given) if fit is not None else None
+        except CallError:
+            # The call as a whole is an error: the function itself says so for every batch.
+            continue
         if made is not None:
             fitted.computes[number] = made
         else:

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from addin.bank.duck import Duck, Joiner
-from addin.bank.inputs import Input, open_inputs
+from addin.bank.inputs import BATCH_ROWS, Input, open_inputs
 from addin.bank.manifest import write_manifest
 from addin.bank.pace import Pace
 from addin.bank.passes import Passes
@@ -34,6 +34,7 @@ from addin.errors import FileError
 from addin.portfolio.model import Progress, SourceSet, no_progress
 from addin.safe_files import exclusive_name
 from udfs.helpers.about import version
+from workbook_templates.fields import TABLES
 
 _STEPS: Final = {
     "read": {"en": "reading and checking", "zh": "读取与检查"},
@@ -57,6 +58,26 @@ class Outcome:
     summary: RunSummary
     seconds: dict[str, float]
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for ``--json``."""
+        summary = self.summary
+        tables = {table: summary.rows_of(table) for table in TABLES}
+        return {
+            "out": str(self.out),
+            "as_of": summary.as_of.isoformat(),
+            "customers": summary.customers,
+            "policy": summary.fingerprint,
+            "rows": {
+                table: {"read": read, "kept": read - gone, "left_out": gone}
+                for table, (read, gone) in tables.items()
+            },
+            "faults": summary.faults,
+            "tiers": [asdict(line) for line in summary.tiers],
+            "watched": summary.watched,
+            "errors": summary.errors,
+            "seconds": self.seconds,
+        }
+
 
 def score(
     policy: str | Path,
@@ -67,6 +88,7 @@ def score(
     resume: bool = False,
     now: dt.datetime | None = None,
     progress: Progress = no_progress,
+    batch_rows: int = BATCH_ROWS,
 ) -> Outcome:
     """Apply the policy of a portfolio workbook to all customers of a bank.
 
@@ -81,6 +103,7 @@ def score(
         resume: go on with the run that was broken off.
         now: when, for the report; default the clock.
         progress: told how far the run is.
+        batch_rows: customers computed together; more take more memory, and no less time.
 
     Raises:
         WorkbookError: the policy workbook cannot be used.
@@ -103,9 +126,8 @@ def score(
         read = read_policy(policy, as_of)
         inputs = open_inputs(sources)
         work.prepare(_key(read, inputs, sources), resume=resume)
-        return _Run(read, inputs, work, Pace(progress, read.lang)).run(
-            now or dt.datetime.now().astimezone()
-        )
+        run = _Run(read, inputs, work, Pace(progress, read.lang), batch_rows)
+        return run.run(now or dt.datetime.now().astimezone())
 
 
 @contextmanager
@@ -145,6 +167,7 @@ class _Run:
     inputs: tuple[Input, ...]
     work: Work
     pace: Pace
+    batch_rows: int
 
     def run(self, now: dt.datetime) -> Outcome:
         duck = Duck(self.work.folder / "spill", threads=os.cpu_count() or 1)
@@ -174,7 +197,12 @@ class _Run:
             shutil.rmtree(self.work.folder / name, ignore_errors=True)
         faults = Faults(self.work.folder / "faults", self.policy.lang)
         counts = stage_inputs(
-            self.inputs, self.work.folder / "staged", self.policy.as_of, faults, self.pace.advance
+            self.inputs,
+            self.work.folder / "staged",
+            self.policy.as_of,
+            faults,
+            self.pace.advance,
+            self.batch_rows,
         )
         self.work.note(read=[asdict(count) for count in counts], faults=faults.count)
         return counts

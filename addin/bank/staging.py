@@ -54,7 +54,18 @@ FAULT_SCHEMA: Final = pa.schema(
 
 @dataclass(slots=True)
 class InputCount:
-    """Where the rows of one input went; ``read == kept + left_out`` when all is done."""
+    """Where the rows of one input went; ``read == kept + left_out`` when all is done.
+
+    Attributes:
+        table: the table it feeds.
+        source: how messages call it.
+        sheet: its sheet, or the query of a database.
+        read: its rows, without blank ones.
+        left_out: rows that could not be used; each is among the rejects.
+        faults: entries among the rejects.
+        detail: how it was read.
+        columns: how it calls the column of each field.
+    """
 
     table: TableName
     source: str
@@ -63,6 +74,11 @@ class InputCount:
     left_out: int = 0
     faults: int = 0
     detail: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+
+    def column(self, name: str) -> str:
+        """How the source calls a field's column; the field's own name if it is computed."""
+        return self.columns.get(name) or name
 
 
 def schema(table: TableName) -> pa.Schema:
@@ -128,6 +144,7 @@ class Stage:
 
     table: TableName
     folder: Path
+    size: int = BATCH_ROWS
     seq: int = 0
     parts: int = 0
     _open: list[pa.Table] = field(default_factory=list)
@@ -145,7 +162,7 @@ class Stage:
         self._open.append(pa.Table.from_arrays(columns, schema=schema(self.table)))
         self.seq += count
         self._rows += count
-        if self._rows >= BATCH_ROWS:
+        if self._rows >= self.size:
             self.flush()
 
     def flush(self) -> None:
@@ -153,9 +170,9 @@ class Stage:
         if not self._open:
             return
         table = pa.concat_tables(self._open).combine_chunks()
-        for start in range(0, len(table), BATCH_ROWS):
+        for start in range(0, len(table), self.size):
             path = self.folder / f"part-{self.parts:06d}.parquet"
-            pq.write_table(table.slice(start, BATCH_ROWS), path, compression="zstd")
+            pq.write_table(table.slice(start, self.size), path, compression="zstd")
             self.parts += 1
         self._open.clear()
         self._rows = 0
@@ -181,6 +198,7 @@ def stage_inputs(
     as_of: dt.date,
     faults: Faults,
     advance: Advance,
+    size: int = BATCH_ROWS,
 ) -> tuple[InputCount, ...]:
     """Read and check all inputs into a folder per table.
 
@@ -190,6 +208,7 @@ def stage_inputs(
         as_of: the day of the run.
         faults: takes up what is found wrong.
         advance: told how many rows were read.
+        size: rows of a batch.
 
     Returns:
         Where the rows of each input went, as far as single rows tell.
@@ -201,7 +220,7 @@ def stage_inputs(
     counts = [InputCount(part.plan.table, part.name) for part in inputs]
     for table in TABLES:
         (folder / table).mkdir(parents=True, exist_ok=True)
-        stage = Stage(table, folder / table)
+        stage = Stage(table, folder / table, size)
         for place, part in enumerate(inputs):
             if part.plan.table == table:
                 _stage(part, place, stage, counts[place], as_of, faults, advance)
@@ -227,7 +246,7 @@ def _stage(
 ) -> None:
     day = np.datetime64(as_of, "D")
     seen: dict[str, _Column] = {}
-    for raw in part.batches():
+    for raw in part.batches(stage.size):
         mapped = map_rows(part.plan, raw, day, whole=False)
         _note_columns(mapped, seen)
         log = FaultLog()
@@ -236,6 +255,7 @@ def _stage(
         faults.add(log, _content_of(raw))
         origin = checked.origins[0]
         count.source, count.sheet, count.detail = origin.source, origin.sheet, str(raw.detail)
+        count.columns = {name: values.column for name, values in mapped.fields.items()}
         count.read += raw.read
         count.left_out += len(log.left_out.get(origin, ()))
         count.faults += log.count(origin)
