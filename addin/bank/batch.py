@@ -11,11 +11,12 @@ from addin.bank.chain import CallStep, Chain, FormulaStep
 from addin.bank.row_formulas import RowFormula
 from addin.headless.array_results import Columns, fit, shown
 from addin.headless.cell_grid import typed
+from addin.headless.cell_xml import Cell
 from addin.headless.formula_plan import Computed, Constant
 from addin.headless.formula_text import Range, Result, walk
 from udfs.binding import evaluate, to_columns
 from udfs.catalogue import FUNCTIONS, Function
-from udfs.cells import Block, Cell
+from udfs.cells import Block
 from udfs.errors import CallError
 from workbook_templates.fields import TableName
 
@@ -148,7 +149,7 @@ class Batch:
         fixed = self.run.chain.fixed[place]
         if isinstance(fixed, Block):
             raise TypeError(f"{place} is an area in a formula by row.")
-        return [fixed]
+        return [fixed]  # type: ignore[list-item]  # a grid's cell is never a date
 
 
 def with_compute(function: Function, compute: Callable[..., Any]) -> Function:
@@ -156,5 +157,3 @@ def with_compute(function: Function, compute: Callable[..., Any]) -> Function:
     other = Function(function.name, function.family, compute, function.zh)
     vars(other).update(help=function.help, arguments=function.arguments)
     return other
-
-

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from addin.headless.cell_grid import typed
+from addin.headless.cell_xml import Cell
 from addin.portfolio.sheet_tables import day_cells
-from udfs.cells import Block, Cell
+from udfs.cells import Block
 from udfs.errors import CellError
 from workbook_templates.fields import Field
 
@@ -63,7 +64,9 @@ def side_by_side(columns: Sequence[Cells]) -> Block:
     return typed([column.list for column in columns])
 
 
-def field_column(known: Field, values: pa.ChunkedArray | pa.Array, lang: str, *, date1904: bool) -> Cells:
+def field_column(
+    known: Field, values: pa.ChunkedArray | pa.Array, lang: str, *, date1904: bool
+) -> Cells:
     """A field's checked values as they stand in the cells of a sheet of the language.
 
     Args:
@@ -147,14 +150,14 @@ def from_arrow(name: str, table: pa.Table | pa.RecordBatch) -> Cells:
     if kinds == {_TEXT}:
         return Cells.of(texts)
     numbers = table.column(f"{name}.number").to_pylist()
-    return Cells.of(
-        [_cell(*parts) for parts in zip(codes.tolist(), numbers, texts, strict=True)]
-    )
+    return Cells.of([_cell(*parts) for parts in zip(codes.tolist(), numbers, texts, strict=True)])
 
 
 def _cell(code: int, number: float | None, text: str | None) -> Cell:
-    if code == _NUMBER or code == _TEXT:  # noqa: PLR1714 - a set would be made for each cell
-        return number if code == _NUMBER else text
+    if code == _NUMBER:
+        return number
+    if code == _TEXT:
+        return text
     if code == _FLAG:
         return bool(number)
     return None if code == _BLANK else CellError(*(text or "").split(_MARK))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -108,8 +109,8 @@ class Joiner:
             f"FROM {self._source(table)} GROUP BY {key} HAVING count(*) > 1"
         )
         self.duck.execute(
-            "CREATE OR REPLACE TABLE first_rows AS SELECT t.k, s.row AS first_row "
-            f"FROM keys_twice t JOIN {self._source(table)} s ON s.seq = t.first"  # noqa: S608 - same
+            "CREATE OR REPLACE TABLE first_rows AS SELECT t.k, s.row AS first_row "  # noqa: S608 - same
+            f"FROM keys_twice t JOIN {self._source(table)} s ON s.seq = t.first"
         )
         self.duck.execute(
             f"CREATE OR REPLACE TABLE dropped_{table} AS SELECT s.seq FROM {self._source(table)} s "  # noqa: S608 - same
@@ -184,13 +185,13 @@ class Joiner:
                 )
                 count.left_out += len(own)
                 count.faults += len(own)
-            self.faults.add(log, lambda place, row, cells=cells: _content(cells[place, row]))
+            self.faults.add(log, partial(_content, cells))
 
 
-def _content(row: Mapping[str, Any]) -> str:
+def _content(cells: Mapping[tuple[Place, int], Mapping[str, Any]], place: Place, row: int) -> str:
     own = {
         name: cell
-        for name, cell in row.items()
+        for name, cell in cells[place, row].items()
         if name not in {"place", "row", "seq", "first_row"} and cell is not None
     }
     return row_as_json(own)

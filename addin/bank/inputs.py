@@ -37,6 +37,7 @@ class Input:
         name: what messages, rejects and the manifest call it.
         file: its path; None for a database.
         columns: the names of its columns; empty where they show only when it is read.
+        kinds: what each holds, where the file says so: "number", "text", "date" or "flag".
         sha256: of the file; "" for a database.
         layout: of a delimited text.
         rows: about how many it has; 0 where that is not known.
@@ -46,6 +47,7 @@ class Input:
     name: str
     file: Path | None
     columns: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     sha256: str = ""
     layout: Layout | None = None
     rows: int = 0
@@ -64,9 +66,7 @@ class Input:
         elif self.layout is not None:
             yield from text_batches(self.plan.source, self.file, self.name, known, self.layout)
         else:
-            yield replace(
-                read_spreadsheet(self.plan.source, self.file, known), source=self.name
-            )
+            yield replace(read_spreadsheet(self.plan.source, self.file, known), source=self.name)
 
 
 def open_inputs(sources: SourceSet) -> tuple[Input, ...]:
@@ -134,12 +134,13 @@ def _files(plan: TablePlan) -> list[tuple[Path, str]]:
 def _open(plan: TablePlan, file: Path, name: str) -> Input:
     suffix = file.suffix.casefold()
     if suffix in PARQUET_SUFFIXES:
-        columns, rows = _parquet_columns(file)
-        return Input(plan, name, file, columns, file_digest(file), rows=rows)
+        columns, kinds, rows = _parquet_columns(file)
+        return Input(plan, name, file, columns, kinds, file_digest(file), rows=rows)
     if suffix in SUFFIXES:
-        return Input(plan, name, file, (), file_digest(file))
+        return Input(plan, name, file, sha256=file_digest(file))
     layout = find_text_layout(plan.source, file, name, known_headers(plan))
-    return Input(plan, name, file, layout.columns, file_digest(file), layout, _lines(file))
+    digest = file_digest(file)
+    return Input(plan, name, file, layout.columns, sha256=digest, layout=layout, rows=_lines(file))
 
 
 def _lines(file: Path) -> int:
@@ -164,13 +165,20 @@ def _check_alike(parts: Sequence[Input]) -> None:
                 "Export all files of a table alike, or give the odd ones a source of their own "
                 "in the mapping file.",
             )
+        kinds = dict(zip(first.columns, first.kinds, strict=False))
+        for column, kind in zip(part.columns, part.kinds, strict=False):
+            if "" not in (kind, kinds[column]) and kind != kinds[column]:
+                raise SourceError(
+                    part.name,
+                    f"differs from {first.name}: {column} is {kind} there and {kinds[column]} in "
+                    f"{first.name}.",
+                    "Export all files of a table alike.",
+                )
 
 
 def _check_distinct(inputs: Sequence[Input]) -> None:
     for part in inputs:
-        same = [
-            i for i in inputs if i.plan.table == part.plan.table and i.name == part.name
-        ]
+        same = [i for i in inputs if i.plan.table == part.plan.table and i.name == part.name]
         if len(same) > 1:
             raise MappingError(
                 part.plan.mapping,
@@ -179,7 +187,7 @@ def _check_distinct(inputs: Sequence[Input]) -> None:
             )
 
 
-def _parquet_columns(file: Path) -> tuple[tuple[str, ...], int]:
+def _parquet_columns(file: Path) -> tuple[tuple[str, ...], tuple[str, ...], int]:
     pa, pq = _pyarrow(file)
     try:
         metadata = pq.read_metadata(file)
@@ -187,12 +195,27 @@ def _parquet_columns(file: Path) -> tuple[tuple[str, ...], int]:
         raise SourceError(
             file, f"cannot be read as Parquet ({problem}).", "Export it again."
         ) from None
-    return tuple(str(name) for name in metadata.schema.to_arrow_schema().names), metadata.num_rows
+    schema = metadata.schema.to_arrow_schema()
+    kinds = tuple(_kind(pa, column.type) for column in schema)
+    return tuple(map(str, schema.names)), kinds, metadata.num_rows
 
 
-def _parquet_batches(
-    file: Path, name: str, known: frozenset[str], size: int
-) -> Iterator[RawRows]:
+def _kind(pa: Any, column: Any) -> str:
+    """What an Arrow column holds; "" where that says nothing, as of a column of nulls."""
+    if pa.types.is_dictionary(column):
+        column = column.value_type
+    tests = {
+        "flag": pa.types.is_boolean,
+        "date": pa.types.is_temporal,
+        "text": lambda kind: pa.types.is_string(kind) or pa.types.is_large_string(kind),
+        "number": lambda kind: (
+            pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+        ),
+    }
+    return next((name for name, test in tests.items() if test(column)), "")
+
+
+def _parquet_batches(file: Path, name: str, known: frozenset[str], size: int) -> Iterator[RawRows]:
     pa, pq = _pyarrow(file)
     start = 0
     try:

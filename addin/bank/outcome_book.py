@@ -82,7 +82,7 @@ def _tiers_sheet(book: Workbook, summary: RunSummary, lang: Lang) -> None:
     row = _TOP
     none = say("no tier", "未分层")
     for row, line in enumerate(summary.tiers, start=_TOP + 1):
-        values = [line.tier or none, line.customers, line.exposure, line.expected_loss,
+        values: list[CellValue] = [line.tier or none, line.customers, line.exposure, line.expected_loss,
                   line.average_pd]  # fmt: skip
         row_of(sheet, row, _LEFT, values, kinds)
     _totals(sheet, row + 1, _TOP + 1, row, say("Total", "合计"), ["count", "money", "number"])
@@ -98,13 +98,15 @@ def _totals(
 ) -> None:
     put(sheet, row, _LEFT, text, TOTAL)
     for place, kind in enumerate(kinds, start=_LEFT + 1):
-        total = sum(sheet.cell(line, place).value or 0 for line in range(first, last + 1))  # type: ignore[misc, arg-type]  # numbers that were just written
+        total = sum(sheet.cell(line, place).value or 0 for line in range(first, last + 1))  # type: ignore[misc]  # numbers that were just written
         put(sheet, row, place, total, TOTAL, kind)
 
 
 def _heat_map(sheet: Worksheet, top: int, summary: RunSummary, lang: Lang) -> int:
     say = Speaker(lang)
-    title = say("Value × risk: exposure by grade and ABC class", "价值 × 风险：按等级与 ABC 类别的敞口")
+    title = say(
+        "Value × risk: exposure by grade and ABC class", "价值 × 风险：按等级与 ABC 类别的敞口"
+    )
     put(sheet, top - 1, _LEFT, title, SECTION)
     headers(sheet, top, _LEFT, [say("Grade", "等级"), *_CLASSES, say("Total", "合计")])
     found = {(grade, name): exposure for grade, name, exposure, _ in summary.heat}
@@ -179,10 +181,7 @@ def _watch_sheet(book: Workbook, summary: RunSummary, lang: Lang) -> None:
     known = {column.name: column for column in result_columns(lang)}
     columns = [known[name] for name in summary.watch_columns]
     kinds = [column.kind for column in columns]
-    rows = (
-        [_cell(value) for value in row]
-        for row in summary.watch_list
-    )
+    rows = ([_cell(value) for value in row] for row in summary.watch_list)
     texts = [column.header(lang) for column in columns]
     table(sheet, "tblWatchList", _TOP, _LEFT, texts, rows, kinds, CALCULATION)
     sheet.freeze_panes = f"C{_TOP + 1}"
@@ -204,7 +203,13 @@ def _failed_sheet(
             f" The first {len(entries):,} stand here.", f"此处列出前 {len(entries):,} 条。"
         )
     sheet = _page(book, SHEETS["checks"][lang], about, TAB_RECORD, lang)
-    put(sheet, _TOP - 1, _LEFT, say("Correct the source and run it again.", "请更正来源后重新运行。"), NOTE)
+    put(
+        sheet,
+        _TOP - 1,
+        _LEFT,
+        say("Correct the source and run it again.", "请更正来源后重新运行。"),
+        NOTE,
+    )
     names = {name: SHEETS[name][lang] for name in TABLES}
     rows: Iterable[Sequence[CellValue]] = (
         [
@@ -226,5 +231,4 @@ def _cell(value: Any) -> CellValue:
     if not isinstance(value, str):
         cell: CellValue = value
         return cell
-    safe = text_cells([value])[0]
-    return safe
+    return text_cells([value])[0]

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from addin.bank.cell_columns import Cells
 from addin.bank.chain import Chain
-from udfs.cells import Cell
+from addin.headless.cell_xml import Cell
 from udfs.errors import CellError
 from workbook_templates.language import language
 from workbook_templates.portfolio.result_formulas import result_columns
@@ -20,9 +20,7 @@ _EPOCH_1904: Final = -24_107
 
 _TEXT_KINDS: Final = frozenset({"text", "words"})
 _TYPES: Final = {"flag": pa.bool_(), "date": pa.date32()}
-REMARK: Final = pa.struct(
-    [("column", pa.string()), ("cell", pa.string()), ("reason", pa.string())]
-)
+REMARK: Final = pa.struct([("column", pa.string()), ("cell", pa.string()), ("reason", pa.string())])
 REMARKS: Final = "remarks"
 """The column with every cell that is no value of its column: errors, with their reasons."""
 
@@ -113,5 +111,3 @@ def _text(cell: Cell, place: int, odd: list[tuple[int, Cell]]) -> str | None:
 def _remark(name: str, cell: Cell, lang: str) -> dict[str, str]:
     reason = cell.why(lang) if isinstance(cell, CellError) else ""
     return {"column": name, "cell": str(cell), "reason": reason}
-
-

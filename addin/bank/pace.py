@@ -12,7 +12,10 @@ _WORDS: Final = {
     "en": "{step}: {done:,} of {total:,}, {rate:,.0f}/s, {left} left",
     "zh": "{step}：{done:,}/{total:,}，每秒 {rate:,.0f}，剩余 {left}",
 }
-_UNKNOWN: Final = {"en": "{step}: {done:,}, {rate:,.0f}/s", "zh": "{step}：{done:,}，每秒 {rate:,.0f}"}
+_UNKNOWN: Final = {
+    "en": "{step}: {done:,}, {rate:,.0f}/s",
+    "zh": "{step}：{done:,}，每秒 {rate:,.0f}",
+}
 _EVERY: Final = 0.2
 
 

@@ -28,6 +28,7 @@ from addin.bank.population import (
 )
 from addin.bank.staging import parts_of, schema
 from addin.bank.work import Work
+from udfs.catalogue import Function
 from workbook_templates.fields import Field, TableName
 
 Advance = Callable[[int], None]
@@ -79,7 +80,7 @@ class Passes:
     def run(self) -> int:
         """Compute everything and write the results; returns how many customers have some."""
         target = self.work.fresh / "customers"
-        target.mkdir()
+        target.mkdir(exist_ok=True)
         types = column_types(self.chain)
         done = 0
         last = self.chain.stages - 1
@@ -87,9 +88,11 @@ class Passes:
             self._go_through(stage)
         fits = self._fits(last)
         for number, part in enumerate(self._parts):
-            results, rows = self._compute(last, number, part, fits, every=True)
-            table = output_table(results, types, self.chain, rows)
-            pq.write_table(table, target / part.name, compression="zstd")
+            if (target / part.name).exists():
+                rows = pq.read_metadata(target / part.name).num_rows
+            else:
+                results, rows = self._compute(last, number, part, fits)
+                _write(output_table(results, types, self.chain, rows), target / part.name)
             done += rows
             self.advance(rows)
         return done
@@ -126,15 +129,15 @@ class Passes:
         self.advance(rows)
 
     def _compute(
-        self, stage: int, number: int, part: Path, fits: list[Fitted], *, every: bool
+        self, stage: int, number: int, part: Path, fits: list[Fitted]
     ) -> tuple[Mapping[str, Cells], int]:
         self._set_fits(fits, number)
         fields, rows = self._fields(part)
-        earlier = self._earlier(stage, part, every=every)
+        earlier = self._earlier(stage, part, every=True)
         return self._run.compute(fields, earlier, rows, stage).results, rows
 
     def _set_fits(self, fits: list[Fitted], number: int) -> None:
-        found = {}
+        found: dict[int, Function] = {}
         for fitted in fits:
             found |= fitted.functions(self.chain, number)
         self._run.fitted = found

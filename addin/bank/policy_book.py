@@ -161,8 +161,8 @@ class _Plan:
             )
         self.parts = planner.parts
         self.steps: list[Step] = [as_step(part) for part in planner.parts]
-        for name, root in self.roots.items():
-            self._check(name, root)
+        for short, root in self.roots.items():
+            self._check(short, root)
 
     def name_range(self, name: str) -> Range:
         """The cell or area that a defined name stands for."""

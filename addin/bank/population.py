@@ -17,8 +17,8 @@ from addin.bank.duck import Duck, parquet, sorted_values, values_in_rows
 from addin.bank.population_fits import FITS, Compute
 from addin.errors import WorkbookError
 from udfs.binding import Whole
-from udfs.errors import CallError
 from udfs.catalogue import FUNCTIONS, Function, is_row_argument
+from udfs.errors import CallError
 from udfs.kinds import FloatArray, Grid
 
 GroupKey: TypeAlias = tuple[Any, ...]
@@ -50,9 +50,7 @@ def groups(chain: Chain, stage: int) -> tuple[Group, ...]:
             continue
         key: list[Any] = []
         own: list[str] = []
-        for argument, given in zip(
-            FUNCTIONS[step.name].arguments, step.arguments, strict=False
-        ):
+        for argument, given in zip(FUNCTIONS[step.name].arguments, step.arguments, strict=False):
             if not is_row_argument(argument):
                 continue
             if isinstance(argument.kind, Grid):

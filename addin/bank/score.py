@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from addin.bank.duck import Duck, Joiner
 from addin.bank.inputs import BATCH_ROWS, Input, open_inputs
 from addin.bank.manifest import write_manifest
+from addin.bank.outcome_book import write_outcome_book
 from addin.bank.pace import Pace
 from addin.bank.passes import Passes
 from addin.bank.policy_book import Policy, read_policy
@@ -28,14 +29,14 @@ from addin.bank.rejects import write_rejects
 from addin.bank.run_report import write_report
 from addin.bank.staging import Faults, InputCount, parts_of, stage_inputs
 from addin.bank.summary import RunSummary, summarise
-from addin.bank.outcome_book import write_outcome_book
 from addin.bank.work import Work
 from addin.errors import FileError
 from addin.portfolio.model import Progress, SourceSet, no_progress
 from addin.safe_files import exclusive_name
 from udfs.helpers.about import version
-from workbook_templates.fields import TABLES
+from workbook_templates.fields import TABLES, TableName
 
+DETAILS: Final[tuple[TableName, ...]] = ("loans", "transactions")
 _STEPS: Final = {
     "read": {"en": "reading and checking", "zh": "读取与检查"},
     "join": {"en": "joining", "zh": "关联"},
@@ -117,7 +118,9 @@ def score(
     target = Path(out).absolute()
     if target.exists() and not (target / "manifest.json").exists() and any(target.iterdir()):
         raise FileError(
-            target, "holds something else than a run's output.", "Name another folder, or a new one."
+            target,
+            "holds something else than a run's output.",
+            "Name another folder, or a new one.",
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     with exclusive_name(target), _write_errors(target):
@@ -154,7 +157,13 @@ def _key(policy: Policy, inputs: tuple[Input, ...], sources: SourceSet) -> str:
         policy.as_of.isoformat(),
         mapping,
         [
-            (part.plan.table, part.name, part.sha256, part.plan.source.query, part.plan.source.sheet)
+            (
+                part.plan.table,
+                part.name,
+                part.sha256,
+                part.plan.source.query,
+                part.plan.source.sheet,
+            )
             for part in inputs
         ],
     ]
@@ -225,15 +234,16 @@ class _Run:
         joiner.find_owners()
         joiner.drop_repeated("loans")
         joiner.drop_repeated("transactions")
-        for table in ("loans", "transactions"):
-            joiner.join(table, self.work.folder / f"{table}.parquet")  # type: ignore[arg-type]  # two of the tables
+        for table in DETAILS:
+            joiner.join(table, self.work.folder / f"{table}.parquet")
         np.save(dropped_file, dropped)
         self.work.note(joined=[asdict(count) for count in counts])
         return dropped, counts
 
     def _customers(self, dropped: Any) -> int:
         staged = self.work.folder / "staged" / "customers"
-        return sum(pq.read_metadata(part).num_rows for part in parts_of(staged)) - len(dropped)
+        rows: int = sum(pq.read_metadata(part).num_rows for part in parts_of(staged))
+        return rows - len(dropped)
 
     def _write(self, duck: Duck, counts: tuple[InputCount, ...], now: dt.datetime) -> RunSummary:
         fresh = self.work.fresh

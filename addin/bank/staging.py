@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -117,9 +117,9 @@ class Faults:
             for (table, source, sheet, row), out in zip(keys, gone, strict=True)
         ]
         number = np.arange(self.count, self.count + len(entries))
-        frame = entries.assign(content=cells, number=number)
+        frame = entries.assign(content=pd.Series(cells, dtype=object), number=number)
         arrow = pa.Table.from_pandas(
-            frame.astype({name: object for name in frame if name not in {"number"}}),
+            frame.astype({name: object for name in frame if name != "number"}),
             FAULT_SCHEMA,
             preserve_index=False,
         )
@@ -300,7 +300,7 @@ def _content_of(raw: RawRows) -> Callable[[Place, int], str | None]:
     return content
 
 
-def row_as_json(cells: dict[str, Any]) -> str:
+def row_as_json(cells: Mapping[Any, Any]) -> str:
     """A row's cells as JSON text, blank ones left out."""
     filled = {str(name): cell for name, cell in cells.items() if cell != "" and not pd.isna(cell)}
     return json.dumps(filled, ensure_ascii=False, default=str)

@@ -17,7 +17,7 @@ from addin.bank.staging import InputCount
 from addin.portfolio.model import TierLine
 from workbook_templates.fields import TABLES
 
-MOST_WATCHED: Final = 10_000
+MOST_WATCHED: Final = 5_000
 """Rows of the watch list in the workbook; more of them stand in the results."""
 
 _WATCHED: Final = (

@@ -56,9 +56,7 @@ class Work:
         """
         if resume:
             if not (self.folder / _STATE).exists():
-                raise FileError(
-                    self.out, "there is no run to resume.", "Run it without --resume."
-                )
+                raise FileError(self.out, "there is no run to resume.", "Run it without --resume.")
             if self.state().get("key") != key:
                 raise FileError(
                     self.out,
@@ -66,13 +64,12 @@ class Work:
                     "version.",
                     "Run it without --resume; the broken-off run is discarded then.",
                 )
-            shutil.rmtree(self.fresh, ignore_errors=True)
         else:
             if self.folder.exists():
                 shutil.rmtree(self.folder)
             self.folder.mkdir(parents=True)
             self.note(key=key)
-        self.fresh.mkdir()
+        self.fresh.mkdir(exist_ok=True)
 
     def state(self) -> dict[str, Any]:
         """What is done so far."""
@@ -108,7 +105,5 @@ def _exchange(one: Path, other: Path) -> bool:
     library = ctypes.CDLL(None, use_errno=True)
     if not hasattr(library, "renameat2"):
         return False
-    done = library.renameat2(
-        _AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _EXCHANGE
-    )
+    done = library.renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _EXCHANGE)
     return bool(done == 0)

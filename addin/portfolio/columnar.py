@@ -94,6 +94,11 @@ def read_database(source: Source) -> RawRows:
 
 
 def database_url(location: str) -> tuple[Any, str]:
+    """A database's URL, and the same as it is shown: without its password.
+
+    Raises:
+        SourceError: it is none.
+    """
     from sqlalchemy.engine import make_url  # noqa: PLC0415 - an optional extra
     from sqlalchemy.exc import ArgumentError  # noqa: PLC0415 - same
 
@@ -108,6 +113,11 @@ def database_url(location: str) -> tuple[Any, str]:
 
 
 def reading_query(source: Source, shown: str) -> str:
+    """The statement that reads a source's rows.
+
+    Raises:
+        SourceError: there is none, or it would not just read.
+    """
     if not source.query:
         raise SourceError(shown, "no table or query.", "Give the source a query in the mapping.")
     if _READING.match(source.query):
@@ -122,6 +132,7 @@ def reading_query(source: Source, shown: str) -> str:
 
 
 def without_secret(problem: Exception, url: Any) -> str:
+    """What a driver says went wrong, without the password."""
     text = " ".join(str(getattr(problem, "orig", None) or problem).split())
     return text.replace(str(url.password), "***") if url.password else text
 

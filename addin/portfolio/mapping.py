@@ -50,9 +50,7 @@ def _names(known: Field) -> set[str]:
     return {normalise(known.name), *(normalise(label) for label in known.labels.values())}
 
 
-def map_rows(
-    plan: TablePlan, raw: RawRows, as_of: np.datetime64, *, whole: bool = True
-) -> Mapped:
+def map_rows(plan: TablePlan, raw: RawRows, as_of: np.datetime64, *, whole: bool = True) -> Mapped:
     """A source's rows as fields of a table.
 
     Args:
@@ -112,9 +110,7 @@ def _no_column(plan: TablePlan, known: Field, raw: RawRows) -> MappingError:
     )
 
 
-def _make(
-    plan: TablePlan, known: Field, rule: FieldRule, scope: Scope, *, whole: bool
-) -> Values:
+def _make(plan: TablePlan, known: Field, rule: FieldRule, scope: Scope, *, whole: bool) -> Values:
     where = f"{plan.table}.{known.name}"
     try:
         if rule.expression is None:

@@ -49,6 +49,7 @@ def _whole(cell):
     return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("cell", "value"),
     [
@@ -76,6 +77,7 @@ def test_the_policy_is_that_of_the_workbook_whatever_the_officer_writes(
     assert_same(tmp_path / "out", bank.book)
 
 
+@pytest.mark.long
 def test_another_day_than_the_workbooks_is_that_of_a_refresh(demo, tmp_path):
     day = dt.date(2026, 6, 15)
     bank = demo(as_of=day)

@@ -203,6 +203,11 @@ def _score_three(
 
 
 def check_cuts(cuts: CutLists, method: str, *, nested: bool) -> None:
+    """Refuse cut-offs that do not fit the method.
+
+    Raises:
+        CallError: they do not.
+    """
     for name, given in zip(_ARGUMENTS, cuts, strict=True):
         argument = f"{name}_cuts"
         if given is None:

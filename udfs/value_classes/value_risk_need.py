@@ -167,7 +167,9 @@ def scores_as_output(
         raise CallError(names, "0", Words("not all zero", "不全为零的数"), code=errors.NUM)
     if out in {"v", "r", "n"}:
         return scores["vrn".index(out)]
-    index = sum((w * s for w, s in zip(weights, scores, strict=True)), np.zeros(len(values[0]))) / total
+    index = (
+        sum((w * s for w, s in zip(weights, scores, strict=True)), np.zeros(len(values[0]))) / total
+    )
     if out == "index":
         return index
     places = tuple(levels.of(score) for score in scores)
