@@ -117,7 +117,10 @@ class Batch:
         if argument in self.run.chain.fixed:
             return self.run.chain.fixed[argument]
         if argument not in self._blocks:
-            self._blocks[argument] = side_by_side(self._columns(argument))
+            columns = self._columns(argument)
+            if len(columns) == 1 and columns[0].absent:
+                return None  # one blank cell, as an empty table on a sheet has
+            self._blocks[argument] = side_by_side(columns)
         return self._blocks[argument]
 
     def _columns(self, place: Range) -> list[Cells]:

@@ -31,15 +31,17 @@ class Cells:
 
     Attributes:
         block: the cells as functions take them.
+        absent: whether they stand for the one blank row of an empty table.
     """
 
     block: Block
+    absent: bool = False
     _list: list[Cell] | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, cells: list[Cell]) -> Cells:
         """A column from its cells."""
-        return cls(typed([cells]), cells)
+        return cls(typed([cells]), _list=cells)
 
     def __len__(self) -> int:
         return self.block.size

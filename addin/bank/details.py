@@ -20,7 +20,8 @@ class DetailRows:
 
     def __init__(self, file: Path, columns: list[str]) -> None:
         self._columns = ["owner", *columns]
-        self._parquet = pq.ParquetFile(file) if file.exists() else None
+        filled = file.exists() and pq.read_metadata(file).num_rows
+        self._parquet = pq.ParquetFile(file) if filled else None
         self._ends: list[tuple[int, int]] = []
         self._last: tuple[int, pa.Table] | None = None
         if self._parquet is not None:
@@ -31,7 +32,7 @@ class DetailRows:
                 self._ends.append((found.min, found.max))
 
     def of(self, first: int, last: int) -> pa.Table | None:
-        """The rows of the customers numbered from ``first`` to ``last``; None without a file."""
+        """The rows of the customers numbered from ``first`` to ``last``; None if nobody has any."""
         if self._parquet is None:
             return None
         groups = [

@@ -26,9 +26,10 @@ from addin.bank.population import (
     gather,
     groups,
 )
-from addin.bank.staging import parts_of, schema
+from addin.bank.staging import parts_of
 from addin.bank.work import Work
 from udfs.catalogue import Function
+from udfs.cells import Block
 from workbook_templates.fields import Field, TableName
 
 Advance = Callable[[int], None]
@@ -209,7 +210,11 @@ class Passes:
         self._take(cells, "customers", customers)
         for table, details in self._details.items():
             found = details.of(first, last)
-            self._take(cells, table, schema(table).empty_table() if found is None else found)
+            if found is None:
+                blank = Cells(Block(np.array([None], dtype=object), (1, 1)), absent=True)
+                cells |= {(table, known.name): blank for known in self.chain.used_fields(table)}
+            else:
+                self._take(cells, table, found)
         return cells, len(customers)
 
     def _take(
@@ -219,10 +224,10 @@ class Passes:
             cells[table, known.name] = self._cells(known, rows)
 
     def _cells(self, known: Field, rows: pa.Table) -> Cells:
-        # A call over no detail rows at all gets one blank one, as an empty table on a sheet has.
+        # These customers have no detail rows though others have: blank ones belong to nobody.
         values = rows.column(known.name)
         if not len(values):
-            values = pa.nulls(1, values.type)
+            values = pa.nulls(2, values.type)
         return field_column(known, values, self.chain.lang, date1904=self.chain.date1904)
 
 
