@@ -140,6 +140,12 @@ def score(
     mapping: Annotated[Path | None, typer.Option(help="TOML file: columns to fields.")] = None,
     as_of: AsOfOption = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a broken-off run.")] = False,
+    database: Annotated[
+        str | None, typer.Option(help="Write the results to this SQLAlchemy URL, too.")
+    ] = None,
+    table: Annotated[
+        str, typer.Option(help="The table there; its rows are replaced in one transaction.")
+    ] = "creditcells_results",
     json: JsonOption = False,
 ) -> None:
     """Apply the policy of a portfolio workbook to a whole bank, however many customers it has.
@@ -169,6 +175,10 @@ def score(
             resume=resume,
             progress=progress,
         )
+    if database is not None:
+        from addin.bank.database_output import write_results
+
+        write_results(outcome.out, database, table)
     if json:
         console.show_json(outcome.to_json())
     else:
