@@ -117,10 +117,10 @@ class Batch:
         if argument in self.run.chain.fixed:
             return self.run.chain.fixed[argument]
         if argument not in self._blocks:
-            columns = self._columns(argument)
-            if len(columns) == 1 and columns[0].absent:
+            own = self._columns(argument)
+            if len(own) == 1 and own[0].absent:
                 return None  # one blank cell, as an empty table on a sheet has
-            self._blocks[argument] = side_by_side(columns)
+            self._blocks[argument] = side_by_side(own)
         return self._blocks[argument]
 
     def _columns(self, place: Range) -> list[Cells]:
