@@ -82,7 +82,8 @@ def text_batches(
         lines = 0
         for part in _parts(content):
             raw = (header + part).decode(layout.encoding, errors="replace").encode()
-            rows = parse_delimited(raw.removeprefix(b"\xef\xbb\xbf"), stated, name, known)
+            text = raw.removeprefix(b"\xef\xbb\xbf")
+            rows = parse_delimited(text, stated, name, known, further=lines > 0)
             yield replace(
                 rows,
                 rows=rows.rows + lines,

@@ -100,8 +100,17 @@ def find_layout(raw: bytes, source: Source, name: str, known: frozenset[str]) ->
     return Layout(delimiter, line + 1 + text.skipped, text.encoding, tuple(names))
 
 
-def parse_delimited(raw: bytes, source: Source, name: str, known: frozenset[str]) -> RawRows:
+def parse_delimited(
+    raw: bytes, source: Source, name: str, known: frozenset[str], *, further: bool = False
+) -> RawRows:
     """The rows of a delimited text, as ``read_delimited`` reads them from a file.
+
+    Args:
+        raw: the text.
+        source: what is known of it.
+        name: how messages call it.
+        known: normalised names by which the header row is recognised.
+        further: whether it is a further part of a file, of which no row need fit the header.
 
     Raises:
         SourceError: it is empty, no text, or without a header.
@@ -117,7 +126,7 @@ def parse_delimited(raw: bytes, source: Source, name: str, known: frozenset[str]
     records = find_records(body, delimiter, width)
     frame, lines, broken = _split(body, delimiter, width, records, unfinished=text.unfinished)
     frame, lines, extra = _drop_nameless(frame, lines, named, delimiter)
-    if broken + extra and frame.empty:
+    if broken + extra and frame.empty and not further:
         raise SourceError(
             name,
             f"no row has the {named} fields of the header in line {header_line + 1}.",
