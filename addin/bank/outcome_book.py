@@ -147,14 +147,15 @@ def _migration_sheet(book: Workbook, summary: RunSummary, lang: Lang) -> None:
             f"新增 {found.added:,} 户，退出 {found.gone:,} 户。",
         )
     sheet = _page(book, say("Migration", "等级迁徙"), about, TAB_RESULT, lang)
-    rule_off(sheet, _LEFT + 6)
     if found is None:
+        rule_off(sheet, _LEFT + 6)
         return
     then = {before for before, _, _ in found.cells}
     grades = [*summary.grades, *sorted(then - set(summary.grades) - {""})]
     names = [*grades, ""]
     shown = [*grades, say("none", "无")]
     headers(sheet, _TOP, _LEFT, [say("From \\ to", "上期 \\ 本期"), *shown])
+    rule_off(sheet, _LEFT + len(names))
     counts = {(before, now): count for before, now, count in found.cells}
     for row, (name, text) in enumerate(zip(names, shown, strict=True), start=_TOP + 1):
         put(sheet, row, _LEFT, text, LABEL)
