@@ -122,6 +122,67 @@ def refresh(
 
 
 @app.command()
+def score(
+    policy: Annotated[Path, typer.Option(help="The portfolio workbook with the policy.")],
+    out: Annotated[Path, typer.Option(help="Folder for the results; replaced when all is done.")],
+    customers: Annotated[
+        str | None, typer.Option(help="Customers: a file, a folder of files, or a database.")
+    ] = None,
+    loans: Annotated[str | None, typer.Option(help="Source of the loans.")] = None,
+    transactions: Annotated[str | None, typer.Option(help="Source of the transactions.")] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(help="A source by the mapping file's name for it: NAME=LOCATION."),
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option(help="TOML file: columns to fields.")] = None,
+    as_of: AsOfOption = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a broken-off run.")] = False,
+    database: Annotated[
+        str | None, typer.Option(help="Write the results to this SQLAlchemy URL, too.")
+    ] = None,
+    table: Annotated[
+        str, typer.Option(help="The table there; its rows are replaced in one transaction.")
+    ] = "creditcells_results",
+    json: JsonOption = False,
+) -> None:
+    """Apply the policy of a portfolio workbook to a whole bank, however many customers it has.
+
+    Reads Parquet, CSV, Excel or databases; writes Parquet, a workbook with the outcome, a report
+    and a manifest. The output changes only when all is done.
+    """
+    from addin.bank import require_extra
+
+    require_extra()
+    from addin.bank.score import score as run
+    from addin.portfolio import SourceSet
+
+    sources = SourceSet.of(
+        customers=customers,
+        loans=loans,
+        transactions=transactions,
+        named=_pairs(source, "--source"),
+        mapping=mapping,
+    )
+    with console.progress(quiet=json) as progress:
+        outcome = run(
+            policy,
+            sources,
+            out,
+            as_of=None if as_of is None else as_of.date(),
+            resume=resume,
+            progress=progress,
+        )
+    if database is not None:
+        from addin.bank.database_output import write_results
+
+        write_results(outcome.out, database, table)
+    if json:
+        console.show_json(outcome.to_json())
+    else:
+        console.show_outcome(outcome)
+
+
+@app.command()
 def recalc(
     book: BookArgument,
     out: OutOption = None,

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 if TYPE_CHECKING:  # so that `creditcells --help` need not load pandas
+    from addin.bank.score import Outcome
     from addin.check import Finding
     from addin.headless.calculate import Report
     from addin.portfolio.model import Progress as ReportProgress
@@ -76,6 +77,7 @@ _SUMMARY: Final = {
         "overflow": "The data check did not fit on its sheet; all entries are in {file}.",
         "unreconciled": "{count} rows are not accounted for: please report this as a fault.",
         "kept": "Kept its old value: {place} {formula}: {reason}",
+        "outcome": "{seconds:,.0f} s; results, outcome.xlsx and report.html are in {out}.",
     },
     "zh": {
         "rows": ("数据表", "来源", "读入", "保留", "剔除", "问题"),
@@ -85,6 +87,7 @@ _SUMMARY: Final = {
         "overflow": "数据检查超出工作表容量，全部条目见 {file}。",
         "unreconciled": "有 {count} 行去向不明，请作为程序问题上报。",
         "kept": "保留旧值：{place} {formula}：{reason}",
+        "outcome": "用时 {seconds:,.0f} 秒；结果、outcome.xlsx 与 report.html 位于 {out}。",
     },
 }
 
@@ -130,6 +133,43 @@ def show_summary(summary: Summary) -> None:
     for cell in summary.uncomputed:
         place = f"{cell.sheet}!{cell.cell}"
         show(str(words["kept"]).format(place=place, formula=cell.formula, reason=cell.reason))
+
+
+def show_outcome(outcome: Outcome) -> None:
+    """What a bank's run did: rows by table, customers by tier, and where everything is."""
+    from workbook_templates.fields import TABLES
+    from workbook_templates.portfolio.layout import SHEETS
+
+    summary = outcome.summary
+    words = _SUMMARY[summary.lang]
+    headers = [words["rows"][place] for place in (0, 2, 3, 4)]
+    counts = [(table, *summary.rows_of(table)) for table in TABLES]
+    show_table(
+        headers,
+        [
+            (SHEETS[table][summary.lang], f"{read:,}", f"{read - gone:,}", f"{gone:,}")
+            for table, read, gone in counts
+        ],
+        numbers=3,
+    )
+    show_table(
+        words["tiers"],
+        [
+            (
+                line.tier or "–",
+                f"{line.customers:,}",
+                f"{line.exposure:,.0f}",
+                f"{line.expected_loss:,.1f}",
+                "" if line.average_pd is None else f"{line.average_pd:.2%}",
+            )
+            for line in summary.tiers
+        ],
+        numbers=4,
+    )
+    show(str(words["listed"]).format(day=summary.as_of, count=summary.faults))
+    if summary.migration is not None:
+        show(str(words["previous"]).format(day=summary.migration.as_of))
+    show(str(words["outcome"]).format(out=outcome.out, seconds=sum(outcome.seconds.values())))
 
 
 def show_findings(findings: Sequence[Finding], lang: str) -> None:

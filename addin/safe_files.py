@@ -95,6 +95,18 @@ def exclusive(book: Path) -> Iterator[None]:
     if not book.is_file():
         raise WorkbookError(book, "there is no such file.", "Check the path.")
     _refuse_open(book)
+    with exclusive_name(book):
+        yield
+
+
+@contextmanager
+def exclusive_name(book: Path) -> Iterator[None]:
+    """Keep every other run off a name, whether there is a file or folder of that name or not.
+
+    Raises:
+        BookInUseError: another run works on it.
+        WorkbookError: its folder cannot be written to.
+    """
     lock = book.with_name(f".{book.name}.lock")
     try:
         handle = lock.open("a+b")

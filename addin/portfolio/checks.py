@@ -123,6 +123,7 @@ def check_table(
     *,
     customers: CheckedTable | None = None,
     on_sheet: bool = False,
+    row_by_row: bool = False,
 ) -> CheckedTable:
     """The usable rows of a table from all its sources.
 
@@ -133,6 +134,8 @@ def check_table(
         customers: the checked customers, whom loans and transactions must belong to.
         on_sheet: whether the rows stand on the workbook's own sheet: then nothing is changed and
             nothing left out, only listed.
+        row_by_row: whether to leave out what compares rows with each other: whether a key stands
+            twice.
 
     Returns:
         The rows in the order of the sources.
@@ -142,7 +145,7 @@ def check_table(
     out = np.concatenate([part.out for part in checked]) if checked else np.zeros(0, dtype=bool)
     positions = _positions(checked)
     for known in fields(table):
-        if known.key and known.name in joined:
+        if known.key and known.name in joined and not row_by_row:
             _check_key(known, joined[known.name].to_numpy(), out, positions, checked)
     if customers is not None:
         _check_customers(

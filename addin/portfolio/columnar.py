@@ -62,13 +62,13 @@ def read_database(source: Source) -> RawRows:
         raise SourceError(
             "database", "needs SQLAlchemy.", "Install it with: pip install 'creditcells[sql]'"
         ) from None
-    url, shown = _url(source.location)
-    query = _query(source, shown)
+    url, shown = database_url(source.location)
+    query = reading_query(source, shown)
     try:
         engine = sa.create_engine(url)
     except (sa.exc.SQLAlchemyError, ImportError) as problem:
         raise SourceError(
-            shown, f"no driver ({_without_secret(problem, url)}).", "Install the database's driver."
+            shown, f"no driver ({without_secret(problem, url)}).", "Install the database's driver."
         ) from None
     try:
         with engine.connect() as connection:
@@ -78,7 +78,7 @@ def read_database(source: Source) -> RawRows:
     except sa.exc.SQLAlchemyError as problem:
         raise SourceError(
             shown,
-            f"the query failed ({_without_secret(problem, url)}).",
+            f"the query failed ({without_secret(problem, url)}).",
             "Check the query and that the database can be reached.",
         ) from None
     finally:
@@ -93,7 +93,12 @@ def read_database(source: Source) -> RawRows:
     )
 
 
-def _url(location: str) -> tuple[Any, str]:
+def database_url(location: str) -> tuple[Any, str]:
+    """A database's URL, and the same as it is shown: without its password.
+
+    Raises:
+        SourceError: it is none.
+    """
     from sqlalchemy.engine import make_url  # noqa: PLC0415 - an optional extra
     from sqlalchemy.exc import ArgumentError  # noqa: PLC0415 - same
 
@@ -107,7 +112,12 @@ def _url(location: str) -> tuple[Any, str]:
     return url, url.render_as_string(hide_password=True)
 
 
-def _query(source: Source, shown: str) -> str:
+def reading_query(source: Source, shown: str) -> str:
+    """The statement that reads a source's rows.
+
+    Raises:
+        SourceError: there is none, or it would not just read.
+    """
     if not source.query:
         raise SourceError(shown, "no table or query.", "Give the source a query in the mapping.")
     if _READING.match(source.query):
@@ -121,7 +131,8 @@ def _query(source: Source, shown: str) -> str:
     return f"SELECT * FROM {source.query}"  # noqa: S608 - a name of word characters only
 
 
-def _without_secret(problem: Exception, url: Any) -> str:
+def without_secret(problem: Exception, url: Any) -> str:
+    """What a driver says went wrong, without the password."""
     text = " ".join(str(getattr(problem, "orig", None) or problem).split())
     return text.replace(str(url.password), "***") if url.password else text
 

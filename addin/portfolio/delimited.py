@@ -67,32 +67,75 @@ def read_delimited(source: Source, file: Path, known: frozenset[str]) -> RawRows
     Raises:
         SourceError: the file is missing, empty, no text, or without a header.
     """
-    raw = _read_bytes(file)
-    text = _prepare(raw, source, file.name)
-    delimiter = source.delimiter or text.hinted or _find_delimiter(text.data, known)
-    if len(delimiter.encode()) != 1:
-        raise SourceError(
-            file.name, f"delimiter {delimiter!r} is not one plain character.", "Use , ; | or a tab."
-        )
-    header_line, headers = _header(text, delimiter, source, known, file.name)
+    return parse_delimited(_read_bytes(file), source, file.name, known)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a delimited text is laid out.
+
+    Attributes:
+        delimiter: what stands between its fields.
+        header_row: the row of the header, from 1.
+        encoding: the encoding it is read in.
+        columns: the names of its columns.
+    """
+
+    delimiter: str
+    header_row: int
+    encoding: str
+    columns: tuple[str, ...]
+
+
+def find_layout(raw: bytes, source: Source, name: str, known: frozenset[str]) -> Layout:
+    """How a text is laid out, from its beginning.
+
+    Raises:
+        SourceError: it is empty, no text, or without a header.
+    """
+    text = _prepare(raw, source, name)
+    delimiter = _delimiter(text, source, name, known)
+    line, headers = _header(text, delimiter, source, known, name)
+    names, _ = name_columns(headers[: _named_width(headers)], name)
+    return Layout(delimiter, line + 1 + text.skipped, text.encoding, tuple(names))
+
+
+def parse_delimited(
+    raw: bytes, source: Source, name: str, known: frozenset[str], *, further: bool = False
+) -> RawRows:
+    """The rows of a delimited text, as ``read_delimited`` reads them from a file.
+
+    Args:
+        raw: the text.
+        source: what is known of it.
+        name: how messages call it.
+        known: normalised names by which the header row is recognised.
+        further: whether it is a further part of a file, of which no row need fit the header.
+
+    Raises:
+        SourceError: it is empty, no text, or without a header.
+    """
+    text = _prepare(raw, source, name)
+    delimiter = _delimiter(text, source, name, known)
+    header_line, headers = _header(text, delimiter, source, known, name)
     named = _named_width(headers)
-    names, twice = name_columns(headers[:named], file.name)
+    names, twice = name_columns(headers[:named], name)
     body = _after_line(text.data, header_line)
     width = _row_width(body, delimiter, len(headers), named)
     offset = header_line + 2 + text.skipped
     records = find_records(body, delimiter, width)
     frame, lines, broken = _split(body, delimiter, width, records, unfinished=text.unfinished)
     frame, lines, extra = _drop_nameless(frame, lines, named, delimiter)
-    if broken + extra and frame.empty:
+    if broken + extra and frame.empty and not further:
         raise SourceError(
-            file.name,
+            name,
             f"no row has the {named} fields of the header in line {header_line + 1}.",
             f"State the delimiter if it is not {delimiter!r}, or the header's row.",
         )
     frame.columns = pd.Index(names)
     found = sorted([*broken, *extra], key=lambda row: row.row)
     return RawRows(
-        source=file.name,
+        source=name,
         sheet="",
         frame=frame,
         rows=lines + offset,
@@ -101,6 +144,15 @@ def read_delimited(source: Source, file: Path, known: frozenset[str]) -> RawRows
         sha256=hashlib.sha256(raw).hexdigest(),
         detail=_how(text.encoding, delimiter),
     )
+
+
+def _delimiter(text: _Text, source: Source, name: str, known: frozenset[str]) -> str:
+    delimiter = source.delimiter or text.hinted or _find_delimiter(text.data, known)
+    if len(delimiter.encode()) != 1:
+        raise SourceError(
+            name, f"delimiter {delimiter!r} is not one plain character.", "Use , ; | or a tab."
+        )
+    return delimiter
 
 
 def _how(encoding: str, delimiter: str) -> Words:

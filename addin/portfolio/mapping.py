@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from addin.errors import MappingError
 from addin.portfolio.expressions import evaluate, names_in
@@ -15,7 +16,8 @@ from addin.portfolio.scope import ExpressionError, Scope
 from addin.portfolio.values import Values, missing, read_as
 from workbook_templates.fields import Field, fields
 
-_FEWEST_FOR_A_PATTERN: Final = 10
+FEWEST_FOR_A_PATTERN: Final = 10
+"""So many unreadable cells and no readable one: the mapping is wrong, not the rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,15 @@ def _names(known: Field) -> set[str]:
     return {normalise(known.name), *(normalise(label) for label in known.labels.values())}
 
 
-def map_rows(plan: TablePlan, raw: RawRows, as_of: np.datetime64) -> Mapped:
+def map_rows(plan: TablePlan, raw: RawRows, as_of: np.datetime64, *, whole: bool = True) -> Mapped:
     """A source's rows as fields of a table.
+
+    Args:
+        plan: how the source's columns become fields.
+        raw: its rows.
+        as_of: the day of the refresh.
+        whole: whether these are all rows of the source, so that a column of which no cell can
+            be read is mapped wrongly.
 
     Raises:
         MappingError: a column or function does not exist, a needed field has no column, or no
@@ -60,7 +69,7 @@ def map_rows(plan: TablePlan, raw: RawRows, as_of: np.datetime64) -> Mapped:
     made = {}
     for known in fields(plan.table):
         if known.name in rules:
-            made[known.name] = _make(plan, known, rules[known.name], scope)
+            made[known.name] = _make(plan, known, rules[known.name], scope, whole=whole)
         elif known.required:
             raise _no_column(plan, known, raw)
     used = {rule.expression for rule in rules.values()}
@@ -101,7 +110,7 @@ def _no_column(plan: TablePlan, known: Field, raw: RawRows) -> MappingError:
     )
 
 
-def _make(plan: TablePlan, known: Field, rule: FieldRule, scope: Scope) -> Values:
+def _make(plan: TablePlan, known: Field, rule: FieldRule, scope: Scope, *, whole: bool) -> Values:
     where = f"{plan.table}.{known.name}"
     try:
         if rule.expression is None:
@@ -116,7 +125,8 @@ def _make(plan: TablePlan, known: Field, rule: FieldRule, scope: Scope) -> Value
         raise MappingError(
             plan.mapping, f"{where} = {rule.expression!r}: {problem}", "Correct the mapping."
         ) from None
-    _check_pattern(plan, known, rule, made, scope.rows)
+    if whole:
+        _check_pattern(plan, known, rule, made, scope.rows)
     return made
 
 
@@ -135,22 +145,36 @@ def _check_pattern(
     plan: TablePlan, known: Field, rule: FieldRule, made: Values, raw: RawRows
 ) -> None:
     """Refuse a column of which nothing can be read: the mapping is wrong, not the rows."""
-    unread = np.zeros(len(made), dtype=bool)
-    for fault in made.faults:
-        unread |= fault.cells
+    unread = unread_cells(made)
     blank = missing(made, rule.reading)
-    if unread.sum() < _FEWEST_FOR_A_PATTERN or not blank.all() or known.kind == "text":
+    if unread.sum() < FEWEST_FOR_A_PATTERN or not blank.all() or known.kind == "text":
         return
     column = next((fault.column for fault in made.faults if fault.column), known.name)
     row = int(np.argmax(unread))
     example = raw.frame[column].iloc[row] if column in raw.frame else ""
+    raise unreadable_column(plan, known, column, raw.place, (example, raw.rows[row]))
+
+
+def unread_cells(values: Values) -> npt.NDArray[np.bool_]:
+    """The cells that could not be read as the field's kind."""
+    unread = np.zeros(len(values), dtype=bool)
+    for fault in values.faults:
+        unread |= fault.cells
+    return unread
+
+
+def unreadable_column(
+    plan: TablePlan, known: Field, column: str, place: str, first: tuple[object, int]
+) -> MappingError:
+    """The error of a column of which no cell can be read, with its first cell and row."""
+    example, row = first
     remedy = {
         "date": 'State the format, such as dates = ["%d/%m/%Y"].',
         "number": "Map another column, or state decimal, thousands and currency.",
     }.get(known.kind, "Say what its words stand for with values = { }.")
-    raise MappingError(
+    return MappingError(
         plan.mapping,
-        f"{plan.table}.{known.name}: no cell of column {column!r} in {raw.place} is a "
-        f"{known.kind}; the first is {example!r} in row {raw.rows[row]}.",
+        f"{plan.table}.{known.name}: no cell of column {column!r} in {place} is a "
+        f"{known.kind}; the first is {example!r} in row {row}.",
         remedy,
     )

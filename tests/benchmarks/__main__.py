@@ -7,6 +7,7 @@ vary from machine to machine. ``--quick`` makes the data ten times smaller.
 import sys
 
 from tests.benchmarks import (
+    bank,
     boundary,
     capital,
     clusters,
@@ -35,6 +36,7 @@ ROOMS = (
     clusters,
     hosts,
     workbooks,
+    bank,
 )
 JOBS = [job for room in ROOMS for job in room.JOBS]
 

@@ -136,6 +136,7 @@ def score_population(
     cuts: CutLists = (None, None, None),
     nested: bool = False,
     known_faults: Mapping[int, CellError] | None = None,
+    fitted: bool = False,
 ) -> Population:
     """Score recency, frequency and monetary value of all customers.
 
@@ -146,11 +147,14 @@ def score_population(
         cuts: cut-offs to use in place of computed ones.
         nested: score F within each R, and M within each R and F.
         known_faults: customers who are left out because of an error.
+        fitted: whether the cut-offs are those that the method gave for a whole population, of
+            which these customers are a part.
 
     Raises:
         CallError: the cut-offs do not fit the method.
     """
-    _check_cuts(cuts, method, nested=nested)
+    if not fitted:
+        check_cuts(cuts, method, nested=nested)
     recency, frequency, _ = values
     faults = dict(known_faults or {})
     inactive = np.isnan(recency)
@@ -198,7 +202,12 @@ def _score_three(
     return scores, bands, groups
 
 
-def _check_cuts(cuts: CutLists, method: str, *, nested: bool) -> None:
+def check_cuts(cuts: CutLists, method: str, *, nested: bool) -> None:
+    """Refuse cut-offs that do not fit the method.
+
+    Raises:
+        CallError: they do not.
+    """
     for name, given in zip(_ARGUMENTS, cuts, strict=True):
         argument = f"{name}_cuts"
         if given is None:

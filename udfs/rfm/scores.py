@@ -162,6 +162,13 @@ def rfm_scores(
         cuts=(recency_cuts, frequency_cuts, monetary_cuts),
         nested=nesting == "nested",
     )
+    return population_as_output(population, out, lang)
+
+
+def population_as_output(
+    population: Population, out: str, lang: str
+) -> FloatArray | TextArray | pd.DataFrame | Whole:
+    """What is asked for of a scored population."""
     if out == "cuts":
         return Whole(population.band_table(lang))
     if out == "why":

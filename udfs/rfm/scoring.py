@@ -122,9 +122,13 @@ def quantiles(values: FloatArray, bins: int) -> FloatArray:
     The positions are worked out in whole numbers: 0.6 x (n - 1) in floating point may fall just
     beside the customer it means, and a customer on the cut-off would change bands.
     """
-    last = len(values) - 1
+    return quantiles_of_ordered(np.sort(values), bins)
+
+
+def quantiles_of_ordered(ordered: FloatArray, bins: int) -> FloatArray:
+    """The same of values that are in ascending order already."""
+    last = len(ordered) - 1
     places = [divmod(k * last, bins) for k in range(1, bins)]
-    ordered = np.sort(values)
     low = np.array([ordered[place] for place, _ in places])
     high = np.array([ordered[min(place + 1, last)] for place, _ in places])
     share = np.array([rest / bins for _, rest in places])
@@ -137,15 +141,20 @@ def _rank_cuts(goodness: FloatArray, bins: int, rule: str) -> FloatArray:
     count = len(goodness)
     ordered = np.sort(goodness)
     if rule == "rank":
-        # More than k/bins of all are not better from the value at that place upwards.
-        reached: FloatArray = ordered[[k * count // bins for k in range(1, bins)]]
-        return reached
+        return rank_cuts_of_ordered(ordered, bins)
     distinct, sizes = np.unique(ordered, return_counts=True)
     twice_rank = 2 * np.cumsum(sizes) - sizes + 1
     limits = np.array([2 * k * count for k in range(1, bins)])
     first = np.searchsorted(twice_rank * bins, limits, side="right")
     cuts: FloatArray = np.append(distinct, np.inf)[first]
     return cuts
+
+
+def rank_cuts_of_ordered(ordered: FloatArray, bins: int) -> FloatArray:
+    """The cut-offs of the rule "rank", of goodness in ascending order."""
+    # More than k/bins of all are not better from the value at that place upwards.
+    reached: FloatArray = ordered[[k * len(ordered) // bins for k in range(1, bins)]]
+    return reached
 
 
 def _score_by_order(measure: Measure, bins: int) -> tuple[Scores, list[Band]]:

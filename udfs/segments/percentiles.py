@@ -10,6 +10,8 @@ import numpy.typing as npt
 from udfs.catalogue import udf
 from udfs.kinds import Choice, FloatArray, Numbers
 
+Counts = npt.NDArray[np.int64]
+
 _DIRECTIONS: Final = Choice({"larger": ("high", "较大", "大"), "smaller": ("low", "较小", "小")})
 
 
@@ -57,8 +59,13 @@ def share_ahead(
         Excel: (RANK.EQ - 1) / COUNT.
     """
     smaller, equal = counts_below(values)
-    ahead = smaller if direction == "smaller" else len(values) - smaller - equal
-    share: FloatArray = ahead / len(values)
+    return share_of_counts(smaller, equal, len(values), direction)
+
+
+def share_of_counts(smaller: Counts, equal: Counts, count: int, direction: str) -> FloatArray:
+    """The share of a population of ``count`` that is ahead of each value."""
+    ahead = smaller if direction == "smaller" else count - smaller - equal
+    share: FloatArray = ahead / count
     return share
 
 
@@ -68,14 +75,30 @@ def percent_scores(values: FloatArray) -> FloatArray:
     Equal values share the middle of their places, so that the score of -x is 100 minus that of x
     and a measure with the same value for everybody says nothing: 50.
     """
-    if len(values) == 1:
-        return np.array([50.0])
     smaller, equal = counts_below(values)
-    scores: FloatArray = 100.0 * (smaller + (equal - 1) / 2) / (len(values) - 1)
+    return percent_of_counts(smaller, equal, len(values))
+
+
+def percent_of_counts(smaller: Counts, equal: Counts, count: int) -> FloatArray:
+    """The percentile scores of values in a population of ``count``."""
+    if count == 1:
+        return np.full(len(smaller), 50.0)
+    scores: FloatArray = 100.0 * (smaller + (equal - 1) / 2) / (count - 1)
     return scores
 
 
-def counts_below(values: FloatArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def counts_within(ordered: FloatArray, values: FloatArray) -> tuple[Counts, Counts]:
+    """For each value, how many of a population in ascending order are smaller and how many equal.
+
+    The population may be a file mapped into memory: equal values are looked up once, in order.
+    """
+    distinct, places = np.unique(values, return_inverse=True)
+    smaller = np.searchsorted(ordered, distinct, side="left").astype(np.int64)
+    not_larger = np.searchsorted(ordered, distinct, side="right").astype(np.int64)
+    return smaller[places], (not_larger - smaller)[places]
+
+
+def counts_below(values: FloatArray) -> tuple[Counts, Counts]:
     """For each value, how many are smaller and how many are equal (itself included)."""
     order = np.argsort(values)
     ordered = values[order]

@@ -157,12 +157,16 @@ def abc_places(values: FloatArray, limits: Limits | None = None) -> npt.NDArray[
     places = np.full(len(values), 2, dtype=np.int8)
     if not len(ordered):
         return places
-    cumulative = np.cumsum(ordered)
-    size_a = max(_reach(ordered, cumulative, limits.cut_a, limits), _first(ordered, limits))
-    size_b = max(_reach(ordered, cumulative, limits.cut_b, limits), size_a)
+    size_a, size_b = class_sizes(ordered, np.cumsum(ordered), limits)
     for place, size in ((1, size_b), (0, size_a)):
         _mark(places, values, ordered, size, place)
     return places
+
+
+def class_sizes(ordered: FloatArray, cumulative: FloatArray, limits: Limits) -> tuple[int, int]:
+    """How many of the positive values, the largest first, are in A, and how many in A or B."""
+    size_a = max(_reach(ordered, cumulative, limits.cut_a, limits), _first(ordered, limits))
+    return size_a, max(_reach(ordered, cumulative, limits.cut_b, limits), size_a)
 
 
 def _reach(ordered: FloatArray, cumulative: FloatArray, cut: float, limits: Limits) -> int:
@@ -174,12 +178,17 @@ def _reach(ordered: FloatArray, cumulative: FloatArray, cut: float, limits: Limi
         within += short
     if not limits.together or within in (0, len(ordered)) or ordered[within] != ordered[within - 1]:
         return within
-    edge = -ordered[within]
-    return int(np.searchsorted(-ordered, edge, side="right" if limits.upwards else "left"))
+    return _not_below(ordered, ordered[within], equal_too=limits.upwards)
 
 
 def _first(ordered: FloatArray, limits: Limits) -> int:
-    return int(np.count_nonzero(ordered == ordered[0])) if limits.together else 1
+    return _not_below(ordered, ordered[0], equal_too=True) if limits.together else 1
+
+
+def _not_below(ordered: FloatArray, edge: float, *, equal_too: bool) -> int:
+    """How many of descending values are above an edge, or on it too; nothing is copied."""
+    below = np.searchsorted(ordered[::-1], edge, side="left" if equal_too else "right")
+    return len(ordered) - int(below)
 
 
 def _mark(

@@ -142,21 +142,39 @@ def value_risk_need(
         Axes value, risk and need of customer tiering for loans; scores, cut-offs and weights:
         creditcells default.
     """
-    levels = _checked_levels(high, low)
+    scores = (percent_scores(value), percent_scores(-risk), percent_scores(need))
     weights = (value_weight, risk_weight, need_weight)
+    return scores_as_output((value, risk, need), scores, weights, (high, low), out, lang)
+
+
+def scores_as_output(
+    values: Scores,
+    scores: Scores,
+    weights: tuple[float, float, float],
+    cuts: tuple[float, float],
+    out: str,
+    lang: str,
+) -> FloatArray | TextArray | pd.DataFrame | Whole:
+    """What is asked for of customers whose percentile scores are known.
+
+    Raises:
+        CallError: the cut-offs or the weights cannot be used.
+    """
+    levels = _checked_levels(*cuts)
     total = sum(weights)
     if total == 0:
         names = Words("the three weights", "三个权重")
         raise CallError(names, "0", Words("not all zero", "不全为零的数"), code=errors.NUM)
-    scores = (percent_scores(value), percent_scores(-risk), percent_scores(need))
     if out in {"v", "r", "n"}:
         return scores["vrn".index(out)]
-    index = sum((w * s for w, s in zip(weights, scores, strict=True)), np.zeros(len(value))) / total
+    index = (
+        sum((w * s for w, s in zip(weights, scores, strict=True)), np.zeros(len(values[0]))) / total
+    )
     if out == "index":
         return index
     places = tuple(levels.of(score) for score in scores)
     if out == "cuts":
-        return Whole(_cut_table((value, risk, need), places, levels, lang))
+        return Whole(_cut_table(values, places, levels, lang))
     codes = _codes(places)
     if out == "value":
         return codes

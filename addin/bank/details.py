@@ -1,0 +1,55 @@
+"""The detail rows of a batch of customers, from a file that is sorted by customer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+class DetailRows:
+    """A sorted file of loans or transactions.
+
+    Args:
+        file: Parquet with a column ``owner`` in ascending order; it need not exist if there are
+            no rows.
+        columns: the columns to read beside it.
+    """
+
+    def __init__(self, file: Path, columns: list[str]) -> None:
+        self._columns = ["owner", *columns]
+        filled = file.exists() and pq.read_metadata(file).num_rows
+        self._parquet = pq.ParquetFile(file) if filled else None
+        self._ends: list[tuple[int, int]] = []
+        self._last: tuple[int, pa.Table] | None = None
+        if self._parquet is not None:
+            metadata = self._parquet.metadata
+            place = self._parquet.schema_arrow.names.index("owner")
+            for number in range(metadata.num_row_groups):
+                found = metadata.row_group(number).column(place).statistics
+                self._ends.append((found.min, found.max))
+
+    def of(self, first: int, last: int) -> pa.Table | None:
+        """The rows of the customers numbered from ``first`` to ``last``; None if nobody has any."""
+        if self._parquet is None:
+            return None
+        groups = [
+            number for number, (low, high) in enumerate(self._ends) if high >= first and low <= last
+        ]
+        if not groups:
+            return self._parquet.schema_arrow.empty_table().select(self._columns)
+        table = pa.concat_tables([self._group(number) for number in groups])
+        owners = table.column("owner").to_numpy()
+        start = int(np.searchsorted(owners, first, side="left"))
+        end = int(np.searchsorted(owners, last, side="right"))
+        return table.slice(start, end - start)
+
+    def _group(self, number: int) -> pa.Table:
+        # The last group of a batch is most often the first one of the next.
+        if self._parquet is None or self._last is None or self._last[0] != number:
+            if self._parquet is None:
+                raise TypeError("there is no file.")
+            self._last = number, self._parquet.read_row_group(number, columns=self._columns)
+        return self._last[1]

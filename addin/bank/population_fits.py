@@ -1,0 +1,153 @@
+"""Functions over all customers together, split into a fit and an apply.
+
+The fit finds what the whole population decides (its order, its cut-offs); the apply gives each
+customer of a batch what the function gives in a cell, by the function's own code. A use of a
+function that has no such split is computed on the whole population at once, in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol, TypeAlias
+
+import numpy as np
+
+from udfs.kinds import FloatArray
+from udfs.rfm.population import CutLists, check_cuts, score_population
+from udfs.rfm.scores import population_as_output
+from udfs.rfm.scoring import (
+    Measure,
+    cut_offs,
+    quantiles_of_ordered,
+    rank_cuts_of_ordered,
+)
+from udfs.segments.percentiles import (
+    counts_within,
+    percent_of_counts,
+    share_of_counts,
+)
+from udfs.value_classes.abc_classes import checked_limits, class_sizes
+from udfs.value_classes.value_risk_need import scores_as_output
+
+Compute: TypeAlias = Callable[..., Any]
+Options: TypeAlias = Mapping[str, Any]
+
+
+class Population(Protocol):
+    """The values of all customers who can be computed, wherever an engine keeps them."""
+
+    def ordered(self, argument: str, *, where: str | None = None) -> FloatArray:
+        """An argument's values in ascending order; of rows only where another one is filled."""
+
+    def in_rows(self, argument: str, *, where: str | None = None) -> FloatArray:
+        """An argument's values in the order of the customers."""
+
+    def scratch(self, count: int) -> FloatArray:
+        """Room for so many numbers."""
+
+
+Fit: TypeAlias = Callable[[Population, Options], Compute | None]
+
+
+def _percentile(population: Population, _options: Options) -> Compute:
+    ordered = population.ordered("values")
+
+    def compute(values: FloatArray, direction: str) -> FloatArray:
+        smaller, equal = counts_within(ordered, values)
+        return share_of_counts(smaller, equal, len(ordered), direction)
+
+    return compute
+
+
+def _abc(population: Population, options: Options) -> Compute | None:
+    if options["out"] != "value" or options["ties"] != "together":
+        return None
+    limits = checked_limits(
+        options["cut_a"], options["cut_b"], upwards=options["cross"] == "up", together=True
+    )
+    ordered = population.ordered("values")
+    worth = ordered[np.searchsorted(ordered, 0.0, side="right") :][::-1]
+    edges = np.array([np.inf, np.inf])
+    if len(worth):
+        cumulative = np.cumsum(worth, out=population.scratch(len(worth)))
+        sizes = class_sizes(worth, cumulative, limits)
+        edges = np.array([worth[size - 1] if size else np.inf for size in sizes])
+    classes = np.array(["C", "B", "A"], dtype=object)
+
+    def compute(values: FloatArray, **_options: Any) -> Any:
+        above = (values[:, np.newaxis] >= edges).sum(axis=1)
+        return classes[above]
+
+    return compute
+
+
+def _value_risk_need(population: Population, _options: Options) -> Compute:
+    axes = {name: population.ordered(name) for name in ("value", "risk", "need")}
+
+    def score(name: str, values: FloatArray) -> FloatArray:
+        ordered = axes[name]
+        smaller, equal = counts_within(ordered, values)
+        if name == "risk":  # a low one is good
+            smaller = len(ordered) - smaller - equal
+        return percent_of_counts(smaller, equal, len(ordered))
+
+    def compute(value: FloatArray, risk: FloatArray, need: FloatArray, **options: Any) -> Any:
+        values = (value, risk, need)
+        v, r, n = (score(name, own) for name, own in zip(axes, values, strict=True))
+        weights = (options["value_weight"], options["risk_weight"], options["need_weight"])
+        cuts = (options["high"], options["low"])
+        return scores_as_output(values, (v, r, n), weights, cuts, options["out"], options["lang"])
+
+    return compute
+
+
+_MEASURES: Final = ("recency", "frequency", "monetary")
+
+
+def _rfm(population: Population, options: Options) -> Compute | None:
+    method, bins = options["method"], int(options["bins"])
+    if options["nesting"] != "independent" or options["out"] == "cuts":
+        return None
+    given = tuple(options[f"{name}_cuts"] for name in _MEASURES)
+    check_cuts((given[0], given[1], given[2]), method, nested=False)
+    if method in {"ntile", "rank_average"}:
+        return None
+    # Who has no event scores 0 and moves no cut-off.
+    found = [
+        cuts if cuts is not None else _cuts(population, name, bins, method)
+        for name, cuts in zip(_MEASURES, given, strict=True)
+    ]
+    fitted: CutLists = (found[0], found[1], found[2])
+
+    def compute(
+        recency: FloatArray, frequency: FloatArray, monetary: FloatArray, **options: Any
+    ) -> Any:
+        scored = score_population(
+            (recency, frequency, monetary), bins=bins, method=method, cuts=fitted, fitted=True
+        )
+        return population_as_output(scored, options["out"], options["lang"])
+
+    return compute
+
+
+def _cuts(population: Population, name: str, bins: int, method: str) -> FloatArray | None:
+    if method == "mean":
+        values = population.in_rows(name, where="recency")
+        return cut_offs(Measure(values, low_is_good=name == "recency"), bins, method)[0]
+    ordered = population.ordered(name, where="recency")
+    if not len(ordered):
+        return None
+    if method == "rank":
+        if name != "recency":
+            return rank_cuts_of_ordered(ordered, bins)
+        return rank_cuts_of_ordered(ordered[::-1], bins)[::-1]
+    return quantiles_of_ordered(ordered, bins) + (1.0 if method == "r_package" else 0.0)
+
+
+FITS: Final[Mapping[str, Fit]] = {
+    "CR_PERCENTILE": _percentile,
+    "CR_ABC": _abc,
+    "CR_VRN": _value_risk_need,
+    "CR_RFM": _rfm,
+}
+"""The functions that can be split; the fit gives None for a use that cannot be."""

@@ -1,0 +1,290 @@
+"""Whatever happens to a run: nothing lost, nothing half visible, a clear message."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from addin.bank.inputs import open_inputs
+from addin.bank.score import score
+from addin.bank.work import Work
+from addin.errors import BookInUseError, FileError, MappingError, SourceError
+from addin.portfolio import SourceSet
+from addin.safe_files import exclusive_name
+from tests.bank.cells import run_cells
+
+ROOT = Path(__file__).parents[2]
+RUN = """
+import sys
+from pathlib import Path
+from addin.bank import passes
+from addin.bank.score import score
+from addin.portfolio import SourceSet
+book, folder, out, stop = sys.argv[1:5]
+write, seen = passes._write, []
+
+def slow(table, file):
+    write(table, file)
+    seen.append(file)
+    if len(seen) == int(stop):
+        print("here", flush=True)
+        sys.stdin.readline()
+
+passes._write = slow
+named = {t: f"{folder}/{t}.csv" for t in ("customers", "loans", "transactions")}
+score(book, SourceSet.of(**named), out, batch_rows=40)
+"""
+
+
+def contents(folder):
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def same_data(one, other):
+    """The files of two runs that must be the same to the byte."""
+    names = [name for name in contents(one) if name.endswith(".parquet")]
+    assert names
+    first, second = contents(one), contents(other)
+    return all(first[name] == second[name] for name in [*names, "manifest.json"])
+
+
+def killed_run(bank, out, stop):
+    """A run that is killed for good once so many parts are written."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    arguments = [str(bank.book), str(bank.folder), str(out), str(stop)]
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and code
+        [sys.executable, "-c", RUN, *arguments],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True,
+    ) as run:  # fmt: skip
+        assert run.stdout.readline() == "here\n"
+        run.send_signal(signal.SIGKILL)
+        run.wait(30)
+
+
+def test_two_runs_on_the_same_input_write_the_same_bytes(demo, tmp_path):
+    bank = demo()
+    for name in ("one", "two"):
+        score(bank.book, bank.sources, tmp_path / name)
+    assert same_data(tmp_path / "one", tmp_path / "two")
+    assert contents(tmp_path / "one")["outcome.xlsx"] == contents(tmp_path / "two")["outcome.xlsx"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("stop", [2, 11, 24])
+def test_a_killed_run_leaves_the_last_output_and_can_be_resumed(demo, stop, tmp_path):
+    bank, out = demo(), tmp_path / "out"
+    score(bank.book, bank.sources, tmp_path / "whole", batch_rows=40)
+    score(bank.book, SourceSet.of(customers=str(bank.folder / "customers.csv")), out)
+    before = contents(out)
+    killed_run(bank, out, stop)
+    assert contents(out) == before
+    assert Work(out).folder.is_dir()
+    score(bank.book, bank.sources, out, batch_rows=40, resume=True)
+    assert same_data(tmp_path / "whole", out)
+    assert contents(Work(out).previous) == before
+    assert not Work(out).folder.exists()
+
+
+def test_a_resumed_run_takes_up_the_parts_that_are_done(demo, tmp_path, monkeypatch):
+    bank, out = demo(), tmp_path / "out"
+    killed_run(bank, out, 11)
+    monkeypatch.setattr("addin.bank.score.stage_inputs", None)
+    score(bank.book, bank.sources, out, batch_rows=40, resume=True)
+    assert len(run_cells(out)["customer_id"])
+
+
+@pytest.mark.long
+def test_a_killed_run_is_started_anew_without_resume(demo, tmp_path):
+    bank, out = demo(), tmp_path / "out"
+    killed_run(bank, out, 5)
+    score(bank.book, bank.sources, out)
+    score(bank.book, bank.sources, tmp_path / "whole")
+    assert same_data(tmp_path / "whole", out)
+
+
+def test_there_must_be_something_to_resume(demo, tmp_path):
+    bank = demo()
+    with pytest.raises(FileError, match="no run to resume"):
+        score(bank.book, bank.sources, tmp_path / "out", resume=True)
+
+
+def test_a_run_about_other_data_is_not_resumed(demo, tmp_path):
+    bank, out = demo(), tmp_path / "out"
+    killed_run(bank, out, 5)
+    other = SourceSet.of(customers=str(bank.folder / "customers.csv"))
+    with pytest.raises(FileError, match="other sources, another policy"):
+        score(bank.book, other, out, resume=True)
+    assert not out.exists()
+
+
+def test_a_run_killed_while_it_takes_the_place_of_the_last_one_loses_neither(demo, tmp_path):
+    bank, out = demo(), tmp_path / "out"
+    score(bank.book, bank.sources, out)
+    before = contents(out)
+    out.rename(Work(out).previous)
+    Work(out).recover()
+    assert contents(out) == before
+
+
+def test_only_one_run_at_a_time_writes_to_a_folder(demo, tmp_path):
+    bank = demo()
+    with (
+        exclusive_name((tmp_path / "out").absolute()),
+        pytest.raises(BookInUseError, match="another run"),
+    ):
+        score(bank.book, bank.sources, tmp_path / "out")
+
+
+def test_a_folder_with_other_things_in_it_is_not_replaced(demo, tmp_path):
+    bank = demo()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "letter.txt").write_text("dear customer")
+    with pytest.raises(FileError, match="something else than a run's output"):
+        score(bank.book, bank.sources, tmp_path / "out")
+
+
+# --- sources that cannot be used ---------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The customers as five Parquet files, beside an output that is there already."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "manifest.json").write_text("{}")
+    rows = pa.table(
+        {
+            "customer_id": [f"C{i}" for i in range(100)],
+            "name": [f"Company {i}" for i in range(100)],
+            "revenue": [float(i) for i in range(100)],
+        }
+    )
+    target = tmp_path / "customers"
+    target.mkdir()
+    for part in range(5):
+        pq.write_table(rows.slice(20 * part, 20), target / f"part{part}.parquet")
+    return target
+
+
+def fails(demo, folder, out, error, message):
+    before = contents(out)
+    with pytest.raises(error, match=message) as raised:
+        score(demo().book, SourceSet.of(customers=str(folder)), out)
+    assert contents(out) == before
+    return raised.value
+
+
+def test_a_folder_of_files_is_one_source(demo, folder, tmp_path):
+    outcome = score(demo().book, SourceSet.of(customers=str(folder)), tmp_path / "new")
+    assert outcome.summary.customers == 100
+    manifest = json.loads((tmp_path / "new" / "manifest.json").read_text())
+    assert [part["read"] for part in manifest["inputs"]] == [20] * 5
+    assert all(part["sha256"] for part in manifest["inputs"])
+
+
+def test_an_unreadable_file_among_many_stops_the_run_with_its_name(demo, folder, tmp_path):
+    (folder / "part3.parquet").write_bytes(b"PAR1 this is none")
+    error = fails(demo, folder, tmp_path / "out", SourceError, "cannot be read as Parquet")
+    assert "part3.parquet" in error.where
+
+
+def test_a_file_damaged_in_its_middle_stops_the_run_with_its_name(demo, folder, tmp_path):
+    file = folder / "part2.parquet"
+    raw = bytearray(file.read_bytes())
+    raw[4:200] = bytes(196)
+    file.write_bytes(raw)
+    error = fails(demo, folder, tmp_path / "out", SourceError, "cannot be read after row")
+    assert "part2.parquet" in error.where
+
+
+def test_a_column_that_some_files_lack_stops_the_run(demo, folder, tmp_path):
+    odd = pq.read_table(folder / "part4.parquet").rename_columns(["customer_id", "name", "Revenu"])
+    pq.write_table(odd, folder / "part4.parquet")
+    message = "differs in its columns from part0.parquet: it lacks revenue and has Revenu"
+    fails(demo, folder, tmp_path / "out", SourceError, message)
+
+
+def test_a_column_of_another_kind_in_some_files_stops_the_run(demo, folder, tmp_path):
+    odd = pq.read_table(folder / "part1.parquet")
+    odd = odd.set_column(2, "revenue", pa.array(["much"] * len(odd)))
+    pq.write_table(odd, folder / "part1.parquet")
+    fails(demo, folder, tmp_path / "out", SourceError, "revenue is text there")
+
+
+def test_a_column_of_which_nothing_can_be_read_stops_the_run(demo, folder, tmp_path):
+    for file in folder.iterdir():
+        rows = pq.read_table(file)
+        pq.write_table(rows.set_column(2, "revenue", pa.array(["much"] * len(rows))), file)
+    fails(demo, folder, tmp_path / "out", MappingError, "no cell of column 'revenue'")
+
+
+def test_rows_that_cannot_be_used_are_counted_and_kept_with_reasons(demo, folder, tmp_path):
+    rows = pa.table(
+        {"customer_id": ["C1", None, "C500"], "name": ["Twice", "Nameless", "Good"],
+         "revenue": [1.0, 2.0, -5.0]}
+    )  # fmt: skip
+    pq.write_table(rows, folder / "part9.parquet")
+    outcome = score(demo().book, SourceSet.of(customers=str(folder)), tmp_path / "new")
+    assert outcome.summary.rows_of("customers") == (103, 2)
+    listed = pq.read_table(tmp_path / "new" / "rejects.parquet").to_pylist()
+    assert [(row["row"], row["rule"], row["left_out"]) for row in listed] == [
+        (1, "Duplicate ID", 1),
+        (2, "Missing", 1),
+        (3, "Negative", 0),
+    ]
+    assert json.loads(listed[1]["content"]) == {"name": "Nameless", "revenue": 2.0}
+
+
+def test_a_missing_source_is_named(tmp_path):
+    with pytest.raises(SourceError, match="there is no such file"):
+        open_inputs(SourceSet.of(customers=str(tmp_path / "none.parquet")))
+
+
+def test_there_must_be_customers(sources):
+    with pytest.raises(MappingError, match="there are no customers"):
+        open_inputs(SourceSet.of(loans=str(sources() / "loans.csv")))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("limit", [4_000, 40_000])
+def test_a_full_disk_leaves_the_last_output_and_the_run_can_be_resumed(demo, limit, tmp_path):
+    bank, out = demo(), tmp_path / "out"
+    score(bank.book, SourceSet.of(customers=str(bank.folder / "customers.csv")), out)
+    before = contents(out)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    try:
+        with pytest.raises(FileError, match="the last good output is as it was"):
+            score(bank.book, bank.sources, out, batch_rows=240)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert contents(out) == before
+    score(bank.book, bank.sources, out, batch_rows=240, resume=True)
+    score(bank.book, bank.sources, tmp_path / "whole", batch_rows=240)
+    assert same_data(tmp_path / "whole", out)
+
+
+def test_progress_tells_rate_and_remaining_time(demo, tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr("addin.bank.pace._EVERY", 0.0)
+    bank = demo()
+    started = time.perf_counter()
+    score(
+        bank.book, bank.sources, tmp_path / "out", batch_rows=40,
+        progress=lambda *step: told.append(step),
+    )  # fmt: skip
+    assert time.perf_counter() > started
+    scoring = [step for step in told if step[0].startswith("scoring: 240 of")]
+    assert scoring
+    assert all("/s, 0:00:" in step[0] and step[0].endswith(" left") for step in scoring)
