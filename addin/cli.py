@@ -48,6 +48,9 @@ AsOfOption = Annotated[
     dt.datetime | None,
     typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day that the figures are for."),
 ]
+TimeoutOption = Annotated[
+    float, typer.Option("--timeout", min=1, help="Seconds that LibreOffice may take.")
+]
 
 
 @app.command()
@@ -141,6 +144,24 @@ def recalc(
         console.show_recalculation(report)
     if report.uncomputed:
         raise typer.Exit(LOOK_AT)
+
+
+@app.command()
+def pdf(
+    book: BookArgument,
+    sheet: Annotated[
+        list[str] | None, typer.Option(help="A sheet to print; all by default.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The PDF, or a folder for it.")] = None,
+    png: Annotated[bool, typer.Option("--png", help="Also a picture of each page.")] = False,
+    timeout: TimeoutOption = 300,
+) -> None:
+    """Print a workbook to PDF with LibreOffice, showing the values that it holds."""
+    from addin.calc.printing import print_book
+
+    written = print_book(book, out, sheets=sheet or (), pictures=png, seconds=timeout)
+    for path in written:
+        console.show(f"Written: {path}")
 
 
 @app.command()

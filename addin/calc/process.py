@@ -1,0 +1,76 @@
+"""Runs a program to its end or to a bound, and leaves none of its processes behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_SHOWN: Final = 2000
+_GRACE: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a program ended.
+
+    Attributes:
+        code: its exit code; negative for the signal that ended it; None if it had to be killed
+            because its time was over.
+        output: the end of what it printed.
+    """
+
+    code: int | None
+    output: str
+
+
+def run(command: Sequence[str], *, seconds: float, environment: Mapping[str, str]) -> Ended:
+    """Run a program in a process group of its own; whatever is left of the group is killed.
+
+    Args:
+        command: the program and its arguments.
+        seconds: how long it may take; then it is killed by its own process id.
+        environment: all its environment variables.
+
+    Returns:
+        How it ended.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(  # noqa: S603 - the callers name programs that they found
+            list(command),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=dict(environment),
+            start_new_session=True,
+        )
+        try:
+            code: int | None = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            code = None
+        finally:
+            kill(process)
+        output.seek(0)
+        text = output.read().decode(errors="replace").strip()
+    return Ended(code, text[-_SHOWN:])
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process that ``run`` or a caller started in a group of its own, with its children."""
+    if sys.platform == "win32":
+        if process.poll() is None:
+            tree = ["taskkill", "/PID", str(process.pid), "/T", "/F"]
+            subprocess.run(tree, check=False, capture_output=True)  # noqa: S603 - our own child
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait(_GRACE)
