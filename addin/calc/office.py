@@ -6,6 +6,8 @@ that somebody has open, runs side by side do not know of each other, and nothing
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -14,8 +16,9 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from addin.calc.process import Ended, run
 from addin.calc.profile import write_profile
@@ -35,6 +38,18 @@ _USUAL_PLACES: Final = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     "C:/Program Files/LibreOffice/program/soffice.com",
 )
+_PIPE_FOLDERS: Final = ("/tmp", "/var/tmp")  # noqa: S108 - where LibreOffice puts its socket
+_WORKER_MANIFEST: Final = """<?xml version="1.0" encoding="UTF-8"?>
+<manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">
+<manifest:file-entry manifest:full-path="worker.py"
+ manifest:media-type="application/vnd.sun.star.uno-component;type=Python"/>
+</manifest:manifest>
+"""
+_WORKER_DESCRIPTION: Final = """<?xml version="1.0" encoding="UTF-8"?>
+<description xmlns="http://openoffice.org/extensions/description/2006">
+<identifier value="org.creditcells.worker"/><version value="1"/>
+</description>
+"""
 _REMEDY: Final = (
     "Install LibreOffice 25.2 or newer with Calc (on Debian 12 from bookworm-backports: "
     "libreoffice-calc-nogui and python3-uno)."
@@ -73,7 +88,7 @@ def find_program() -> Program:
     started = _command()
     if started is None:
         raise OfficeError("LibreOffice", "is not installed here.", _REMEDY)
-    answer = _run([str(started), "--version"], started, _ASKING)
+    answer = _run([str(started), "--version"], started, _ASKING, clean_environment())
     found = _VERSION.search(answer.output)
     if found is None:
         problem = f"does not tell its version but: {answer.output or 'nothing'}."
@@ -105,14 +120,16 @@ def _own_process(command: Path) -> Path:
     return office if sys.platform.startswith("linux") and office.is_file() else command
 
 
-def _run(command: Sequence[str], what: Path, seconds: float) -> Ended:
+def _run(
+    command: Sequence[str], what: Path, seconds: float, environment: Mapping[str, str]
+) -> Ended:
     try:
-        return run(command, seconds=seconds, environment=clean_environment())
+        return run(command, seconds=seconds, environment=environment)
     except OSError as error:
         raise OfficeError(what, f"cannot be started: {error.strerror}.", _REMEDY) from None
 
 
-def clean_environment() -> Mapping[str, str]:
+def clean_environment() -> dict[str, str]:
     """Our environment without what a virtual environment or a shell tells Python."""
     return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
@@ -124,23 +141,25 @@ class Office:
     Attributes:
         program: what is started.
         room: a temporary folder for its profile and its files.
-        extensions: a folder of unpacked extensions to load; None for none.
         seconds: how long one run may take.
     """
 
     program: Program
     room: Path
-    extensions: Path | None
     seconds: float
+
+    @property
+    def extensions(self) -> Path:
+        """The folder of its extensions, each unpacked in a folder of its own."""
+        return self.room / "extensions"
 
     def arguments(self) -> list[str]:
         """The program with its profile and extensions, silent and without a window."""
-        # Extensions of the machine's are left out: a private office has ours alone, or none.
-        bundled = self.extensions or self.room / "no-extensions"
         return [
             str(self.program.command),
             f"-env:UserInstallation={(self.room / 'profile').as_uri()}",
-            f"-env:BUNDLED_EXTENSIONS={bundled.as_uri()}",
+            # Extensions of the machine's are left out: a private office has ours alone, or none.
+            f"-env:BUNDLED_EXTENSIONS={self.extensions.as_uri()}",
             "--headless",
             "--norestore",
             "--nologo",
@@ -173,16 +192,50 @@ class Office:
             raise OfficeError(book.name, problem, "Open the workbook in LibreOffice to see why.")
         return result
 
+    def work(self, steps: Sequence[Sequence[Any]]) -> list[Any]:
+        """Do steps on a workbook inside LibreOffice.
+
+        Args:
+            steps: each the name of a method of ``inside.worker.Session`` and its arguments.
+
+        Returns:
+            What each step gives.
+
+        Raises:
+            OfficeError: LibreOffice crashed, did not end in time, or a step failed.
+        """
+        folder = self.extensions / "worker"
+        (folder / "META-INF").mkdir(parents=True, exist_ok=True)
+        source = resources.files("addin.calc.inside").joinpath("worker.py").read_text("utf-8")
+        (folder / "worker.py").write_text(source, "utf-8")
+        (folder / "META-INF/manifest.xml").write_text(_WORKER_MANIFEST, "utf-8")
+        (folder / "description.xml").write_text(_WORKER_DESCRIPTION, "utf-8")
+        (folder / "steps.json").write_text(json.dumps(steps, ensure_ascii=False), "utf-8")
+        results = folder / "results.json"
+        results.unlink(missing_ok=True)
+        ended = self.run([*self.arguments(), "service:org.creditcells.Worker?"])
+        if not results.is_file():
+            problem = f"LibreOffice did not do its work: {ended.output or 'it said nothing'}."
+            raise OfficeError("LibreOffice", problem, "Run `creditcells calc-addin doctor`.")
+        done: list[Any] = json.loads(results.read_text("utf-8"))
+        return done
+
     def run(self, command: Sequence[str]) -> Ended:
         """Run LibreOffice with a command that ``arguments`` began.
 
         Raises:
             OfficeError: it crashed or did not end in time; it has been killed.
         """
-        for _ in range(_STARTS):
-            ended = _run(command, self.program.command, self.seconds)
-            if ended.code != _START_AGAIN:
-                break
+        temporary = self.room / "temporary"
+        temporary.mkdir(exist_ok=True)
+        environment = clean_environment() | dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(temporary))
+        try:
+            for _ in range(_STARTS):
+                ended = _run(command, self.program.command, self.seconds, environment)
+                if ended.code != _START_AGAIN:
+                    break
+        finally:
+            self._remove_pipe()
         if ended.code is None:
             problem = f"did not end within {self.seconds:g} seconds and was stopped."
             raise OfficeError("LibreOffice", problem, "Allow more time, or use a smaller workbook.")
@@ -192,12 +245,21 @@ class Office:
             raise OfficeError("LibreOffice", problem, "Try again; `creditcells calc-addin doctor`.")
         return ended
 
+    def _remove_pipe(self) -> None:
+        """The socket of a LibreOffice that was killed; it is named after the profile."""
+        if sys.platform == "win32":
+            return
+        profile = (self.room / "profile").as_uri().encode("utf-16-le")
+        digest = hashlib.md5(profile, usedforsecurity=False).digest()
+        name = f"OSL_PIPE_{os.getuid()}_SingleOfficeIPC_{''.join(f'{b:x}' for b in digest)}"
+        for folder in _PIPE_FOLDERS:
+            Path(folder, name).unlink(missing_ok=True)
+
 
 @contextmanager
 def private_office(
     *,
     recalculate: bool,
-    extensions: Path | None = None,
     seconds: float = SECONDS,
     program: Program | None = None,
 ) -> Iterator[Office]:
@@ -205,7 +267,6 @@ def private_office(
 
     Args:
         recalculate: compute every formula when a workbook is loaded; otherwise stored values stay.
-        extensions: a folder of unpacked extensions to load.
         seconds: how long one run may take.
         program: the LibreOffice; by default that of this machine.
 
@@ -220,4 +281,4 @@ def private_office(
     with tempfile.TemporaryDirectory(prefix="creditcells-", ignore_cleanup_errors=True) as folder:
         room = Path(folder).resolve()
         write_profile(room / "profile", recalculate=recalculate)
-        yield Office(chosen, room, extensions, seconds)
+        yield Office(chosen, room, seconds)

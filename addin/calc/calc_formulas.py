@@ -1,0 +1,134 @@
+"""Formulas as Calc needs them, for the copy that the referee computes.
+
+- Calc hands the number 0 to a function that is given one empty cell, so that a missing figure would
+  count as a good one. A single cell among our arguments is therefore asked first:
+  ``CR_PD(B2)`` becomes ``CR_PD(IF(ISBLANK(B2),"",B2))``.
+- Texts among mixed cells must be made texts of Calc's own before they can be compared (``results``
+  says why): ``CR_STRATEGY(…)`` becomes ``LET(r,CR_STRATEGY(…),IF(ISTEXT(r),r&"",r))``; and numbers
+  that a function of texts had to write as texts become numbers again.
+- Names that other hosts put a mark before become plain, the only form that Calc knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from addin.calc.results import gives_numbers, gives_texts
+from addin.headless.formula_scope import Scope
+from addin.headless.formula_text import (
+    Call,
+    Expression,
+    Group,
+    Kind,
+    Leaf,
+    Node,
+    Range,
+    parse,
+    plain_name,
+    render,
+)
+from addin.headless.sheet import Formula
+from addin.headless.uncomputable import UncomputableError
+from addin.headless.workbook import Workbook
+from udfs.catalogue import FUNCTIONS
+
+_VARIABLE: Final = "_xlpm.result"
+_TEXT_FORMS: Final = (None, '"value"', '"why"')
+_REFERENCES: Final = (Kind.REFERENCE, Kind.TABLE, Kind.NAME)
+
+
+def rewrite_for_calc(workbook: Workbook) -> None:
+    """Rewrite the formulas of a workbook that call functions of ours; nothing is saved."""
+    scope = Scope(workbook)
+    for sheet in workbook.sheets:
+        for formula in list(sheet.formulas()):
+            text = _rewritten(formula, sheet.name, scope)
+            if text == formula.text:
+                continue
+            cached = formula.cached
+            if formula.ref is not None:
+                sheet.set_array_formula(formula.ref, text)
+            else:
+                sheet.set_formula(formula.row, formula.col, text)
+            sheet.set_cached(formula.row, formula.col, cached)
+
+
+def _rewritten(formula: Formula, sheet: str, scope: Scope) -> str:
+    if "CR_" not in formula.text.upper() or formula.kind == "data table":
+        return formula.text
+    try:
+        expression = parse(formula.text)
+    except UncomputableError:  # a text that only LibreOffice may be able to read
+        return formula.text
+    return render(_Rewriter(scope, sheet, formula).expression(expression))
+
+
+class _Rewriter:
+    def __init__(self, scope: Scope, sheet: str, formula: Formula) -> None:
+        self._scope = scope
+        self._place = (sheet, formula.row, formula.col)
+
+    def expression(self, nodes: Expression) -> Expression:
+        return tuple(map(self._node, nodes))
+
+    def _node(self, node: Node) -> Node:
+        if isinstance(node, Group):
+            return Group(tuple(map(self.expression, node.parts)))
+        if not isinstance(node, Call):
+            return node
+        arguments = tuple(map(self.expression, node.arguments))
+        name = plain_name(node.name)
+        if name in FUNCTIONS:
+            asked = tuple(self._asked(argument) for argument in arguments)
+            return _with_own_texts(Call(name, asked))
+        return Call(node.name, arguments)
+
+    def _asked(self, argument: Expression) -> Expression:
+        if len(argument) != 1 or not self._is_one_cell(argument):
+            return argument
+        blank = Call("ISBLANK", (argument,))
+        return (Call("IF", ((blank,), (Leaf(Kind.TEXT, '""'),), argument)),)
+
+    def _is_one_cell(self, argument: Expression) -> bool:
+        leaf = argument[0]
+        if not isinstance(leaf, Leaf) or leaf.kind not in _REFERENCES:
+            return False
+        try:
+            found = self._scope.resolve(argument, *self._place)
+        except UncomputableError:
+            return False
+        return (
+            len(found) == 1
+            and isinstance(found[0], Range)
+            and found[0].area.rows == found[0].area.columns == 1
+        )
+
+
+def _with_own_texts(call: Call) -> Node:
+    form = _form(call)
+    if gives_texts(call.name):
+        return call if form in _TEXT_FORMS else _let(call, _numbers_of_texts)
+    return call if gives_numbers(call.name) and form is None else _let(call, _texts_of_calc)
+
+
+def _form(call: Call) -> str | None:
+    """In which form the call wants its result, as it stands there; None where it does not say."""
+    names = [argument.name for argument in FUNCTIONS[call.name].arguments]
+    if "out" not in names or names.index("out") >= len(call.arguments):
+        return None
+    return render(call.arguments[names.index("out")]) or None
+
+
+def _let(call: Call, result_of: Callable[[Expression], Node]) -> Node:
+    variable = (Leaf(Kind.NAME, _VARIABLE),)
+    return Call("_xlfn.LET", (variable, (call,), (result_of(variable),)))
+
+
+def _texts_of_calc(found: Expression) -> Node:
+    text = (*found, Leaf(Kind.OPERATOR, "&"), Leaf(Kind.TEXT, '""'))
+    return Call("IF", ((Call("ISTEXT", (found,)),), text, found))
+
+
+def _numbers_of_texts(found: Expression) -> Node:
+    return Call("IFERROR", ((Call("VALUE", (found,)),), found))
