@@ -32,9 +32,13 @@ TOLERANCE: Final = 1e-9
 _SMALL: Final = 1e-12
 _EXCEL_CODES: Final = {number: code for code, number in CALC_ERRORS.items()}
 _UNKNOWN_NAME: Final = CALC_ERRORS[errors.NAME]
-_PROBE: Final = '=CR_ABOUT("version")'
 _REMEDY: Final = "Run `creditcells calc-addin doctor`."
-Place = tuple[str, int, int]
+PROBE: Final[list[list[Any]]] = [
+    ["create"],
+    ["formulas", "Sheet1", "A1:A2", [['=CR_ABOUT("version")'], ["=CR_LASTERROR()"]]],
+    ["read", "Sheet1", "A1:A2"],
+]
+"""Steps that ask the add-in for its version, and for what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,19 +161,21 @@ def _computed(workbook: Workbook, seconds: float) -> dict[str, _Answers]:
         twin = Workbook.open(workbook.path)
         rewrite_for_calc(twin)
         twin.save(copy)
-        probe = [["create"], ["formulas", "Sheet1", "A1:A2", [[_PROBE], ["=CR_LASTERROR()"]]]]
         reading = [["read", name, str(area)] for name, area in asked.items()]
-        steps = [*probe, ["read", "Sheet1", "A1:A2"], ["load", str(copy)], ["calculate"], *reading]
-        results = office.work(steps)
-    _check(results[len(probe)])
-    sheets = zip(asked, results[len(steps) - len(reading) :], strict=True)
+        results = office.work([*PROBE, ["load", str(copy)], ["calculate"], *reading])
+    check_probe(results[len(PROBE) - 1])
+    sheets = zip(asked, results[len(results) - len(reading) :], strict=True)
     found = {name: _Answers(result) for name, result in sheets}
     return {name: found.get(name, _Answers(_NOTHING)) for name in areas}
 
 
-def _check(probe: dict[str, Any]) -> None:
-    """The version function tells at once whether the add-in works."""
-    [[found], [message]] = probe["rows"]
+def check_probe(result: dict[str, Any]) -> None:
+    """Look at what the last step of ``PROBE`` gave: whether the add-in works, and is this one.
+
+    Raises:
+        OfficeError: it is missing, broken or another one.
+    """
+    [[found], [message]] = result["rows"]
     if found != version():
         why = message or (f"it answers {found!r}" if found else "it does not answer")
         problem = f"the add-in of creditcells {version()} does not work in it: {why}."

@@ -59,11 +59,12 @@ class Functions(unohelper.Base, XFunctions, XServiceInfo, XServiceName):  # type
             raise IllegalArgumentException(problem, self, 0)
         date1904 = False
         if dates:
-            document, *cells = cells
-            first = getattr(document, "NullDate", None)
+            first = getattr(cells[0], "NullDate", None)
+            cells = cells[1:]
             date1904 = first is not None and first.Year == FIRST_YEAR_1904
         compute = functions.answer_texts if texts else functions.answer
-        return compute(name, cells, date1904=date1904)
+        rows: Rows = compute(name, cells, date1904=date1904)
+        return rows
 
     def getServiceName(self) -> str:  # noqa: N802 - LibreOffice's name
         """The service's name."""
