@@ -23,6 +23,13 @@ LOOK_AT: Final = 1
 CANNOT: Final = 3
 
 
+class Engine(StrEnum):
+    """What computes a workbook."""
+
+    DEFAULT = "default"
+    LIBREOFFICE = "libreoffice"
+
+
 class Lang(StrEnum):
     """The language of labels, templates and help."""
 
@@ -30,6 +37,7 @@ class Lang(StrEnum):
     ZH = "zh"
 
 
+calc_addin = typer.Typer(help="The add-in for LibreOffice Calc.", no_args_is_help=True)
 app = typer.Typer(
     help="Grade, score and segment credit customers in Excel workbooks, with or without Excel.",
     epilog="Exit codes: 0 done, 1 look at the findings, 2 wrong command line, 3 cannot be used.",
@@ -37,6 +45,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(calc_addin, name="calc-addin")
 
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of labels and help.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write the result as JSON.")]
@@ -50,6 +60,9 @@ AsOfOption = Annotated[
 ]
 TimeoutOption = Annotated[
     float, typer.Option("--timeout", min=1, help="Seconds that LibreOffice may take.")
+]
+ProfileOption = Annotated[
+    Path | None, typer.Option(help="A profile folder of LibreOffice's; by default your own.")
 ]
 
 
@@ -132,12 +145,25 @@ def recalc(
     book: BookArgument,
     out: OutOption = None,
     json: JsonOption = False,
+    engine: Annotated[Engine, typer.Option(help="What computes.")] = Engine.DEFAULT,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Compute with both engines; write nothing.")
+    ] = False,
+    timeout: TimeoutOption = 300,
 ) -> None:
     """Compute a workbook's formulas, Excel's and ours, and store the values in it."""
     from addin.headless.recalc import recalc_file
 
+    if compare:
+        _compare(book, json=json, seconds=timeout)
+        return
     with console.progress(quiet=json) as progress:
-        report = recalc_file(book, out, progress=progress)
+        if engine is Engine.LIBREOFFICE:
+            from addin.calc.referee import recalc_in_office
+
+            report = recalc_in_office(book, out, seconds=timeout)
+        else:
+            report = recalc_file(book, out, progress=progress)
     if json:
         console.show_json(asdict(report))
     else:
@@ -162,6 +188,37 @@ def pdf(
     written = print_book(book, out, sheets=sheet or (), pictures=png, seconds=timeout)
     for path in written:
         console.show(f"Written: {path}")
+
+
+@calc_addin.command("build")
+def calc_addin_build(
+    out: Annotated[Path, typer.Argument(help="The .oxt file, or a folder for it.")] = Path(),
+) -> None:
+    """Write the add-in for this Python environment; LibreOffice's extension manager adds it."""
+    from addin.calc.extension import build_extension
+
+    console.show(f"Written: {build_extension(out)}")
+
+
+@calc_addin.command("install")
+def calc_addin_install(profile: ProfileOption = None) -> None:
+    """Add the functions to LibreOffice on this machine; LibreOffice must be closed."""
+    from addin.calc.installing import install_extension
+
+    console.show(f"Installed: {install_extension(profile)}")
+
+
+@calc_addin.command("doctor")
+def calc_addin_doctor(profile: ProfileOption = None, lang: LangOption = Lang.EN) -> None:
+    """Look at all that the add-in needs: LibreOffice, its Python, the add-in itself, fonts."""
+    from addin.calc.doctor import examine
+
+    good = True
+    for found in examine(profile):
+        console.show_check(found, lang.value)
+        good = good and found.good is not False
+    if not good:
+        raise typer.Exit(LOOK_AT)
 
 
 @app.command()
@@ -239,6 +296,19 @@ def functions(
         console.show(title)
         for function in members:
             console.show(f"  {function.name:<16} {function.help[lang.value].summary}")
+
+
+def _compare(book: Path, *, json: bool, seconds: float) -> None:
+    from addin.calc.referee import compare
+
+    differences, left = compare(book, seconds=seconds)
+    if json:
+        both = {"differences": map(asdict, differences), "uncomputed": map(asdict, left)}
+        console.show_json({name: list(found) for name, found in both.items()})
+    else:
+        console.show_differences(differences, left)
+    if differences or left:
+        raise typer.Exit(LOOK_AT)
 
 
 def _pairs(given: list[str] | None, option: str) -> dict[str, str]:

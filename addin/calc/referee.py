@@ -24,6 +24,7 @@ from addin.headless.grid_read import read_all
 from addin.headless.references import Area, cell_name
 from addin.headless.sheet import Formula, Sheet
 from addin.headless.workbook import Workbook
+from addin.safe_files import exclusive, replace_book
 from udfs import errors
 from udfs.errors import CellError
 from udfs.helpers.about import version
@@ -72,6 +73,34 @@ class Difference:
     formula: str
     ours: Cell
     theirs: Cell
+
+
+def recalc_in_office(book: Path, out: Path | None = None, *, seconds: float = SECONDS) -> Report:
+    """Compute a workbook file in LibreOffice, and store the values in it or in another file.
+
+    As ``recalc_file`` does with the default engine: nothing but the values of formulas changes.
+
+    Args:
+        book: an .xlsx or .xlsm workbook.
+        out: the file to write; by default the workbook itself, which leaves one backup.
+        seconds: how long LibreOffice may take.
+
+    Returns:
+        What was computed, changed and left.
+
+    Raises:
+        BookInUseError: it is open elsewhere, or another run works on it.
+        WorkbookError: it cannot be read or written.
+        OfficeError: there is no usable LibreOffice, it failed, or the add-in did not load.
+    """
+    with exclusive(book):
+        workbook = Workbook.open(book)
+        report = calculate_in_office(workbook, seconds=seconds)
+        if out is not None:
+            workbook.save(out)
+        elif report.changed:
+            replace_book(book, workbook.save)
+    return report
 
 
 def calculate_in_office(workbook: Workbook, *, seconds: float = SECONDS) -> Report:
@@ -155,6 +184,8 @@ def _computed(workbook: Workbook, seconds: float) -> dict[str, _Answers]:
     """The values of each sheet from its first cell to its last formula."""
     areas = {sheet.name: _formula_area(sheet) for sheet in workbook.sheets}
     asked = {name: area for name, area in areas.items() if area is not None}
+    if not asked:
+        return dict.fromkeys(areas, _Answers(_NOTHING))
     with private_office(recalculate=False, seconds=seconds) as office:
         unpack_extension(office.extensions / "creditcells")
         copy = office.room / f"book{workbook.path.suffix}"

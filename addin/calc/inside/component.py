@@ -15,7 +15,13 @@ from typing import Any
 
 import unohelper
 from com.sun.star.lang import IllegalArgumentException, XServiceInfo, XServiceName
-from org.creditcells import XFunctions
+
+try:
+    from org.creditcells import XFunctions
+except ImportError:  # while it is being installed: the types come with LibreOffice's next start
+    INTERFACES: tuple[Any, ...] = (XServiceInfo, XServiceName)
+else:
+    INTERFACES = (XFunctions, XServiceInfo, XServiceName)
 
 IMPLEMENTATION = "org.creditcells.Functions"
 SERVICES = ("com.sun.star.sheet.AddIn", IMPLEMENTATION)
@@ -41,7 +47,7 @@ def environment() -> tuple[ModuleType | None, str]:
     return functions, ""
 
 
-class Functions(unohelper.Base, XFunctions, XServiceInfo, XServiceName):  # type: ignore[misc]  # classes of LibreOffice's
+class Functions(unohelper.Base, *INTERFACES):  # type: ignore[misc]  # classes of LibreOffice's
     """Every function of the catalogue as a method; LibreOffice finds them by their names."""
 
     def __init__(self, context: Any) -> None:
