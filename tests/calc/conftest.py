@@ -8,8 +8,8 @@ import pytest
 
 from addin.calc.office import OfficeError, find_program
 
-# The tests are no package; this lets them import what stands beside them.
-sys.path.insert(0, str(Path(__file__).parent))
+# The tests are no package; this lets them import what stands beside them and the calls of the hosts.
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "hosts")]
 
 
 @pytest.fixture(scope="session")
