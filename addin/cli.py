@@ -208,6 +208,16 @@ def calc_addin_install(profile: ProfileOption = None) -> None:
     console.show(f"Installed: {install_extension(profile)}")
 
 
+@calc_addin.command("workbook")
+def calc_addin_workbook(
+    book: BookArgument, out: Annotated[Path, typer.Argument(help="The copy to write.")]
+) -> None:
+    """Write a copy of a workbook for work in Calc, with formulas that Calc computes rightly."""
+    from addin.calc.calc_formulas import write_for_calc
+
+    console.show(f"Written: {write_for_calc(book, out)}")
+
+
 @calc_addin.command("doctor")
 def calc_addin_doctor(profile: ProfileOption = None, lang: LangOption = Lang.EN) -> None:
     """Look at all that the add-in needs: LibreOffice, its Python, the add-in itself, fonts."""

@@ -1,4 +1,4 @@
-"""Formulas as Calc needs them, for the copy that the referee computes.
+"""Formulas as Calc needs them: for the copy that the referee computes, and for who works in Calc.
 
 - Calc hands the number 0 to a function that is given one empty cell, so that a missing figure would
   count as a good one. A single cell among our arguments is therefore asked first:
@@ -12,9 +12,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from addin.calc.results import gives_numbers, gives_texts
+from addin.errors import WorkbookError
 from addin.headless.formula_scope import Scope
 from addin.headless.formula_text import (
     Call,
@@ -36,6 +38,28 @@ from udfs.catalogue import FUNCTIONS
 _VARIABLE: Final = "_xlpm.result"
 _TEXT_FORMS: Final = (None, '"value"', '"why"')
 _REFERENCES: Final = (Kind.REFERENCE, Kind.TABLE, Kind.NAME)
+
+
+def write_for_calc(book: Path, out: Path) -> Path:
+    """Write a copy of a workbook whose formulas work in Calc; in Excel they give the same.
+
+    Args:
+        book: an .xlsx or .xlsm workbook; it is not changed.
+        out: the copy.
+
+    Returns:
+        The copy.
+
+    Raises:
+        WorkbookError: the workbook cannot be read, or the copy is there already or cannot be
+            written.
+    """
+    if out.exists():
+        raise WorkbookError(out, "The file exists already.", "Choose another name.")
+    workbook = Workbook.open(book)
+    rewrite_for_calc(workbook)
+    workbook.save(out)
+    return out
 
 
 def rewrite_for_calc(workbook: Workbook) -> None:
