@@ -10,7 +10,7 @@ from typing import Final
 DIFFERENT: Final = {
     "poi__xlookup.xlsx": {
         ("Sheet2", "F2"): (
-            "a binary search over cells that are not sorted: Excel finds another row than Calc"
+            "a binary search over numbers with texts among them: Excel and Calc pass texts over otherwise"
         ),
     },
 }
