@@ -144,7 +144,7 @@ def settings(listed: list[Method]) -> dict[str, Any]:
         "version": version(),
         "python": list(sys.version_info[:2]),
         "paths": environment_paths(),
-        "functions": [[m.name, m.function.name, m.texts, m.needs_document] for m in listed],
+        "functions": [[m.name, m.function.name, m.needs_document] for m in listed],
     }
 
 

@@ -14,10 +14,12 @@ import struct
 from typing import Any, Final, TypeAlias
 
 import udfs
+from addin.calc.results import gives_texts
 from udfs import errors
 from udfs.errors import CellError
 
 CalcCell: TypeAlias = float | str
+Rows: TypeAlias = tuple[tuple[CalcCell, ...], ...]
 
 # LibreOffice's own numbers: formula/errorcodes.hxx. Codes it does not have become #VALUE!.
 CALC_ERRORS: Final = {
@@ -42,10 +44,18 @@ def error_number(code: str) -> float:
 _ERROR_NUMBERS: Final = {code: error_number(code) for code in errors.EXCEL_ERROR_NUMBERS}
 
 
-def answer(
-    name: str, cells: tuple[Any, ...], *, date1904: bool = False
-) -> tuple[tuple[CalcCell, ...], ...]:
+_known: dict[tuple[Any, ...], Rows] = {}
+_MOST_KNOWN: Final = 100_000
+_MOST_ROWS: Final = 64
+_IMPURE: Final = "CR_LASTERROR"
+
+
+def answer(name: str, cells: tuple[Any, ...], *, date1904: bool = False) -> Rows:
     """Compute a function of the catalogue.
+
+    A call of single cells and small tables is remembered: Calc makes one for each cell of a column
+    and again at each recalculation, and our functions depend on their arguments alone. An answer
+    with an error is not, so that CR_LASTERROR tells of it each time.
 
     Args:
         name: the function, such as CR_GRADE.
@@ -54,28 +64,44 @@ def answer(
 
     Returns:
         Rows of cells.
+
+    Raises:
+        OnlyErrorError: one error is all that a function of texts gives.
     """
+    if name == _IMPURE or any(type(cell) is tuple and len(cell) > _MOST_ROWS for cell in cells):
+        return _computed(name, cells, date1904=date1904)[0]
+    key = (name, date1904, cells)
+    found = _known.get(key)
+    if found is None:
+        found, good = _computed(name, cells, date1904=date1904)
+        if good:
+            if len(_known) >= _MOST_KNOWN:
+                _known.clear()
+            _known[key] = found
+    return found
+
+
+def _computed(name: str, cells: tuple[Any, ...], *, date1904: bool) -> tuple[Rows, bool]:
+    """The answer, and whether no error is in it."""
     columns = udfs.call_columns(name, *cells, date1904=date1904)
+    good = not any(type(cell) is CellError for column in columns for cell in column)
+    rows = _texts(columns) if gives_texts(name) else _mixed(columns)
+    return rows, good
+
+
+def _mixed(columns: list[list[Any]]) -> Rows:
     return tuple(zip(*map(_plain, columns), strict=True))
 
 
-class OnlyErrorError(ValueError):
-    """The whole result of a function of texts is one error."""
-
-
-def answer_texts(
-    name: str, cells: tuple[Any, ...], *, date1904: bool = False
-) -> tuple[tuple[str, ...], ...]:
-    """Compute a function of texts, as ``answer`` does.
-
-    Raises:
-        OnlyErrorError: the result is one error; CR_LASTERROR tells it.
-    """
-    columns = udfs.call_columns(name, *cells, date1904=date1904)
+def _texts(columns: list[list[Any]]) -> Rows:
     first = columns[0][0]
     if isinstance(first, CellError) and len(columns) == len(columns[0]) == 1:
         raise OnlyErrorError(first.reason or first.code)
     return tuple(zip(*([_text(cell) for cell in column] for column in columns), strict=True))
+
+
+class OnlyErrorError(ValueError):
+    """The whole result of a function of texts is one error."""
 
 
 def _text(cell: Any) -> str:

@@ -6,7 +6,7 @@ import struct
 import pytest
 
 import udfs
-from addin.calc.functions import CALC_ERRORS, OnlyErrorError, answer, answer_texts, error_number
+from addin.calc.functions import CALC_ERRORS, OnlyErrorError, answer, error_number
 from udfs.errors import EXCEL_ERROR_NUMBERS
 
 
@@ -39,21 +39,21 @@ def test_whole_numbers_and_truths_become_floats():
 
 
 def test_a_function_of_texts_gives_texts_alone():
-    rows = answer_texts("CR_PD2GRADE", (((0.0018,), ("",), ("x",)),))
+    rows = answer("CR_PD2GRADE", (((0.0018,), ("",), ("x",)),))
     assert rows == (("A",), ("",), ("#VALUE!",))
-    table = answer_texts("CR_PD2GRADE", (((0.0018,),), None, "table"))
+    table = answer("CR_PD2GRADE", (((0.0018,),), None, "table"))
     assert {type(cell) for row in table for cell in row} == {str}
 
 
 def test_numbers_of_a_function_of_texts_keep_every_digit():
-    [_, (_, lower, *_)] = answer_texts("CR_PD2GRADE", (0.0018, None, "table"))
+    [_, (_, lower, *_)] = answer("CR_PD2GRADE", (0.0018, None, "table"))
     [_, (_, exact, *_)] = udfs.call("CR_PD2GRADE", 0.0018, None, "table")
     assert float(lower) == exact
 
 
 def test_a_single_error_of_a_function_of_texts_is_an_exception():
     with pytest.raises(OnlyErrorError, match="'x' is not a number"):
-        answer_texts("CR_PD2GRADE", ("x",))
+        answer("CR_PD2GRADE", ("x",))
     assert "'x' is not a number" in answer("CR_LASTERROR", ())[0][0]
 
 
@@ -61,3 +61,21 @@ def test_days_count_from_1904_where_the_document_does():
     [[usual]] = answer("CR_NEXTREVIEW", ("2026-01-31", "low"))
     [[from_1904]] = answer("CR_NEXTREVIEW", ("2026-01-31", "low"), date1904=True)
     assert usual - from_1904 == 1462  # days between the two first days
+
+
+def test_an_error_is_told_each_time_though_good_answers_are_remembered():
+    for _ in range(2):
+        answer("CR_GRADE2PD", ("no grade",))
+        assert "no grade" in answer("CR_LASTERROR", ())[0][0]
+        answer("CR_GRADE2PD", ("no other grade",))
+        assert "no other grade" in answer("CR_LASTERROR", ())[0][0]
+
+
+@pytest.mark.parametrize("rows", [1, 200])
+def test_a_remembered_answer_is_that_of_the_same_cells_alone(rows):
+    scales = [
+        (("grade", "pd"), *[(f"{word}{i}", (i + 1) / 1000) for i in range(rows)]) for word in "ab"
+    ]
+    for _ in range(2):
+        found = [answer("CR_PD2GRADE", (0.0001, scale)) for scale in scales]
+        assert found == [(("a0",),), (("b0",),)]

@@ -53,7 +53,7 @@ class Functions(unohelper.Base, *INTERFACES):  # type: ignore[misc]  # classes o
     def __init__(self, context: Any) -> None:
         self.context = context
 
-    def call(self, name: str, texts: bool, dates: bool, *cells: Any) -> Rows:
+    def call(self, name: str, dates: bool, *cells: Any) -> Rows:
         """Compute a function on cells as LibreOffice hands them over.
 
         Where dates matter, the first of them is the document, which knows its first day.
@@ -68,8 +68,7 @@ class Functions(unohelper.Base, *INTERFACES):  # type: ignore[misc]  # classes o
             first = getattr(cells[0], "NullDate", None)
             cells = cells[1:]
             date1904 = first is not None and first.Year == FIRST_YEAR_1904
-        compute = functions.answer_texts if texts else functions.answer
-        rows: Rows = compute(name, cells, date1904=date1904)
+        rows: Rows = functions.answer(name, cells, date1904=date1904)
         return rows
 
     def getServiceName(self) -> str:  # noqa: N802 - LibreOffice's name
