@@ -4,14 +4,14 @@
   count as a good one. A single cell among our arguments is therefore asked first:
   ``CR_PD(B2)`` becomes ``CR_PD(IF(ISBLANK(B2),"",B2))``.
 - Texts among mixed cells must be made texts of Calc's own before they can be compared (``results``
-  says why): ``CR_STRATEGY(…)`` becomes ``LET(r,CR_STRATEGY(…),IF(ISTEXT(r),r&"",r))``; and numbers
-  that a function of texts had to write as texts become numbers again.
+  says why): ``CR_STRATEGY(…)`` becomes ``IF(ISTEXT(CR_STRATEGY(…)),CR_STRATEGY(…)&"",CR_STRATEGY(…))``;
+  and numbers that a function of texts had to write as texts become numbers again. (With LET, which
+  would be shorter, Calc computes row by row inside an IF: hundreds of calls instead of three.)
 - Names that other hosts put a mark before become plain, the only form that Calc knows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +35,6 @@ from addin.headless.uncomputable import UncomputableError
 from addin.headless.workbook import Workbook
 from udfs.catalogue import FUNCTIONS
 
-_VARIABLE: Final = "_xlpm.result"
 _TEXT_FORMS: Final = (None, '"value"', '"why"')
 _REFERENCES: Final = (Kind.REFERENCE, Kind.TABLE, Kind.NAME)
 
@@ -132,8 +131,8 @@ class _Rewriter:
 def _with_own_texts(call: Call) -> Node:
     form = _form(call)
     if gives_texts(call.name):
-        return call if form in _TEXT_FORMS else _let(call, _numbers_of_texts)
-    return call if gives_numbers(call.name) and form is None else _let(call, _texts_of_calc)
+        return call if form in _TEXT_FORMS else _numbers_of_texts((call,))
+    return call if gives_numbers(call.name) and form is None else _texts_of_calc((call,))
 
 
 def _form(call: Call) -> str | None:
@@ -142,11 +141,6 @@ def _form(call: Call) -> str | None:
     if "out" not in names or names.index("out") >= len(call.arguments):
         return None
     return render(call.arguments[names.index("out")]) or None
-
-
-def _let(call: Call, result_of: Callable[[Expression], Node]) -> Node:
-    variable = (Leaf(Kind.NAME, _VARIABLE),)
-    return Call("_xlfn.LET", (variable, (call,), (result_of(variable),)))
 
 
 def _texts_of_calc(found: Expression) -> Node:

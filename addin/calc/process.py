@@ -8,12 +8,15 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import FrameType
 from typing import Final
 
 _SHOWN: Final = 2000
 _GRACE: Final = 5.0
+_SIGNALLED: Final = 128  # what a shell adds to the signal that ended a program
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def run(command: Sequence[str], *, seconds: float, environment: Mapping[str, str
     Raises:
         OSError: it cannot be started.
     """
-    with tempfile.TemporaryFile() as output:
+    with tempfile.TemporaryFile() as output, _stoppable():
         process = subprocess.Popen(  # noqa: S603 - the callers name programs that they found
             list(command),
             stdin=subprocess.DEVNULL,
@@ -62,6 +65,24 @@ def run(command: Sequence[str], *, seconds: float, environment: Mapping[str, str
         output.seek(0)
         text = output.read().decode(errors="replace").strip()
     return Ended(code, text[-_SHOWN:])
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let a request to terminate end us as an exception does, so that nothing is left behind."""
+
+    def leave(number: int, _: FrameType | None) -> None:
+        raise SystemExit(_SIGNALLED + number)
+
+    plain = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    if not plain or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

@@ -9,8 +9,8 @@ from openpyxl.worksheet.table import Table
 from addin.calc.calc_formulas import rewrite_for_calc
 from addin.headless.workbook import Workbook
 
-LET = '_xlfn.LET(_xlpm.result,{},IF(ISTEXT(_xlpm.result),_xlpm.result&"",_xlpm.result))'
-NUMBERS = "_xlfn.LET(_xlpm.result,{},IFERROR(VALUE(_xlpm.result),_xlpm.result))"
+TEXTS = 'IF(ISTEXT({0}),{0}&"",{0})'
+NUMBERS = "IFERROR(VALUE({0}),{0})"
 ASKED = 'IF(ISBLANK({0}),"",{0})'
 
 QUOTED = "'Data'!A2"
@@ -62,10 +62,10 @@ def rewritten(tmp_path):
             NUMBERS.format('CR_PD2GRADE(A2:A3,,"table")'),
         ),
         # Functions whose cells are mixed, and reasons of functions of numbers.
-        ('CR_STRATEGY(A2:A3,"label")', LET.format('CR_STRATEGY(A2:A3,"label")')),
+        ('CR_STRATEGY(A2:A3,"label")', TEXTS.format('CR_STRATEGY(A2:A3,"label")')),
         (
             'CR_DTI(A2:A3,B2:B3,,"why")',
-            LET.format('CR_DTI(A2:A3,B2:B3,,"why")'),
+            TEXTS.format('CR_DTI(A2:A3,B2:B3,,"why")'),
         ),
     ],
 )

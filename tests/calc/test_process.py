@@ -1,6 +1,8 @@
 """Programs that end, hang, crash or leave children behind."""
 
 import os
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -11,6 +13,7 @@ from addin.calc.process import run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 BOUND = 5
+ROOT = Path(__file__).parents[2]
 
 
 def shell(script, seconds=BOUND):
@@ -69,6 +72,22 @@ def test_its_children_are_killed_too(script):
     while is_there(ended.output) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not is_there(ended.output)
+
+
+def test_when_we_are_told_to_end_the_program_ends_too(tmp_path):
+    pid_file = tmp_path / "pid"
+    code = (
+        "import os; from addin.calc.process import run;"
+        f"run(['/bin/sh', '-c', 'echo $$ > {pid_file}.new; mv {pid_file}.new {pid_file}; sleep 60'],"
+        "seconds=60, environment=os.environ)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)  # noqa: S603 - our own code
+    deadline = time.monotonic() + 60
+    while not pid_file.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    parent.terminate()
+    assert parent.wait(BOUND) == 128 + signal.SIGTERM
+    assert not is_there(pid_file.read_text().strip())
 
 
 def test_only_the_end_of_a_long_output_is_kept():

@@ -64,9 +64,11 @@ class Session:
         chosen = PropertyValue(Name="FilterName", Value=FILTERS[file.suffix])
         self._document.storeToURL(file.as_uri(), (chosen,))
 
-    def put(self, sheet: str, area: str, rows: list[list[Any]]) -> None:
-        """Paste values: numbers and texts."""
+    def put(self, sheet: str, area: str, rows: list[list[Any]]) -> float:
+        """Paste values: numbers and texts; the seconds until all that depends on them is computed."""
+        start = time.perf_counter()
         self._cells(sheet, area).setDataArray(tuple(map(tuple, rows)))
+        return time.perf_counter() - start
 
     def formulas(self, sheet: str, area: str, rows: list[list[str]]) -> None:
         """Type into cells what a person would: formulas, numbers, texts."""
