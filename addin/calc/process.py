@@ -9,13 +9,14 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import FrameType
 from typing import Final
 
 _SHOWN: Final = 2000
 _GRACE: Final = 5.0
+_LOOK: Final = 0.2
 _SIGNALLED: Final = 128  # what a shell adds to the signal that ended a program
 
 
@@ -47,7 +48,7 @@ def run(command: Sequence[str], *, seconds: float, environment: Mapping[str, str
     Raises:
         OSError: it cannot be started.
     """
-    with tempfile.TemporaryFile() as output, _stoppable():
+    with tempfile.TemporaryFile() as output, _asked_to_end() as asked:
         process = subprocess.Popen(  # noqa: S603 - the callers name programs that they found
             list(command),
             stdin=subprocess.DEVNULL,
@@ -57,30 +58,38 @@ def run(command: Sequence[str], *, seconds: float, environment: Mapping[str, str
             start_new_session=True,
         )
         try:
-            code: int | None = process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            code = None
+            code = _wait(process, seconds, asked)
         finally:
             kill(process)
+        if asked:
+            raise SystemExit(_SIGNALLED + asked[0])
         output.seek(0)
         text = output.read().decode(errors="replace").strip()
     return Ended(code, text[-_SHOWN:])
 
 
+def _wait(process: subprocess.Popen[bytes], seconds: float, asked: list[int]) -> int | None:
+    """The program's exit code; None if its time is over, or ours."""
+    end = time.monotonic() + seconds
+    while not asked and time.monotonic() < end:
+        try:
+            return process.wait(min(_LOOK, seconds))
+        except subprocess.TimeoutExpired:
+            continue
+    return process.poll()
+
+
 @contextlib.contextmanager
-def _stoppable() -> Iterator[None]:
-    """Let a request to terminate end us as an exception does, so that nothing is left behind."""
-
-    def leave(number: int, _: FrameType | None) -> None:
-        raise SystemExit(_SIGNALLED + number)
-
+def _asked_to_end() -> Iterator[list[int]]:
+    """Note a request to terminate us, which must not leave a program behind; yields its signal."""
+    asked: list[int] = []
     plain = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
     if not plain or threading.current_thread() is not threading.main_thread():
-        yield
+        yield asked
         return
-    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))
     try:
-        yield
+        yield asked
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
