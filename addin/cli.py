@@ -155,6 +155,8 @@ def recalc(
     from addin.headless.recalc import recalc_file
 
     if compare:
+        if out is not None:
+            raise typer.BadParameter("--compare writes nothing: leave --out away.")
         _compare(book, json=json, seconds=timeout)
         return
     with console.progress(quiet=json) as progress:

@@ -108,7 +108,7 @@ def _positions(workbook: Workbook, sheets: Sequence[str]) -> set[int]:
 
 def _keep_values_only(workbook: Workbook) -> None:
     formulas = [formula for sheet in workbook.sheets for formula in sheet.formulas()]
-    if any(formula.cached is None and formula.kind == "normal" for formula in formulas):
+    if any(formula.cached is None and formula.kind != "data table" for formula in formulas):
         calculate(workbook)
     for sheet in workbook.sheets:
         formula_cells.drop_formulas(sheet.data, _WHOLE_SHEET)

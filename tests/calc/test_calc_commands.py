@@ -49,6 +49,12 @@ def test_workbook_writes_a_copy_for_calc(run, book, tmp_path):
     assert book.read_bytes() == before
 
 
+def test_compare_has_nothing_to_write(run, book, tmp_path):
+    code, _, err = run("recalc", book, "--compare", "--out", tmp_path / "out.xlsx")
+    assert code == 2
+    assert "writes nothing" in err
+
+
 def test_without_libreoffice_every_command_says_what_to_do(run, book, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("addin.calc.office._USUAL_PLACES", ())
