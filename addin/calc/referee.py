@@ -26,7 +26,7 @@ from addin.headless.sheet import Formula, Sheet
 from addin.headless.workbook import Workbook
 from addin.safe_files import exclusive, replace_book
 from udfs import errors
-from udfs.errors import CellError
+from udfs.errors import EXCEL_ERROR_NUMBERS, CellError
 from udfs.helpers.about import version
 
 TOLERANCE: Final = 1e-9
@@ -274,10 +274,17 @@ def _answers(
 ) -> dict[tuple[int, int], Cell | Fault]:
     """LibreOffice's values for the cells of a formula."""
     area = _area(formula)
-    return {
+    found = {
         (row, column): answers.at(row, column, stored.at(row, column))
         for row in range(area.first_row, area.last_row + 1)
         for column in range(area.first_column, area.last_column + 1)
+    }
+    if "CR_" not in formula.text.upper():
+        return found
+    # A function of texts can only write the error of a row among others as a text.
+    return {
+        place: CellError(value) if value in EXCEL_ERROR_NUMBERS else value
+        for place, value in found.items()
     }
 
 

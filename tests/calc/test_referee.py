@@ -5,6 +5,7 @@ import zipfile
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.formula import ArrayFormula
 
 from addin.calc import referee
 from addin.calc.extension import unpack_extension
@@ -81,6 +82,23 @@ def test_values_are_grafted_and_all_else_stays(book, tmp_path):
         assert old.namelist() == new.namelist()
         changed = [name for name in old.namelist() if old.read(name) != new.read(name)]
     assert changed == ["xl/worksheets/sheet1.xml"]
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("program", "temporary")
+def test_errors_in_a_column_of_texts_are_errors_and_agree(tmp_path):
+    path = tmp_path / "errors.xlsx"
+    workbook = openpyxl.Workbook()
+    for pd in (0.0018, "x", None, 7):
+        workbook.active.append([pd])
+    workbook.active["B1"] = ArrayFormula("B1:B4", "=CR_PD2GRADE(A1:A4)")
+    workbook.save(path)
+    assert referee.compare(path) == ([], [])
+    referee.recalc_in_office(path)
+    sheet = openpyxl.load_workbook(path, data_only=True).active
+    assert [(cell.value, cell.data_type) for cell in sheet["B"]] == [
+        ("A", "s"), ("#VALUE!", "e"), (None, "n"), ("#NUM!", "e"),
+    ]  # fmt: skip
 
 
 @pytest.mark.long
