@@ -3,7 +3,8 @@
 - Calc hands the number 0 to a function that is given one empty cell, so that a missing figure would
   count as a good one. A single cell among our arguments is therefore asked first:
   ``CR_PD(B2)`` becomes ``CR_PD(IF(ISBLANK(B2),"",B2))``.
-- Texts among mixed cells must be made texts of Calc's own before they can be compared (``results``
+- Texts among other cells, and be it the "" of a blank row, must be made texts of Calc's own before
+  they can be compared (``results``
   says why): ``CR_STRATEGY(…)`` becomes ``IF(ISTEXT(CR_STRATEGY(…)),CR_STRATEGY(…)&"",CR_STRATEGY(…))``;
   and numbers that a function of texts had to write as texts become numbers again. (With LET, which
   would be shorter, Calc computes row by row inside an IF: hundreds of calls instead of three.)
@@ -15,7 +16,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from addin.calc.results import gives_numbers, gives_texts
+from addin.calc.results import gives_texts
 from addin.errors import WorkbookError
 from addin.headless.formula_scope import Scope
 from addin.headless.formula_text import (
@@ -129,10 +130,9 @@ class _Rewriter:
 
 
 def _with_own_texts(call: Call) -> Node:
-    form = _form(call)
-    if gives_texts(call.name):
-        return call if form in _TEXT_FORMS else _numbers_of_texts((call,))
-    return call if gives_numbers(call.name) and form is None else _texts_of_calc((call,))
+    if not gives_texts(call.name):
+        return _texts_of_calc((call,))
+    return call if _form(call) in _TEXT_FORMS else _numbers_of_texts((call,))
 
 
 def _form(call: Call) -> str | None:

@@ -27,13 +27,6 @@ def gives_texts(name: str) -> bool:
     return by_row and _kinds(function) == {str}
 
 
-@cache
-def gives_numbers(name: str) -> bool:
-    """Whether a function's values are numbers and nothing else."""
-    kinds = _kinds(udfs.FUNCTIONS[name])
-    return bool(kinds) and kinds <= {float, int, bool}
-
-
 def _kinds(function: Function) -> set[type]:
     """The kinds of cells in the results that the help's examples promise, as values."""
     found = set()

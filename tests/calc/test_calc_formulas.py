@@ -9,6 +9,7 @@ from openpyxl.worksheet.table import Table
 from addin.calc.calc_formulas import rewrite_for_calc
 from addin.headless.workbook import Workbook
 
+CELL = 'CR_GRADE2PD(IF(ISBLANK({0}),"",{0}))'
 TEXTS = 'IF(ISTEXT({0}),{0}&"",{0})'
 NUMBERS = "IFERROR(VALUE({0}),{0})"
 ASKED = 'IF(ISBLANK({0}),"",{0})'
@@ -42,16 +43,17 @@ def rewritten(tmp_path):
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("CR_GRADE2PD(A2)", f"CR_GRADE2PD({ASKED.format('A2')})"),
-        ("CR_GRADE2PD($A$2)", f"CR_GRADE2PD({ASKED.format('$A$2')})"),
-        ("CR_GRADE2PD('Data'!A2)", f"CR_GRADE2PD({ASKED.format(QUOTED)})"),
-        ("CR_GRADE2PD(one)", f"CR_GRADE2PD({ASKED.format('one')})"),
-        ("CR_GRADE2PD(A2:A9)", "CR_GRADE2PD(A2:A9)"),
-        ("CR_GRADE2PD(many)", "CR_GRADE2PD(many)"),
-        ("CR_GRADE2PD(A2+1)", "CR_GRADE2PD(A2+1)"),
-        ('CR_GRADE2PD("A")', 'CR_GRADE2PD("A")'),
-        ("SUM(A2,CR_GRADE2PD(A2))", f"SUM(A2,CR_GRADE2PD({ASKED.format('A2')}))"),
-        ("_xldudf_CR_GRADE2PD(A2:A3)", "CR_GRADE2PD(A2:A3)"),
+        ("CR_GRADE2PD(A2)", TEXTS.format(CELL.format("A2"))),
+        ("CR_GRADE2PD($A$2)", TEXTS.format(CELL.format("$A$2"))),
+        ("CR_GRADE2PD('Data'!A2)", TEXTS.format(CELL.format(QUOTED))),
+        ("CR_GRADE2PD(one)", TEXTS.format(CELL.format("one"))),
+        ("CR_GRADE2PD(A2:A9)", TEXTS.format("CR_GRADE2PD(A2:A9)")),
+        ("CR_GRADE2PD(many)", TEXTS.format("CR_GRADE2PD(many)")),
+        ("CR_GRADE2PD(A2+1)", TEXTS.format("CR_GRADE2PD(A2+1)")),
+        ('CR_GRADE2PD("A")', TEXTS.format('CR_GRADE2PD("A")')),
+        ("SUM(A2,CR_GRADE2PD(A2))", f"SUM(A2,{TEXTS.format(CELL.format('A2'))})"),
+        ("_xldudf_CR_PD2GRADE(A2:A3)", "CR_PD2GRADE(A2:A3)"),
+        ("CR_PD2GRADE(A2)", f"CR_PD2GRADE({ASKED.format('A2')})"),
         ("SUM(A2,1)", "SUM(A2,1)"),
         ("CR_OTHER(A2)", "CR_OTHER(A2)"),
         # Functions of texts need nothing, unless asked for another form.
@@ -75,5 +77,5 @@ def test_a_formula_becomes_what_calc_needs(rewritten, text, wanted):
 
 def test_an_array_formula_keeps_its_rectangle(rewritten):
     formula = rewritten("CR_GRADE2PD(A2)", "D2:E3")
-    assert formula.text == f"CR_GRADE2PD({ASKED.format('A2')})"
+    assert formula.text == TEXTS.format(CELL.format("A2"))
     assert (formula.kind, formula.ref) == ("array", "D2:E3")

@@ -92,12 +92,14 @@ def test_errors_in_a_column_of_texts_are_errors_and_agree(tmp_path):
     for pd in (0.0018, "x", None, 7):
         workbook.active.append([pd])
     workbook.active["B1"] = ArrayFormula("B1:B4", "=CR_PD2GRADE(A1:A4)")
+    workbook.active["C1"] = ArrayFormula("C1:C4", "=CR_GRADE2PD(B1:B4)")
+    workbook.active["D3"] = '=IF(C3="","blank",C3)'
     workbook.save(path)
     assert referee.compare(path) == ([], [])
     referee.recalc_in_office(path)
     sheet = openpyxl.load_workbook(path, data_only=True).active
     assert [(cell.value, cell.data_type) for cell in sheet["B"]] == [
-        ("A", "s"), ("#VALUE!", "e"), (None, "n"), ("#NUM!", "e"),
+        ("A", "s"), ("#VALUE!", "e"), (None, "str"), ("#NUM!", "e"),
     ]  # fmt: skip
 
 
