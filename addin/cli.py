@@ -10,17 +10,27 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from addin import console
+from addin.calc import cli as calc
 from addin.desktop import cli as desktop
-from addin.options import LOOK_AT, Lang, LangOption
+from addin.options import LOOK_AT, BookArgument, Lang, LangOption, TimeoutOption
 from udfs.errors import CreditCellsError
 
 CANNOT: Final = 3
+
+
+class Engine(StrEnum):
+    """What computes a workbook."""
+
+    DEFAULT = "default"
+    LIBREOFFICE = "libreoffice"
+
 
 app = typer.Typer(
     help="Grade, score and segment credit customers in Excel workbooks, with or without Excel.",
@@ -31,9 +41,10 @@ app = typer.Typer(
 )
 
 app.add_typer(desktop.app, name="addin")
+app.add_typer(calc.app, name="calc-addin")
+app.command("pdf")(calc.print_pages)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Write the result as JSON.")]
-BookArgument = Annotated[Path, typer.Argument(help="An .xlsx or .xlsm workbook.")]
 OutOption = Annotated[
     Path | None, typer.Option(help="Write to this file instead of replacing the workbook.")
 ]
@@ -187,12 +198,27 @@ def recalc(
     book: BookArgument,
     out: OutOption = None,
     json: JsonOption = False,
+    engine: Annotated[Engine, typer.Option(help="What computes.")] = Engine.DEFAULT,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Compute with both engines; write nothing.")
+    ] = False,
+    timeout: TimeoutOption = 300,
 ) -> None:
     """Compute a workbook's formulas, Excel's and ours, and store the values in it."""
     from addin.headless.recalc import recalc_file
 
+    if compare:
+        if out is not None:
+            raise typer.BadParameter("--compare writes nothing: leave --out away.")
+        calc.compare_engines(book, json=json, seconds=timeout)
+        return
     with console.progress(quiet=json) as progress:
-        report = recalc_file(book, out, progress=progress)
+        if engine is Engine.LIBREOFFICE:
+            from addin.calc.referee import recalc_in_office
+
+            report = recalc_in_office(book, out, seconds=timeout)
+        else:
+            report = recalc_file(book, out, progress=progress)
     if json:
         console.show_json(asdict(report))
     else:

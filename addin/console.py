@@ -13,8 +13,10 @@ from rich.table import Table
 
 if TYPE_CHECKING:  # so that `creditcells --help` need not load pandas
     from addin.bank.score import Outcome
+    from addin.calc.doctor import Check
+    from addin.calc.referee import Difference
     from addin.check import Finding
-    from addin.headless.calculate import Report
+    from addin.headless.calculate import Report, Uncomputed
     from addin.portfolio.model import Progress as ReportProgress
     from addin.portfolio.model import Summary
     from addin.workbook_tools.reasons import Reason
@@ -207,3 +209,19 @@ def show_recalculation(report: Report) -> None:
     )
     for cell in report.uncomputed:
         show(f"Kept its old value: {cell.sheet}!{cell.cell} {cell.formula}: {cell.reason}")
+
+
+def show_differences(differences: Sequence[Difference], left: Sequence[Uncomputed]) -> None:
+    """The cells for which two engines disagree, and the formulas that one of them left."""
+    for one in differences:
+        show(f"{one.sheet}!{one.cell} {one.formula}: {one.ours!r}; LibreOffice: {one.theirs!r}")
+    for cell in left:
+        show(f"Not compared: {cell.sheet}!{cell.cell} {cell.formula}: {cell.reason}")
+    show(f"{len(differences):,} cells differ, {len(left):,} formulas were not compared.")
+
+
+def show_check(found: Check, lang: str) -> None:
+    """One thing that a doctor looked at."""
+    mark = {True: "✓", False: "✗", None: "–"}[found.good]
+    title, colon = (found.title[0], ": ") if lang == "en" else (found.title[1], "：")
+    show(f"{mark} {title}{colon}{found.detail}")

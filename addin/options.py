@@ -1,8 +1,9 @@
-"""What every command shares: the language option, and how a command ends."""
+"""What the commands of several rooms share: options, and how a command ends."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -19,3 +20,7 @@ class Lang(StrEnum):
 
 
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of labels and help.")]
+BookArgument = Annotated[Path, typer.Argument(help="An .xlsx or .xlsm workbook.")]
+TimeoutOption = Annotated[
+    float, typer.Option("--timeout", min=1, help="Seconds that LibreOffice may take.")
+]

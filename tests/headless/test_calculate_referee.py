@@ -3,8 +3,6 @@
 import math
 import random
 import re
-import shutil
-import subprocess
 
 import openpyxl
 import pytest
@@ -13,17 +11,16 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 
+from addin.calc.office import OfficeError, find_program, private_office
 from addin.headless.calculate import calculate
 from addin.headless.workbook import Workbook
 
-SOFFICE = shutil.which("soffice")
 DATA = "'数据 1'!"
 ROOM = 5  # rows and columns of an array formula
 TOLERANCE = 1e-9
 
 pytestmark = [
     pytest.mark.long,
-    pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed"),
 ]
 
 # @ stands for the data sheet.
@@ -330,6 +327,10 @@ def stored(formula):
 @pytest.fixture(scope="module")
 def workbooks(tmp_path_factory):
     """The same workbook computed here and by LibreOffice."""
+    try:
+        find_program()
+    except OfficeError as error:
+        pytest.skip(str(error))
     folder = tmp_path_factory.mktemp("referee")
     book = openpyxl.Workbook()
     data = book.active
@@ -354,25 +355,13 @@ def workbooks(tmp_path_factory):
         arrays.cell(first, 1, ArrayFormula(ref, stored(formula)))
     path = folder / "book.xlsx"
     book.save(path)
-    subprocess.run(  # noqa: S603 - the program found above
-        [
-            SOFFICE,
-            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            "xlsx:Calc MS Excel 2007 XML",
-            "--outdir",
-            folder / "theirs",
-            path,
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
+    with private_office(recalculate=False) as office:
+        result = office.convert(path, "xlsx:Calc MS Excel 2007 XML")
+        theirs = openpyxl.load_workbook(result, data_only=True)
     ours = Workbook.open(path)
     report = calculate(ours)
     assert not report.uncomputed
-    return ours, openpyxl.load_workbook(folder / "theirs" / "book.xlsx", data_only=True)
+    return ours, theirs
 
 
 def same(ours, theirs, tolerance=TOLERANCE):

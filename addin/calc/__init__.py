@@ -1,0 +1,1 @@
+"""LibreOffice: referee, printer and free host of the functions."""
