@@ -1,21 +1,16 @@
-"""Workbooks as paper and pictures, through LibreOffice where it is present.
-
-LibreOffice does not know our functions, so a copy is printed that holds the stored values alone.
-"""
+"""Pages of printed workbooks: their texts and their pictures."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import subprocess
-import zipfile
 from pathlib import Path
 from typing import Final
 
+from addin.calc.printing import print_book
 from addin.errors import WorkbookError
 
-_FORMULAS: Final = re.compile(rb"<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>")
-_SHEET: Final = "xl/worksheets/sheet"
 _SECONDS: Final = 180
 
 
@@ -29,36 +24,16 @@ def to_pdf(path: Path, folder: Path) -> Path:
 
     Args:
         path: the workbook, with stored values.
-        folder: an empty folder for the PDF and what LibreOffice needs.
+        folder: a folder for the PDF.
 
     Returns:
         The PDF's path.
 
     Raises:
-        WorkbookError: a program is not installed or cannot print the workbook.
+        WorkbookError: the workbook cannot be read.
+        OfficeError: LibreOffice is not installed or cannot print the workbook.
     """
-    copy = without_formulas(path, folder / path.name)
-    profile = (folder / "profile").as_uri()
-    _run(
-        path,
-        ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf",
-         "--outdir", str(folder), str(copy)],
-    )  # fmt: skip
-    made = copy.with_suffix(".pdf")
-    if not made.exists():
-        raise WorkbookError(
-            path, "LibreOffice made no PDF of it.", "Open it in LibreOffice to see why."
-        )
-    return made
-
-
-def without_formulas(path: Path, copy: Path) -> Path:
-    """A copy of a workbook with the stored values alone."""
-    with zipfile.ZipFile(path) as source, zipfile.ZipFile(copy, "w") as target:
-        for name in source.namelist():
-            part = source.read(name)
-            target.writestr(name, _FORMULAS.sub(b"", part) if name.startswith(_SHEET) else part)
-    return copy
+    return print_book(path, folder)[0]
 
 
 def page_texts(pdf: Path) -> list[str]:
