@@ -9,6 +9,7 @@ from known_differences import DIFFERENT, NOT_COMPARED
 from openpyxl.worksheet.formula import ArrayFormula
 
 from addin.calc.referee import compare
+from addin.demo.run import run_demo
 from addin.headless.workbook import Workbook
 from workbook_templates.language import LANGUAGES
 from workbook_templates.registry import TEMPLATES
@@ -37,6 +38,12 @@ FILES = [
 def test_every_template_agrees_in_every_cell(name, lang):
     with resources.as_file(TEMPLATES[name].file(lang)) as book:
         assert compare(book, seconds=SECONDS) == ([], [])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_refreshed_portfolio_with_faulty_rows_agrees_in_every_cell(lang, tmp_path):
+    book = run_demo(tmp_path, lang=lang, customers=300).workbook
+    assert compare(book, seconds=SECONDS) == ([], [])
 
 
 @pytest.mark.skipif(not FILES, reason="the workbooks of ../shared/data are not here")
