@@ -53,6 +53,7 @@ def add_limit_sheet(book: Workbook, lang: Lang) -> None:
     )
     sheet = new_page(book, title("limit", lang), setup, lang)
     set_widths(sheet, {2: 40, 3: 16, 4: 22, 5: 16} | dict.fromkeys(range(6, 12), 16.0))
+    set_widths(sheet, dict.fromkeys(range(_HELPER, _HELPER + 2 + len(_METHODS)), 26.0))
     rule_off(sheet, LAST_COLUMN)
     row = _figures(book, sheet, 8, lang)
     row = _methods(book, sheet, row + 1, lang)
