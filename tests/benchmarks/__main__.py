@@ -9,6 +9,7 @@ import sys
 from tests.benchmarks import (
     bank,
     boundary,
+    calc,
     capital,
     clusters,
     functions,
@@ -35,6 +36,7 @@ ROOMS = (
     learning,
     clusters,
     hosts,
+    calc,
     workbooks,
     bank,
 )
