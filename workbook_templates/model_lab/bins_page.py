@@ -41,7 +41,7 @@ def add_bins_page(book: Workbook, lang: Lang) -> None:
             "由开发样本按政策页的规则得出；区间为 下限 ≤ x < 上限。",
         ),
         tab=TAB_RESULT,
-        repeat_rows=f"{_BINS_TOP}:{_BINS_TOP}",
+        pages_high=1,
     )
     sheet = new_page(book, SHEETS["bins"][lang], setup, lang)
     rule_off(sheet, _LAST)
@@ -52,7 +52,13 @@ def add_bins_page(book: Workbook, lang: Lang) -> None:
     define(book, "bin_table", whole(bins))
     name_columns(book, bins, {"bin_count": 6, "bin_bad": 7, "bin_iv": _IV})
     heat_map(bins.column(_BAD_RATE))
-    put(sheet, _IV_TOP - 1, _LEFT, say("Information value, the highest first", "信息价值排序"), SECTION)
+    put(
+        sheet,
+        _IV_TOP - 1,
+        _LEFT,
+        say("Information value, the highest first", "信息价值排序"),
+        SECTION,
+    )
     call = udf(
         "CR_IV",
         bad="dev_bad",
@@ -68,9 +74,7 @@ def add_bins_page(book: Workbook, lang: Lang) -> None:
     name_columns(book, ranking, {"iv_factor": 0, "iv_value": 1})
     title = say("Information value by factor", "各因子信息价值")
     named = Box(sheet, _IV_TOP, _LEFT + 1, ranking.bottom, _LEFT + 1)
-    chart = bars(
-        title, ranking.column(0), [named], lang, number_format="0.00", direction="bar"
-    )
+    chart = bars(title, ranking.column(0), [named], lang, number_format="0.00", direction="bar")
     place(sheet, chart, Box(sheet, _IV_TOP - 1, _LEFT + 5, ranking.bottom, _LAST))
     for row in (_IV_TOP - 1, _BINS_TOP - 1):
         sheet.row_dimensions[row].height = 22

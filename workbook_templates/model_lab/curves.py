@@ -82,9 +82,7 @@ def add_curves(sheet: Worksheet, left: int, spot: Box, lang: Lang) -> None:
 
 def _roc(sheet: Worksheet, left: int, short: str) -> Box:
     """A sample's curve; past its last point it stays at the end, where both shares are 1."""
-    call = udf(
-        "CR_AUC", bad=f"{short}_bad", score=f"{short}_score", out='"curve"', lang="lang"
-    )
+    call = udf("CR_AUC", bad=f"{short}_bad", score=f"{short}_score", out='"curve"', lang="lang")
     kinds = ("rate", "rate", "number")
     return spill(sheet, _TOP, left, call, CURVE_POINTS, kinds, surplus="1", style=UNIT)
 

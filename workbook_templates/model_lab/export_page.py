@@ -22,7 +22,7 @@ from workbook_templates.model_lab.layout import (
 )
 from workbook_templates.model_lab.spill import whole
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
-from workbook_templates.style import BODY, CALCULATION, RESULT, SECTION, TAB_RESULT, UNIT
+from workbook_templates.style import BODY, CALCULATION, SECTION, TAB_RESULT, UNIT
 
 _LEFT: Final = 2
 _WIDTHS: Final = {
@@ -37,7 +37,7 @@ _KINDS: Final = {
     "card": ("words", "words", "words", "general", "words", "general", "general", "words", "words", "number"),
     "grades": ("words", "number", "words", "words"),
     "scale": ("words", "general"),
-    "coefficients": ("words", "general", "general"),
+    "coefficients": ("words", "times", "times"),
 }  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def add_export_page(book: Workbook, lang: Lang) -> None:
         body = _table(sheet, left, name, formulas, rows, lang)
         define(book, f"export_{name}", whole(body))
         left = body.right + 2
-        gap = 14.0 if name == "scale" else 4.0
+        gap = 24.0 if name == "scale" else 4.0
         set_widths(sheet, {left - 1: gap})
     last = left - 2
     _borders(book, sheet, left, lang)
@@ -98,8 +98,7 @@ def _table(
     for i, (formula, kind) in enumerate(zip(formulas, _KINDS[name], strict=True)):
         for row in range(_TOP + 1, _TOP + rows + 1):
             number = f"ROWS($A${_TOP + 1}:$A{row})"
-            style = RESULT if i == len(formulas) - 1 else CALCULATION
-            put(sheet, row, left + i, f"={formula.replace('{n}', number)}", style, kind)
+            put(sheet, row, left + i, f"={formula.replace('{n}', number)}", CALCULATION, kind)
             sheet.row_dimensions[row].height = 18
     set_widths(sheet, {left + i: width for i, width in enumerate(_WIDTHS[name])})
     return Box(sheet, _TOP + 1, left, _TOP + rows, left + len(formulas) - 1)

@@ -14,10 +14,10 @@ from workbook_templates.language import Lang, Speaker
 from workbook_templates.model_lab.layout import CARD_ROWS, FACTORS, SHEETS
 from workbook_templates.model_lab.spill import name_columns, set_heights, spill, whole
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
-from workbook_templates.style import RESULT, SECTION, TAB_RESULT
+from workbook_templates.style import SECTION, TAB_RESULT
 
 _LEFT: Final = 2
-_WIDTHS: Final = (24.0, 12.0, 13.0, 12.0, 27.0, 12.0, 11.0, 11.0, 11.0, 11.0, 50.0, 14.0)
+_WIDTHS: Final = (24.0, 12.0, 14.0, 16.0, 27.0, 12.0, 11.0, 11.0, 11.0, 11.0, 50.0, 14.0)
 _KINDS: Final = (
     "words", "words", "times", "times", "times", "pd", "times", "times", "times", "times", "words",
 )  # fmt: skip
@@ -42,6 +42,7 @@ def add_model_page(book: Workbook, lang: Lang) -> None:
             "以分箱的证据权重做逻辑回归；分值越高越好。",
         ),
         tab=TAB_RESULT,
+        pages_high=1,
     )
     sheet = new_page(book, SHEETS["model"][lang], setup, lang)
     rule_off(sheet, _LAST)
@@ -58,14 +59,16 @@ def add_model_page(book: Workbook, lang: Lang) -> None:
     set_heights(sheet, _TOP, coefficients.bottom)
     define(book, "coefficients", whole(coefficients))
     name_columns(book, coefficients, {"coefficient_names": 0, "coefficient_values": 2})
-    card = spill(sheet, _CARD_TOP, _LEFT, _scorecard(), CARD_ROWS, _CARD_KINDS, style=RESULT)
+    card = spill(sheet, _CARD_TOP, _LEFT, _scorecard(), CARD_ROWS, _CARD_KINDS)
     set_heights(sheet, _CARD_TOP, card.bottom)
     define(book, "scorecard", whole(card))
     fit = spill(sheet, _CARD_TOP, _FIT_LEFT, _logit("fit"), _FIT_ROWS, _FIT_KINDS)
     for row in range(fit.top, fit.bottom + 1):
         sheet.cell(row, fit.right).number_format = "#,##0.####"
     define(book, "fit_values", fit.column(1))
-    title = say("Evidence for each factor: z, the further from 0", "各因子的显著程度：z 值距 0 越远越强")
+    title = say(
+        "Evidence for each factor: z, the further from 0", "各因子的显著程度：z 值距 0 越远越强"
+    )
     named = Box(sheet, _TOP, _LEFT + _Z, coefficients.bottom, _LEFT + _Z)
     # The constant is no factor: its row stays out of the chart.
     factors = Box(sheet, _TOP + 2, _LEFT, coefficients.bottom, _LEFT)

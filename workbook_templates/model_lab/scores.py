@@ -49,10 +49,11 @@ def add_scores_sheet(book: Workbook, rows: int, lang: Lang) -> None:
         ),
         tab=TAB_RESULT,
         repeat_rows=f"{HEADER_ROW}:{HEADER_ROW}",
-        repeat_columns="A:B",
     )
     columns = [*_identity(lang), *_results(lang), *_by_sample(lang)]
     blocks = add_column_sheet(book, setup, columns, rows, lang, frozen=1)
+    shown = get_column_letter(blocks[res("reasons")].right)
+    book[setup.title].print_area = f"B1:{shown}{HEADER_ROW + rows}"
     colour_tiers(blocks[res("tier")])
     _points(book, LEFT + len(columns), rows, lang)
 
@@ -84,9 +85,7 @@ def _results(lang: Lang) -> list[ResultColumn]:
     values = {"values": "history_factors", "factors": "factor_names"}
     pd = udf("CR_PD", coefficients="coefficients", bins="bin_table", **values)
     calibrated = udf("CR_CALIBRATEDPD", values=res("pd"), model="calibration")
-    grade = udf(
-        "CR_PD2GRADE", pd=res("calibrated_pd"), scale=MASTER_SCALE.whole, lang="lang"
-    )
+    grade = udf("CR_PD2GRADE", pd=res("calibrated_pd"), scale=MASTER_SCALE.whole, lang="lang")
     tier = udf("CR_RISKTIER", pd=res("calibrated_pd"), tiers=RISK_TIERS.whole, lang="lang")
     reasons = udf("CR_REASONS", scorecard="scorecard", number="2", lang="lang", **values)
     yes, no = say("accept", "准入"), say("decline", "不准入")

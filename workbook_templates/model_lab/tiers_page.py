@@ -27,7 +27,7 @@ from workbook_templates.style import CALCULATION, LABEL, PROSE, RESULT, SECTION,
 from workbook_templates.tier_colours import colour_tiers
 
 _LEFT: Final = 2
-_WIDTHS: Final = (26.0, *[14.0] * 9)
+_WIDTHS: Final = (26.0, *[16.0] * 9)
 _LAST: Final = _LEFT + len(_WIDTHS) - 1
 _KINDS: Final = (
     "words", "count", "rate", "count", "rate", "times", "money", "rate", "times", "flag",
@@ -47,8 +47,8 @@ def add_tiers_page(book: Workbook, lang: Lang) -> None:
     setup = PageSetup(
         title=say("Tiers compared", "层级比较"),
         subtitle=say(
-            "A tier should default less than the next one; p is the chance of such a gap between equal tiers.",
-            "较好层级的违约率应低于下一层级；p 值为两层级实际相同时出现该差距的概率。",
+            "A tier should default less than the next one; p is the chance of such a gap between equal tiers. Rows left out belong to the other sample.",
+            "较好层级的违约率应低于下一层级；p 值为两层级实际相同时出现该差距的概率。剔除的行属于另一样本。",
         ),
         tab=TAB_RESULT,
         pages_high=1,
@@ -96,7 +96,9 @@ def _rates(sheet: Worksheet, lang: Lang) -> None:
     say = Speaker(lang)
     _section(sheet, _RATES - 1, say("Expected and observed", "预期与实际"))
     texts = [say("Tier", "层级"), say("Mean calibrated PD", "校准后平均违约概率")]
-    texts += [say(f"Default rate, {one['en']}", f"{one['zh']}样本违约率") for one in SAMPLES.values()]
+    texts += [
+        say(f"Default rate, {one['en']}", f"{one['zh']}样本违约率") for one in SAMPLES.values()
+    ]
     headers(sheet, _RATES, _LEFT, texts)
     sheet.row_dimensions[_RATES].height = 32
     labels = [RISK_TIERS.column(f"label_{one}", lang) for one in ("zh", "en")]

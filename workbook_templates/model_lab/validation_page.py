@@ -20,7 +20,7 @@ from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.style import CALCULATION, LABEL, RESULT, SECTION, TAB_RESULT
 
 _LEFT: Final = 2
-_WIDTHS: Final = (36.0, 14.0, 14.0, *[13.0] * 6)
+_WIDTHS: Final = (36.0, 16.0, 16.0, *[17.0] * 6)
 _CHART: Final = _LEFT + len(_WIDTHS) + 1
 _CHART_COLUMNS: Final = 8
 _LAST: Final = _CHART + _CHART_COLUMNS - 1
@@ -33,7 +33,17 @@ _GRADE: Final = _LIFT + _GROUPS + 3
 _PSI_BINS: Final = 11
 """Ten quantiles, and the total."""
 _PSI: Final = _GRADE + GRADES + 2 + 3
-_LIFT_KINDS: Final = ("count", "number", "number", "count", "count", "rate", "times", "rate", "rate")
+_LIFT_KINDS: Final = (
+    "count",
+    "number",
+    "number",
+    "count",
+    "count",
+    "rate",
+    "times",
+    "rate",
+    "rate",
+)
 _GRADE_KINDS: Final = ("words", "count", "count", "rate", "pd", "number", "times", "times", "words")
 _PSI_KINDS: Final = ("words", "number", "number", "count", "count", "rate", "rate", "times")
 
@@ -51,13 +61,13 @@ def add_validation_page(book: Workbook, lang: Lang) -> None:
     )
     sheet = new_page(book, SHEETS["validation"][lang], setup, lang)
     rule_off(sheet, _LAST)
-    chart_columns = dict.fromkeys(range(_CHART, _LAST + 1), 13.0)
+    chart_columns = dict.fromkeys(range(_CHART, _LAST + 1), 12.0)
     widths = {_LEFT + i: width for i, width in enumerate(_WIDTHS)}
     set_widths(sheet, widths | chart_columns | {_CHART - 1: 3.0})
     _calibration(book, sheet)
     _measures(book, sheet, lang)
     _tables(book, sheet, lang)
-    spot = Box(sheet, _TOP - 1, _CHART - 4, _TOP + _MEASURES, _LAST)
+    spot = Box(sheet, _TOP - 1, _CHART - 6, _TOP + _MEASURES, _LAST)
     add_curves(sheet, _DATA, spot, lang)
     sheet.row_breaks.append(Break(id=_GRADE - 2))
     sheet.print_area = f"B1:{get_column_letter(_LAST)}{_PSI + _PSI_BINS}"
@@ -119,9 +129,7 @@ def _listed(say: Speaker) -> tuple[tuple[str, str, str, str], ...]:
 def _tables(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
     """Lift, back-test and stability of the validation loans, each with its chart."""
     say = Speaker(lang)
-    lift = udf(
-        "CR_LIFT", bad="val_bad", score="val_score", groups="lift_groups", lang="lang"
-    )
+    lift = udf("CR_LIFT", bad="val_bad", score="val_score", groups="lift_groups", lang="lang")
     grades = udf(
         "CR_BACKTEST", grade="val_grade", bad="val_bad", scale=MASTER_SCALE.whole, lang="lang"
     )
@@ -140,7 +148,7 @@ def _tables(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
         (_GRADE, say("Back-test: defaults by grade against the PD of the grade", "回溯检验：各等级违约与等级违约概率"),
          grades, GRADES + 2, _GRADE_KINDS, {"backtest_grades": 0, "backtest_loans": 1}),
         (_PSI, say("Stability: scores of the samples", "稳定性：两个样本的得分分布"),
-         psi, _PSI_BINS, _PSI_KINDS, {"psi_expected": 3, "psi_actual": 4}),
+         psi, _PSI_BINS, _PSI_KINDS, {"psi_actual": 4}),
     )  # fmt: skip
     bodies = []
     for top, title, call, rows, kinds, names in tables:
@@ -163,8 +171,6 @@ def _charts(sheet: Worksheet, bodies: list[Box], say: Speaker) -> None:
     for body, (title, columns, less) in zip(bodies, shown, strict=True):
         bottom = body.bottom - less
         names = Box(sheet, body.top, body.left, bottom, body.left)
-        series = [
-            Box(sheet, body.top - 1, body.left + i, bottom, body.left + i) for i in columns
-        ]
+        series = [Box(sheet, body.top - 1, body.left + i, bottom, body.left + i) for i in columns]
         chart = bars(title, names, series, say.lang, number_format="0%")
         place(sheet, chart, Box(sheet, body.top - 1, _CHART, body.bottom, _LAST))

@@ -16,6 +16,7 @@ _CONSTANT: Final = -2.05
 _SECTORS: Final = ("manufacturing", "trade", "services", "construction")
 _SECTOR_SHARES: Final = (0.35, 0.3, 0.2, 0.15)
 _SECTOR_RISK: Final = (0.0, 0.3, -0.45, 0.75)
+_NEVER_LATE: Final = 0.62
 _MISSING: Final = {"debt_ratio": 0.06, "interest_cover": 0.1, "credit_use": 0.07}
 """Share of the loans of which a factor is not known."""
 
@@ -23,14 +24,16 @@ _MISSING: Final = {"debt_ratio": 0.06, "interest_cover": 0.1, "credit_use": 0.07
 def worked_case() -> list[Row]:
     """The rows of the history; words as the dictionary has them in English."""
     # RandomState: its numbers are the same in every version of numpy; default_rng's need not be.
-    chance = np.random.RandomState(_SEED)  # noqa: NPY002
+    chance = np.random.RandomState(_SEED)
     sector = chance.choice(len(_SECTORS), _LOANS, p=_SECTOR_SHARES)
     figures: dict[str, NDArray[np.float64]] = {
         "debt_ratio": np.clip(chance.normal(0.56, 0.16, _LOANS), 0.05, 1.2).round(2),
         "interest_cover": np.clip(chance.lognormal(1.0, 0.7, _LOANS), 0.1, 30).round(1),
         "credit_use": np.clip(chance.beta(2.2, 1.8, _LOANS), 0, 1).round(2),
         "days_late": np.where(
-            chance.rand(_LOANS) < 0.62, 0, chance.gamma(1.3, 14, _LOANS)  # noqa: PLR2004  # a share
+            chance.rand(_LOANS) < _NEVER_LATE,
+            0,
+            chance.gamma(1.3, 14, _LOANS),
         ).round(),
         "years": np.clip(chance.gamma(2.2, 4.2, _LOANS), 1, 40).round(),
     }
