@@ -44,7 +44,7 @@ def add_curves(sheet: Worksheet, left: int, spot: Box, lang: Lang) -> None:
         say("Defaulted", "违约"),
         say("Others", "未违约"),
     ]
-    headers(sheet, _TOP, grid, texts)
+    headers(sheet, _TOP, grid, [*texts, say("Label", "标签")])
     share, x = ks.column(1), f"${get_column_letter(grid)}"
     sources = [(one.column(0), one.column(1)) for one in roc]
     for i in range(_STEPS + 1):
@@ -59,13 +59,16 @@ def add_curves(sheet: Worksheet, left: int, spot: Box, lang: Lang) -> None:
         ]
         for j, formula in enumerate(formulas, start=grid + 1):
             put(sheet, row, j, formula, UNIT, "rate")
+        # Every other step has a label: there is no room for more.
+        label = f'=IF(ISODD(ROWS($A${_TOP + 1}:$A{row})),{at}*100,"")'
+        put(sheet, row, grid + len(texts), label, UNIT, "code")
     bottom = _TOP + 1 + _STEPS
-    names = Box(sheet, _TOP + 1, grid, bottom, grid)
+    names = Box(sheet, _TOP + 1, grid + len(texts), bottom, grid + len(texts))
     lines = [Box(sheet, _TOP, grid + j, bottom, grid + j) for j in range(1, len(texts))]
     charts = (
-        (say("ROC: defaults caught by share of others", "ROC 曲线：未违约占比与违约捕获率"),
+        (say("ROC: defaults caught by % of others", "ROC 曲线：违约捕获率（横轴为未违约占比 %）"),
          lines[:3], (NAVY, TEAL, QUIET)),
-        (say("KS: caught by share of all, validation", "KS 曲线：验证样本累计占比"),
+        (say("KS: caught by % of all loans, validation", "KS 曲线：验证样本累计占比（横轴为全部贷款 %）"),
          lines[3:], (NAVY, TEAL)),
     )  # fmt: skip
     half = (spot.right - spot.left + 1) // 2
@@ -73,8 +76,7 @@ def add_curves(sheet: Worksheet, left: int, spot: Box, lang: Lang) -> None:
         chart = curves(title, names, values, lang, top=1, colours=colours)
         for series in chart.series:
             series.marker.symbol = "none"
-        chart.x_axis.tickLblSkip = 4  # type: ignore[attr-defined]  # the stubs know axes in general
-        chart.x_axis.number_format = "0%"
+        chart.x_axis.tickLblSkip = 1  # type: ignore[attr-defined]  # the stubs know axes in general
         first = spot.left + i * half
         last = spot.right if i else first + half - 1
         place(sheet, chart, Box(sheet, spot.top, first, spot.bottom, last))

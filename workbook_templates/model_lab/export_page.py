@@ -6,6 +6,7 @@ from typing import Final
 
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from udfs import tables
@@ -31,6 +32,8 @@ _WIDTHS: Final = {
     "scale": (10.0, 13.0),
     "coefficients": (24.0, 14.0, 12.0),
 }
+_SCALE: Final = 48
+"""In percent: the scorecard fills one sheet of paper, the other tables the next."""
 _TITLE: Final = 5
 _TOP: Final = 6
 _KINDS: Final = {
@@ -49,6 +52,7 @@ def add_export_page(book: Workbook, lang: Lang) -> None:
         subtitle="",
         tab=TAB_RESULT,
         repeat_rows=f"{_TITLE}:{_TOP}",
+        scale=_SCALE,
     )
     sheet = new_page(book, SHEETS["export"][lang], setup, lang)
     left = _LEFT
@@ -68,6 +72,7 @@ def add_export_page(book: Workbook, lang: Lang) -> None:
         left = body.right + 2
         gap = 24.0 if name == "scale" else 4.0
         set_widths(sheet, {left - 1: gap})
+    sheet.col_breaks.append(Break(id=_LEFT + len(_WIDTHS["card"])))
     last = left - 2
     _borders(book, sheet, left, lang)
     rule_off(sheet, last)
