@@ -38,7 +38,7 @@ def add_bins_page(book: Workbook, lang: Lang) -> None:
         title=say("Bins and information value", "分箱与信息价值"),
         subtitle=say(
             "Found from the development loans by the rules on the Policy sheet; a range holds lower ≤ x < upper.",
-            "由开发样本按政策页的规则得出；区间为 下限 ≤ x < 上限。",
+            "由开发样本按政策页的规则得出；区间为下限 ≤ x < 上限。",
         ),
         tab=TAB_RESULT,
         pages_high=1,

@@ -74,7 +74,7 @@ def add_model_page(book: Workbook, lang: Lang) -> None:
     factors = Box(sheet, _TOP + 2, _LEFT, coefficients.bottom, _LEFT)
     values = Box(sheet, _TOP + 1, named.left, named.bottom, named.right)
     chart = bars(title, factors, [values], lang, number_format="0", direction="bar", axis=True)
-    chart.y_axis.majorUnit = 1  # type: ignore[attr-defined]  # the stubs know axes in general
+    chart.y_axis.majorUnit = 1
     chart.series[0].tx.strRef.f = Box(sheet, _TOP, named.left, _TOP, named.left).reference
     spot = Box(sheet, _CARD_TOP, _LEFT + 6, _CARD_TOP + _CHART_ROWS, _FIT_LEFT - 1)
     place(sheet, chart, spot)
