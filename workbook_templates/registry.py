@@ -14,6 +14,7 @@ from workbook_templates.key_account.book import TEMPLATE as KEY_ACCOUNT
 from workbook_templates.language import LANGUAGES, language
 from workbook_templates.loan_classification.book import TEMPLATE as LOAN_CLASSIFICATION
 from workbook_templates.migration_monitoring.book import TEMPLATE as MIGRATION_MONITORING
+from workbook_templates.model_lab.book import TEMPLATE as MODEL_LAB
 from workbook_templates.portfolio.book import TEMPLATE as PORTFOLIO
 from workbook_templates.pricing_limit.book import TEMPLATE as PRICING_LIMIT
 from workbook_templates.project_finance.book import TEMPLATE as PROJECT_FINANCE
@@ -34,6 +35,7 @@ TEMPLATES: Final[dict[str, Template]] = {
         EARLY_WARNING,
         MIGRATION_MONITORING,
         LOAN_CLASSIFICATION,
+        MODEL_LAB,
         FUNCTION_EXAMPLES,
     )
 }
