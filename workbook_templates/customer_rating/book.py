@@ -19,7 +19,7 @@ from workbook_templates.customer_rating.rating import add_rating_sheet
 from workbook_templates.customer_rating.ratios import add_ratios_sheet
 from workbook_templates.customer_rating.statements import add_statements_sheet
 from workbook_templates.language import LANGUAGES, Lang, Speaker
-from workbook_templates.style import register_styles
+from workbook_templates.page import new_book
 from workbook_templates.template import Template
 
 
@@ -32,9 +32,7 @@ def build(lang: Lang) -> Workbook:
     Returns:
         The workbook; its formulas have no values until it is calculated.
     """
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    register_styles(book, lang)
+    book = new_book(lang)
     for add in (
         add_guide_sheet,
         add_policy_sheets,

@@ -20,7 +20,7 @@ from workbook_templates.key_account.service import add_service_sheet
 from workbook_templates.key_account.signals import add_signals_sheet
 from workbook_templates.key_account.visits import add_visits_sheet
 from workbook_templates.language import LANGUAGES, Lang, Speaker
-from workbook_templates.style import register_styles
+from workbook_templates.page import new_book
 from workbook_templates.template import Template
 
 
@@ -33,9 +33,7 @@ def build(lang: Lang) -> Workbook:
     Returns:
         The workbook; its formulas have no values until it is calculated.
     """
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    register_styles(book, lang)
+    book = new_book(lang)
     for add in (
         add_guide_sheet,
         add_policy_sheets,

@@ -58,7 +58,7 @@ class PolicyPage:
     tables: tuple[PolicyTable, ...]
     settings: tuple[Setting, ...] = ()
     widest: float = 60.0
-    orientation: Literal["portrait", "landscape"] = "portrait"
+    orientation: Literal["portrait", "landscape"] = "landscape"
 
 
 def add_policy_sheet(book: Workbook, page: PolicyPage, lang: Lang) -> None:

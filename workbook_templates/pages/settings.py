@@ -13,6 +13,7 @@ from workbook_templates.blocks import Box, CellValue, define, headers, merge, pu
 from workbook_templates.language import LANGUAGES, Lang, Speaker
 from workbook_templates.page import set_widths
 from workbook_templates.style import INPUT, LABEL, NOTE, PROSE, SECTION
+from workbook_templates.text_width import text_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,9 @@ def add_settings(
         value = Box(sheet, row, left + 1, row, left + 1)
         define(book, setting.name, value)
         _validate(setting, value, say)
-    set_widths(sheet, {left: 38, left + 1: 16, left + 2: 22, left + 3: 74, left + 4: 4})
+    longest = max(text_width(str(setting.value)) for setting in settings)
+    widths = (38.0, max(16.0, longest + 4), 22.0, 74.0, 4.0)
+    set_widths(sheet, {left + i: width for i, width in enumerate(widths)})
     return left + 5
 
 

@@ -13,6 +13,7 @@ from workbook_templates.finance_pages.guide_page import add_guide_page
 from workbook_templates.finance_pages.policy_page import add_policy_page
 from workbook_templates.finance_pages.policy_tables import Policy
 from workbook_templates.language import Lang, Speaker
+from workbook_templates.page import new_book
 from workbook_templates.pricing_limit.approval import add_approval_sheet
 from workbook_templates.pricing_limit.committee import add_committee_sheet
 from workbook_templates.pricing_limit.exceptions import add_exceptions_sheet
@@ -31,7 +32,6 @@ from workbook_templates.pricing_limit.request import add_request_sheet
 from workbook_templates.pricing_limit.schedule import add_schedule_sheet
 from workbook_templates.pricing_limit.settings import settings
 from workbook_templates.pricing_limit.texts import GUIDE, checks
-from workbook_templates.style import register_styles
 from workbook_templates.template import Template
 
 
@@ -44,9 +44,7 @@ def build(lang: Lang) -> Workbook:
     Returns:
         The workbook; its formulas have no values until it is calculated.
     """
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    register_styles(book, lang)
+    book = new_book(lang)
     policy = policy_of(lang)
     _add_policy(book, policy, lang)
     add_request_sheet(book, policy, lang)

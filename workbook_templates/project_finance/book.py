@@ -12,6 +12,7 @@ from workbook_templates.finance_pages.check_page import add_check_page
 from workbook_templates.finance_pages.guide_page import add_guide_page
 from workbook_templates.finance_pages.policy_page import add_policy_page
 from workbook_templates.language import Lang, Speaker
+from workbook_templates.page import new_book
 from workbook_templates.project_finance.cases import add_cases_sheet
 from workbook_templates.project_finance.cash_flow import add_cash_flow_sheet
 from workbook_templates.project_finance.committee import add_committee_sheet
@@ -31,7 +32,6 @@ from workbook_templates.project_finance.rating import add_rating_sheet
 from workbook_templates.project_finance.scenarios import add_scenarios_sheet
 from workbook_templates.project_finance.settings import settings
 from workbook_templates.project_finance.texts import GUIDE, checks
-from workbook_templates.style import register_styles
 from workbook_templates.template import Template
 
 
@@ -44,9 +44,7 @@ def build(lang: Lang) -> Workbook:
     Returns:
         The workbook; its formulas have no values until it is calculated.
     """
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    register_styles(book, lang)
+    book = new_book(lang)
     policy = policy_of(lang)
     _add_policy(book, lang)
     add_inputs_sheet(book, policy, lang)
