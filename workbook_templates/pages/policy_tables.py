@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 
 from udfs import tables
@@ -27,14 +27,28 @@ class PolicyTable:
         return f"{self.name}[#All]"
 
     def column(self, column: str, lang: str) -> str:
-        """One of its columns as a structured reference."""
-        place = [one.name for one in self.table.columns].index(column)
-        return f"{self.name}[{self.table.headers(lang)[place]}]"
+        """One of its columns as a structured reference; ``label`` is found in the language."""
+        return f"{self.name}[{self.table.headers(lang)[self.position(column, lang)]}]"
+
+    def position(self, column: str, lang: str) -> int:
+        """The place of a column, counted from 0; ``label`` and the like by language."""
+        names = [one.name for one in self.table.columns]
+        return names.index(column if column in names else f"{column}_{lang}")
 
 
-def built_in(table: str, name: str) -> PolicyTable:
-    """A table of the catalogue."""
-    return PolicyTable(tables.builtin(table), name)
+def built_in(table: str, name: str, **only: tuple[str, ...]) -> PolicyTable:
+    """A table of the catalogue.
+
+    Args:
+        table: its name in the catalogue.
+        name: the name of the Excel table.
+        only: columns with the values whose rows are wanted; the other rows are left out.
+    """
+    whole = tables.builtin(table)
+    rows = whole.rows
+    for column, wanted in only.items():
+        rows = rows[rows[column].isin(wanted)]
+    return PolicyTable(replace(whole, rows=rows), name)
 
 
 def own(package: str, table: str, name: str) -> PolicyTable:
