@@ -36,9 +36,8 @@ _LAST: Final = _LEFT + 3
 _CARD_ROW: Final = 4
 _FIRST: Final = 9
 _HEADER_HEIGHT, _ROW_HEIGHT = 20, 18
-_DECIMALS: Final = {"rate": 6, "pd": 6}
-"""Of a difference that counts, by kind of number; rates are small."""
-_DECIMALS_ELSE: Final = 4
+_DECIMALS: Final = 5
+"""Of a difference that counts: a tenth of a basis point, a tenth of a yuan in CNY 10k."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +116,8 @@ def _differences(sheet: Worksheet, checks: Sequence[Check], say: Speaker) -> Box
         put(sheet, row, _LEFT, check.text, LABEL)
         put(sheet, row, _LEFT + 1, check.here, CALCULATION, check.kind)
         put(sheet, row, _LEFT + 2, check.there, CALCULATION, check.kind)
-        decimals = _DECIMALS.get(check.kind, _DECIMALS_ELSE)
         # A result that lacks an input is a word: it counts as nothing.
-        formula = f"=ROUND(ABS(N(C{row})-N(D{row})),{decimals})"
+        formula = f"=ROUND(ABS(N(C{row})-N(D{row})),{_DECIMALS})"
         put(sheet, row, _LAST, formula, RESULT, "number")
         sheet.row_dimensions[row].height = _ROW_HEIGHT
     return Box(sheet, _FIRST, _LAST, _FIRST + len(checks) - 1, _LAST)

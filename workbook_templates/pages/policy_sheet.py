@@ -117,7 +117,7 @@ def _table_block(sheet: Worksheet, one: PolicyTable, left: int, lang: Lang, wide
         [_cell(value, kind) for value, kind in zip(row, kinds, strict=True)]
         for row in policy.rows.itertuples(index=False)
     ]
-    formats = [_KINDS[kind] for kind in kinds]
+    formats = [one.formats.get(c.name, _KINDS[c.kind]) for c in policy.columns]
     body = table(sheet, one.name, TABLE_ROW, left, texts, rows, formats, INPUT, filters=False)
     _validate(body, kinds, lang)
     widths = [_column_width(column, widest) for column in zip(texts, *rows, strict=True)]

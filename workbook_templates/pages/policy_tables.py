@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from importlib import resources
 
 from udfs import tables
@@ -16,10 +17,12 @@ class PolicyTable:
     Attributes:
         table: what it starts from: its columns, rows, source and note.
         name: the name of the Excel table, such as "tblWarningRules".
+        formats: number formats of columns that are no plain numbers, such as "pd".
     """
 
     table: BuiltinTable
     name: str
+    formats: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def whole(self) -> str:
@@ -51,7 +54,14 @@ def built_in(table: str, name: str, **only: tuple[str, ...]) -> PolicyTable:
     return PolicyTable(replace(whole, rows=rows), name)
 
 
-def own(package: str, table: str, name: str) -> PolicyTable:
-    """A table that belongs to a template: ``<table>.csv`` in its package, as udfs/policy has them."""
+def own(package: str, table: str, name: str, **formats: str) -> PolicyTable:
+    """A table that belongs to a template: ``<table>.csv`` in its package, as udfs/policy has them.
+
+    Args:
+        package: of the template.
+        table: the name of the file without its ending.
+        name: the name of the Excel table.
+        formats: number formats of columns that are no plain numbers.
+    """
     text = resources.files(package).joinpath(f"{table}.csv").read_text(encoding="utf-8")
-    return PolicyTable(parse_table(table, package, text), name)
+    return PolicyTable(parse_table(table, package, text), name, formats)
