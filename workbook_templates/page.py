@@ -12,7 +12,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.style import SUBTITLE, TEAL, TITLE, fill
+from workbook_templates.style import SUBTITLE, TEAL, TITLE, fill, register_styles
 
 A4: Final = "9"
 MARGIN_WIDTH: Final = 2.0
@@ -44,6 +44,14 @@ class PageSetup:
     repeat_columns: str = ""
     scale: int = 0
     zoom: int = 90
+
+
+def new_book(lang: Lang) -> Workbook:
+    """A workbook without sheets, with the shared cell styles."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    register_styles(book, lang)
+    return book
 
 
 def new_page(book: Workbook, name: str, setup: PageSetup, lang: Lang) -> Worksheet:

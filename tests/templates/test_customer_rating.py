@@ -402,7 +402,7 @@ def test_no_threshold_stands_in_a_formula(built):
 
 
 def test_every_policy_that_a_result_rests_on_stands_in_the_workbook(built):
-    tables = {policy.table.name: policy.excel for policy in layout.POLICY_TABLES}
+    tables = {policy.table.name: policy.name for policy in layout.POLICY_TABLES}
     assert rules.policies_left_out(built, tables) == {
         ("CR_LTV", "tier_strategy"),  # the recognised value, which no tier changes
         ("CR_LIMIT", "limit_multiples"),
@@ -411,7 +411,7 @@ def test_every_policy_that_a_result_rests_on_stands_in_the_workbook(built):
 
 def test_policy_tables_start_from_the_built_in_ones(built, lang):
     found = {name for sheet in built for name in sheet.tables}
-    assert found == {policy.excel for policy in layout.POLICY_TABLES}
+    assert found == {policy.name for policy in layout.POLICY_TABLES}
     scale = next(s.tables["tblMasterScale"] for s in built if "tblMasterScale" in s.tables)
     headers = [column.name for column in scale.tableColumns]
     assert headers == call("CR_POLICY", "master_scale", "table", lang)[0]

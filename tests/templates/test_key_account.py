@@ -299,15 +299,15 @@ def test_no_threshold_stands_in_a_formula(built):
 
 
 def test_every_policy_that_a_result_rests_on_stands_in_the_workbook(built):
-    tables = {policy.table.name: policy.excel for policy in layout.POLICY_TABLES}
+    tables = {policy.table.name: policy.name for policy in layout.POLICY_TABLES}
     # The questionnaire on the urgency of funds stands in for the default one, on management.
-    tables["questionnaire_management"] = layout.QUESTIONNAIRE.excel
+    tables["questionnaire_management"] = layout.QUESTIONNAIRE.name
     assert rules.policies_left_out(built, tables) == set()
 
 
 def test_policy_tables_stand_in_the_workbook(built):
     found = {name for sheet in built for name in sheet.tables}
-    assert found == {policy.excel for policy in layout.POLICY_TABLES}
+    assert found == {policy.name for policy in layout.POLICY_TABLES}
 
 
 def test_both_languages_have_the_same_formulas_in_the_same_cells():

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from openpyxl.workbook import Workbook
-from openpyxl.workbook.properties import CalcProperties
 
 from workbook_templates.customer_rating.checks import add_checks_sheet
 from workbook_templates.customer_rating.customer import add_customer_sheet
-from workbook_templates.customer_rating.guide import GUIDE, add_guide_sheet
+from workbook_templates.customer_rating.guide import add_guide
 from workbook_templates.customer_rating.layout import SHEETS, title
 from workbook_templates.customer_rating.limit import add_limit_sheet
 from workbook_templates.customer_rating.memo import add_memo_sheet
@@ -18,8 +17,8 @@ from workbook_templates.customer_rating.pricing import add_pricing_sheet
 from workbook_templates.customer_rating.rating import add_rating_sheet
 from workbook_templates.customer_rating.ratios import add_ratios_sheet
 from workbook_templates.customer_rating.statements import add_statements_sheet
-from workbook_templates.language import LANGUAGES, Lang, Speaker
-from workbook_templates.style import register_styles
+from workbook_templates.language import LANGUAGES, Lang
+from workbook_templates.page import new_book
 from workbook_templates.template import Template
 
 
@@ -32,11 +31,9 @@ def build(lang: Lang) -> Workbook:
     Returns:
         The workbook; its formulas have no values until it is calculated.
     """
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    register_styles(book, lang)
+    book = new_book(lang)
     for add in (
-        add_guide_sheet,
+        add_guide,
         add_policy_sheets,
         add_customer_sheet,
         add_statements_sheet,
@@ -51,13 +48,6 @@ def build(lang: Lang) -> Workbook:
     for place, key in enumerate(SHEETS):
         name = title(key, lang)
         book.move_sheet(name, place - book.sheetnames.index(name))
-    say = Speaker(lang)
-    book.properties.title = say(*GUIDE.title)
-    book.properties.subject = say(*GUIDE.subtitle)
-    book.properties.creator = "creditcells"
-    book.properties.language = "zh-CN" if lang == "zh" else "en-GB"
-    book.calculation = CalcProperties(calcId=191029, fullCalcOnLoad=False)
-    book.active = 0
     return book
 
 

@@ -2,43 +2,63 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from openpyxl.workbook import Workbook
 
 from workbook_templates.customer_rating import layout
 from workbook_templates.customer_rating.layout import title
 from workbook_templates.customer_rating.statements import first, last, prior
-from workbook_templates.language import Lang
-from workbook_templates.one_customer.check_page import Needed, Pair, add_check_page
+from workbook_templates.language import Lang, Speaker
+from workbook_templates.pages.check_sheet import Check, Needed, add_check_sheet
 
 _YEARS = (
     (first, "first year", "第一年"),
     (prior, "year before", "上年"),
     (last, "latest year", "最近一年"),
 )
+_NEEDED: Final = (
+    ("Customer, industry, founded, employees", "客户、行业、成立日期、从业人员",
+           "customer_data"),
+    ("Request", "授信申请", "request_data"),
+    ("Credit and working capital", "现有授信与营运资金", "existing_data"),
+    ("Judgement", "定性判断", "judgement_data"),
+    ("Answers on management", "管理水平问卷", "answers"),
+    ("Conditions that cap the grade", "等级封顶条件", "judged_holds"),
+    ("Years of the statements", "报表年度", "st_years"),
+    ("Cash, three years", "货币资金（三年）", "cash_years"),
+    ("Revenue and cost, three years", "营业收入与营业成本（三年）", "revenue_years"),
+    ("Tax, three years", "所得税（三年）", "tax_years"),
+)  # fmt: skip
+"""Inputs that the results need: English label, Chinese label, cells."""
 
 
 def add_checks_sheet(book: Workbook, lang: Lang) -> None:
     """Add the sheet."""
-    add_check_page(book, title("checks", lang), _pairs(lang), _needed(), lang)
+    say = Speaker(lang)
+    checks = [Check(say(en, zh), f"={here}", f"={there}") for en, zh, here, there in _pairs(lang)]
+    needed = [Needed(say(en, zh), cells) for en, zh, cells in _NEEDED]
+    add_check_sheet(book, title("checks", lang), checks, lang, needed)
 
 
-def _pairs(lang: Lang) -> list[Pair]:
-    pairs = []
+def _pairs(lang: Lang) -> list[tuple[str, str, str, str]]:
+    """What must agree: its English and Chinese label, one figure and the other."""
+    pairs: list[tuple[str, str, str, str]] = []
     for year, en, zh in _YEARS:
         pairs.append(
-            Pair(
+            (
                 f"Balance sheet balances: {en}",
                 f"资产负债表平衡：{zh}",
                 f"N({year('assets')})",
                 f"N({year('liabilities')})+N({year('equity')})",
             )
         )
-        pairs.append(Pair(f"Cash flow ends in the cash of the balance sheet: {en}",
+        pairs.append((f"Cash flow ends in the cash of the balance sheet: {en}",
                           f"现金流量表期末余额与货币资金一致：{zh}",
                           f"N({year('closing_cash')})", f"N({year('cash')})"))  # fmt: skip
     for year, before, en, zh in ((prior, first, "year before", "上年"), (last, prior, "latest year", "最近一年")):  # fmt: skip
         pairs.append(
-            Pair(
+            (
                 f"Cash begins where the year before ended: {en}",
                 f"期初现金与上年期末一致：{zh}",
                 f"N({year('opening_cash')})",
@@ -55,36 +75,20 @@ def _pairs(lang: Lang) -> list[Pair]:
             undistributed_profit=before("undistributed_profit"),
         )
         profit = f"N({year('net_profit')})-N({year('dividends_declared')})"
-        pairs.append(Pair(f"Retained earnings grow by profit less dividends: {en}",
+        pairs.append((f"Retained earnings grow by profit less dividends: {en}",
                           f"留存收益变动等于净利润减分配：{zh}", here, f"{there}+{profit}"))  # fmt: skip
     methods = "MIN(method_limits)"
     points = layout.SCORECARD.column("weight", lang)
     return [
         *pairs,
-        Pair("Weights of the scorecard add up to one", "评分卡权重合计为 1", "weights_total",
+        ("Weights of the scorecard add up to one", "评分卡权重合计为 1", "weights_total",
              f"IF(COUNT({points})=0,0,1)"),
-        Pair("Points of the factors add up to the score", "各因子得分合计等于总分", "points_total", "N(score)"),
-        Pair("Parts of the rate add up to the minimum rate", "利率构成合计等于最低利率", "rate_parts", "N(minimum_rate)"),
-        Pair("The limit is the least of the methods", "授信额度为各方法最小值", "N(limit_amount)",
+        ("Points of the factors add up to the score", "各因子得分合计等于总分", "points_total", "N(score)"),
+        ("Parts of the rate add up to the minimum rate", "利率构成合计等于最低利率", "rate_parts", "N(minimum_rate)"),
+        ("The limit is the least of the methods", "授信额度为各方法最小值", "N(limit_amount)",
              f"IF(ISNUMBER(limit_amount),{methods},0)"),
-        Pair("What can be lent on collateral is in the limit by collateral", "押品可贷金额与押品法额度一致",
+        ("What can be lent on collateral is in the limit by collateral", "押品可贷金额与押品法额度一致",
              "N(lendable)", "N(collateral_recognised)*N(collateral_ltv)"),
-        Pair("The exposure is allotted to the collateral wholly", "敞口已全部分摊至押品", "N(allotted)",
+        ("The exposure is allotted to the collateral wholly", "敞口已全部分摊至押品", "N(allotted)",
              "IF(N(lendable)=0,0,N(request_amount))"),
-    ]  # fmt: skip
-
-
-def _needed() -> list[Needed]:
-    return [
-        Needed("Customer, industry, founded, employees", "客户、行业、成立日期、从业人员",
-               "customer_data"),
-        Needed("Request", "授信申请", "request_data"),
-        Needed("Credit and working capital", "现有授信与营运资金", "existing_data"),
-        Needed("Judgement", "定性判断", "judgement_data"),
-        Needed("Answers on management", "管理水平问卷", "answers"),
-        Needed("Conditions that cap the grade", "等级封顶条件", "judged_holds"),
-        Needed("Years of the statements", "报表年度", "st_years"),
-        Needed("Cash, three years", "货币资金（三年）", "cash_years"),
-        Needed("Revenue and cost, three years", "营业收入与营业成本（三年）", "revenue_years"),
-        Needed("Tax, three years", "所得税（三年）", "tax_years"),
     ]  # fmt: skip

@@ -54,9 +54,9 @@ def covenants_block(book: Workbook, sheet: Worksheet, top: int, lang: Lang) -> i
 def _covenant(sheet: Worksheet, row: int, first: int, look: str, lang: Lang) -> None:
     ratio, bound = (layout.COVENANTS.column(name, lang) for name in ("ratio", "bound"))
     tiers = layout.RISK_TIERS
-    premium = layout.COVENANTS.column("premium", lang).removeprefix(layout.COVENANTS.excel)
-    high = layout.COVENANTS.column("high", lang).removeprefix(layout.COVENANTS.excel)
-    levels = f"{layout.COVENANTS.excel}[{premium}:{high}]"
+    premium = layout.COVENANTS.column("premium", lang).removeprefix(layout.COVENANTS.name)
+    high = layout.COVENANTS.column("high", lang).removeprefix(layout.COVENANTS.name)
+    levels = f"{layout.COVENANTS.name}[{premium}:{high}]"
     at = f"ROWS(B${first}:B{row})"
     level = f"INDEX({levels},{at},MATCH(tier_code,{tiers.column('tier', lang)},0))"
     room = f'IF($D{row}="max",E{row}-F{row},F{row}-E{row})'

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from udfs import tables
-from workbook_templates.one_customer.policy_tables import PolicyTable, built_in, of_package
+from workbook_templates.pages.policy_tables import PolicyTable, built_in, own
 
 SHEETS: Final[dict[str, tuple[str, str]]] = {
     "guide": ("Guide", "使用说明"),
@@ -45,12 +45,12 @@ _PACKAGE: Final = "workbook_templates.customer_rating"
 
 def _management_bands() -> PolicyTable:
     """The bands of the questionnaire on management, in the words that the scorecard knows."""
-    bands = built_in("tblBands", "questionnaire_bands", questionnaire=("management",))
+    bands = built_in("questionnaire_bands", "tblBands", questionnaire=("management",))
     card = tables.builtin("scorecard_corporate").rows
     words = card[(card["factor"] == "management") & (card["category"] != "")]
     chinese = dict(zip(words["category"], words["category_zh"], strict=True))
     rows = bands.table.rows.assign(label_zh=bands.table.rows["label_en"].map(chinese))
-    return PolicyTable(bands.excel, replace(bands.table, rows=rows))
+    return PolicyTable(replace(bands.table, rows=rows), bands.name)
 
 
 def _questions_scales() -> tuple[str, ...]:
@@ -58,42 +58,42 @@ def _questions_scales() -> tuple[str, ...]:
     return tuple(dict.fromkeys(scale for scale in scales if scale != "number"))
 
 
-SCORECARD: Final = built_in("tblScorecard", "scorecard_corporate")
-GRADE_SCALE: Final = built_in("tblGradeScale", "grade_scale")
-GRADE_CAPS: Final = built_in("tblGradeCaps", "grade_caps")
-MASTER_SCALE: Final = built_in("tblMasterScale", "master_scale")
-RISK_TIERS: Final = built_in("tblRiskTiers", "risk_tiers")
-QUESTIONNAIRE: Final = built_in("tblQuestionnaire", "questionnaire_management")
-SCALES: Final = built_in("tblScales", "ordinal_scales", scale=_questions_scales())
+SCORECARD: Final = built_in("scorecard_corporate", "tblScorecard")
+GRADE_SCALE: Final = built_in("grade_scale", "tblGradeScale")
+GRADE_CAPS: Final = built_in("grade_caps", "tblGradeCaps")
+MASTER_SCALE: Final = built_in("master_scale", "tblMasterScale")
+RISK_TIERS: Final = built_in("risk_tiers", "tblRiskTiers")
+QUESTIONNAIRE: Final = built_in("questionnaire_management", "tblQuestionnaire")
+SCALES: Final = built_in("ordinal_scales", "tblScales", scale=_questions_scales())
 BANDS: Final = _management_bands()
-AUDIT: Final = of_package("tblAudit", _PACKAGE, "audit_opinions")
-INDUSTRY_RISK: Final = built_in("tblIndustryRisk", "industry_risk")
-INDUSTRY_LEVELS: Final = built_in("tblIndustryLevels", "industry_risk_levels")
+AUDIT: Final = own(_PACKAGE, "audit_opinions", "tblAudit")
+INDUSTRY_RISK: Final = built_in("industry_risk", "tblIndustryRisk")
+INDUSTRY_LEVELS: Final = built_in("industry_risk_levels", "tblIndustryLevels")
 
-PEERS: Final = of_package("tblPeers", _PACKAGE, "peers")
-RATIO_TABLE: Final = built_in("tblRatios", "ratios", ratio=RATIOS)
-ITEMS: Final = built_in("tblItems", "statement_items")
-ALTMAN: Final = built_in("tblAltman", "altman_models")
-EM_RATINGS: Final = built_in("tblEmRatings", "em_ratings")
-DISTRESS: Final = built_in("tblDistress", "distress_models", model=("zmijewski",))
-PIOTROSKI: Final = built_in("tblFTests", "piotroski_tests")
-PIOTROSKI_BANDS: Final = built_in("tblFBands", "piotroski_bands")
+PEERS: Final = own(_PACKAGE, "peers", "tblPeers")
+RATIO_TABLE: Final = built_in("ratios", "tblRatios", ratio=RATIOS)
+ITEMS: Final = built_in("statement_items", "tblItems")
+ALTMAN: Final = built_in("altman_models", "tblAltman")
+EM_RATINGS: Final = built_in("em_ratings", "tblEmRatings")
+DISTRESS: Final = built_in("distress_models", "tblDistress", model=("zmijewski",))
+PIOTROSKI: Final = built_in("piotroski_tests", "tblFTests")
+PIOTROSKI_BANDS: Final = built_in("piotroski_bands", "tblFBands")
 
-METHODS: Final = built_in("tblLimitMethods", "limit_methods")
-MULTIPLES: Final = built_in("tblMultiples", "limit_multiples")
-TURNOVER: Final = built_in("tblTurnover", "turnover_bases")
-LARGE_EXPOSURES: Final = built_in("tblLargeExposures", "large_exposures")
-COLLATERAL: Final = built_in("tblCollateral", "collateral_kinds")
-CLAIMS: Final = of_package("tblClaims", _PACKAGE, "collateral_claims")
-LGD: Final = built_in("tblLgd", "irb_lgd", scheme=(SCHEME,))
-PRICING: Final = built_in("tblPricing", "pricing_policy")
-SPREADS: Final = built_in("tblSpreads", "lpr_spreads")
-TERMS: Final = built_in("tblTerms", "term_spreads")
-EXCEPTIONS: Final = built_in("tblExceptions", "price_exceptions")
+METHODS: Final = built_in("limit_methods", "tblLimitMethods")
+MULTIPLES: Final = built_in("limit_multiples", "tblMultiples")
+TURNOVER: Final = built_in("turnover_bases", "tblTurnover")
+LARGE_EXPOSURES: Final = built_in("large_exposures", "tblLargeExposures")
+COLLATERAL: Final = built_in("collateral_kinds", "tblCollateral")
+CLAIMS: Final = own(_PACKAGE, "collateral_claims", "tblClaims")
+LGD: Final = built_in("irb_lgd", "tblLgd", scheme=(SCHEME,))
+PRICING: Final = built_in("pricing_policy", "tblPricing")
+SPREADS: Final = built_in("lpr_spreads", "tblSpreads")
+TERMS: Final = built_in("term_spreads", "tblTerms")
+EXCEPTIONS: Final = built_in("price_exceptions", "tblExceptions")
 
-COVENANTS: Final = of_package("tblCovenants", _PACKAGE, "covenants")
-STRATEGY: Final = built_in("tblTierStrategy", "tier_strategy")
-INTERVALS: Final = built_in("tblIntervals", "review_intervals")
+COVENANTS: Final = own(_PACKAGE, "covenants", "tblCovenants")
+STRATEGY: Final = built_in("tier_strategy", "tblTierStrategy")
+INTERVALS: Final = built_in("review_intervals", "tblIntervals")
 
 RATING_TABLES: Final = (
     SCORECARD, GRADE_SCALE, GRADE_CAPS, MASTER_SCALE, RISK_TIERS, QUESTIONNAIRE, SCALES, BANDS,

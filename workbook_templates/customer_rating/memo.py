@@ -17,9 +17,9 @@ from workbook_templates.customer_rating.statements import first, last, prior
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.one_customer.cards import fit_words
-from workbook_templates.one_customer.check_page import CHECK_TOTAL, MISSING_COUNT
 from workbook_templates.one_customer.formulas import or_blank
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.pages.check_sheet import CHECK_TOTAL_NAME, MISSING_COUNT_NAME
 from workbook_templates.style import (
     BAD_FILL,
     CALCULATION,
@@ -220,7 +220,7 @@ def _reasons(say: Speaker) -> tuple[tuple[str, str, int, str], ...]:
     scores = '="Altman "&TEXT(altman_score,"0.00")&" "&altman_zone&"  ·  EM "&TEXT(em_score,"0.00")&" "&em_zone&"  ·  Zmijewski "&TEXT(zmijewski_score,"0.00")&" "&zmijewski_zone&"  ·  Piotroski "&piotroski_score&" "&piotroski_zone'  # fmt: skip
     adds, missing_text = say("adds up", "已核平"), say("inputs missing: ", "缺失录入项：")
     broken = say("does not add up: ", "未核平：")
-    figures = f'=IF({CHECK_TOTAL}=0,"{adds}","{broken}"&{CHECK_TOTAL})&"  ·  {missing_text}"&{MISSING_COUNT}'
+    figures = f'=IF({CHECK_TOTAL_NAME}=0,"{adds}","{broken}"&{CHECK_TOTAL_NAME})&"  ·  {missing_text}"&{MISSING_COUNT_NAME}'
     return (
         (say("Grade", "等级"), '=grade_why&""', 1, ""),
         (say("Main deductions", "主要失分项"), '=reasons&""', 2, ""),
@@ -266,7 +266,7 @@ def _signatures(sheet: Worksheet, top: int, say: Speaker) -> int:
         for left, right in spans:
             sheet.merge_cells(Box(sheet, row, left, row, right).address)
     status = Box(sheet, _REASONS_ROW + 6, _L + 1, _REASONS_ROW + 6, _L + 1)
-    colour_where(status, f"{CHECK_TOTAL}<>0", ground=BAD_FILL)
-    colour_where(status, f"{MISSING_COUNT}>0", ground=WARN_FILL)
-    colour_where(status, f"{CHECK_TOTAL}=0", ground=GOOD_FILL)
+    colour_where(status, f"{CHECK_TOTAL_NAME}<>0", ground=BAD_FILL)
+    colour_where(status, f"{MISSING_COUNT_NAME}>0", ground=WARN_FILL)
+    colour_where(status, f"{CHECK_TOTAL_NAME}=0", ground=GOOD_FILL)
     return top + len(roles) + 1

@@ -19,10 +19,10 @@ from workbook_templates.early_warning.signals import add_signals_sheet
 from workbook_templates.early_warning.trends import add_trends_sheet
 from workbook_templates.early_warning.watch_list import add_watch_list_sheet
 from workbook_templates.early_warning.worked_case import early_warning_case
-from workbook_templates.language import Lang, Speaker
-from workbook_templates.monitoring_pages.book_setup import describe, new_book
-from workbook_templates.monitoring_pages.check_sheet import add_check_sheet
-from workbook_templates.monitoring_pages.guide_sheet import add_guide_sheet
+from workbook_templates.language import Lang
+from workbook_templates.page import new_book
+from workbook_templates.pages.check_sheet import add_check_sheet
+from workbook_templates.pages.guide_sheet import add_guide_sheet
 from workbook_templates.template import Template
 
 _SHOWN = "C0022"
@@ -38,7 +38,6 @@ def build(lang: Lang) -> Workbook:
     Returns:
         The workbook; its formulas have no values until it is calculated.
     """
-    say = Speaker(lang)
     book = new_book(lang)
     add_guide_sheet(book, guide(lang), lang)
     add_policy_sheets(book, lang)
@@ -51,12 +50,6 @@ def build(lang: Lang) -> Workbook:
     add_customer_file_sheet(book, lang, _SHOWN)
     add_dashboard_sheet(book, lang)
     add_check_sheet(book, SHEETS["checks"][lang], checks(lang), lang)
-    describe(
-        book,
-        say("Early warning of loan customers", "贷款客户预警"),
-        say("Warning colours, watch list, measures", "预警颜色、关注清单与处置措施"),
-        lang,
-    )
     return book
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbook_templates.early_warning.inputs import column
 from workbook_templates.early_warning.layout import RULES, result_name
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.monitoring_pages.check_sheet import Check
+from workbook_templates.pages.check_sheet import Check
 
 
 def checks(lang: Lang) -> list[Check]:

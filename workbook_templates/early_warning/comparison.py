@@ -25,7 +25,8 @@ from workbook_templates.early_warning.layout import (
 from workbook_templates.early_warning.trends import if_filled, indicator_format, indicator_label
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.monitoring_pages.column_sheet import (
+from workbook_templates.page import PageSetup
+from workbook_templates.pages.column_sheet import (
     FIRST_ROW,
     GROUP_ROW,
     HEADER_ROW,
@@ -34,7 +35,6 @@ from workbook_templates.monitoring_pages.column_sheet import (
     ResultColumn,
     add_column_sheet,
 )
-from workbook_templates.page import PageSetup
 from workbook_templates.style import FORMATS, TAB_RESULT
 
 CODES: Final = "indicator_codes"

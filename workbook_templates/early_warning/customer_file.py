@@ -34,8 +34,8 @@ from workbook_templates.early_warning.trends import (
 )
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.monitoring_pages.word_colours import colour_warnings
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.pages.word_colours import colour_warnings
 from workbook_templates.style import (
     BAD_FILL,
     CALCULATION,

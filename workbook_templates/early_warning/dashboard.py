@@ -29,12 +29,12 @@ from workbook_templates.early_warning.signals import FIRST_ROW as FIRST_SIGNAL_R
 from workbook_templates.early_warning.signals import FIRST_SIGNAL, HEADER_ROW, LAST_ROW
 from workbook_templates.early_warning.trends import DETERIORATING, indicator_label
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.monitoring_pages.word_colours import (
+from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.pages.word_colours import (
     WARNING_COLOURS,
     colour_warnings,
     ink_on,
 )
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.style import BAD, CALCULATION, LABEL, NAVY, SECTION, TAB_RESULT, TEAL, TOTAL
 
 _PANELS: Final = (2, 8, 14)

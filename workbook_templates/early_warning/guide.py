@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook_templates.early_warning.layout import SHEETS
 from workbook_templates.language import Lang
-from workbook_templates.monitoring_pages.guide_sheet import Guide, Texts
+from workbook_templates.pages.guide_sheet import Guide, Texts
 
 _STEPS: tuple[Texts, ...] = (
     ("Set the policy: as-of date, periods, warning rules and colours, trend rules; and on Action policy who acts by when, and what happens to limit and price.",

@@ -11,7 +11,7 @@ from workbook_templates.early_warning.layout import FIELDS, INPUT_TABLES, SHEETS
 from workbook_templates.early_warning.policy import EVENT_LIST, PERIOD_LIST
 from workbook_templates.early_warning.worked_case import WorkedCase
 from workbook_templates.language import Lang
-from workbook_templates.monitoring_pages.input_sheet import InputTable, Row, add_input_sheet
+from workbook_templates.pages.input_sheet import InputTable, Row, add_input_sheet
 
 CUSTOMER_LIST: Final = "customer_list"
 _SUBTITLES: Final[dict[str, dict[str, str]]] = {

@@ -16,12 +16,12 @@ from workbook_templates.early_warning.layout import (
     SHEETS,
 )
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.monitoring_pages.policy_sheet import (
+from workbook_templates.pages.policy_sheet import (
     TABLE_ROW,
     PolicyPage,
     add_policy_sheet,
 )
-from workbook_templates.monitoring_pages.settings import (
+from workbook_templates.pages.settings import (
     Setting,
     as_of_setting,
     language_setting,
@@ -30,7 +30,7 @@ from workbook_templates.portfolio.worked_case import AS_OF
 
 EVENT_LIST: Final = "event_list"
 PERIOD_LIST: Final = "period_list"
-_WORDY: Final = 34.0
+_WIDEST, _WORDY = 44.0, 34.0
 
 
 def settings(lang: Lang) -> tuple[Setting, ...]:
@@ -59,6 +59,7 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
         ),
         settings=settings(lang),
         tables=POLICY,
+        widest=_WIDEST,
     )
     add_policy_sheet(book, page, lang)
     page = PolicyPage(

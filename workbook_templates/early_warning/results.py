@@ -34,14 +34,14 @@ from workbook_templates.early_warning.trends import (
 )
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.monitoring_pages.column_sheet import (
+from workbook_templates.page import PageSetup
+from workbook_templates.pages.column_sheet import (
     GROUP_ROW,
     HEADER_ROW,
     ResultColumn,
     add_column_sheet,
 )
-from workbook_templates.monitoring_pages.word_colours import colour_warnings
-from workbook_templates.page import PageSetup
+from workbook_templates.pages.word_colours import colour_warnings
 from workbook_templates.style import BAD, BAD_FILL, TAB_RESULT
 
 _ROW_HEIGHT: Final = 52.0

@@ -26,7 +26,8 @@ from workbook_templates.early_warning.layout import (
 )
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.monitoring_pages.column_sheet import (
+from workbook_templates.page import PageSetup
+from workbook_templates.pages.column_sheet import (
     FIRST_ROW,
     GROUP_ROW,
     HEADER_ROW,
@@ -35,7 +36,6 @@ from workbook_templates.monitoring_pages.column_sheet import (
     ResultColumn,
     add_column_sheet,
 )
-from workbook_templates.page import PageSetup
 from workbook_templates.style import BAD_FILL, TAB_RESULT, UNIT
 
 DETERIORATING: Final = "decline"

@@ -14,8 +14,8 @@ from workbook_templates.blocks import Box, card, define, headers, put
 from workbook_templates.conditions import colour_where
 from workbook_templates.early_warning.layout import DUTIES, SHEETS, result_name
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.monitoring_pages.word_colours import colour_warnings
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.pages.word_colours import colour_warnings
 from workbook_templates.style import (
     BAD,
     BAD_FILL,

@@ -15,7 +15,7 @@ from typing import Final
 from udfs import tables
 from workbook_templates.early_warning.layout import INDICATORS, LAST_PERIODS, PERIODS
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.monitoring_pages.input_sheet import Row
+from workbook_templates.pages.input_sheet import Row
 from workbook_templates.portfolio.worked_case import AS_OF, worked_case
 from workbook_templates.portfolio.worked_history import worked_history
 

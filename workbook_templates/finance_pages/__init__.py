@@ -1,1 +1,1 @@
-"""The pages that the workbooks of loan finance share: guide, policy, inputs, rows over time, checks."""
+"""What the finance workbooks share: entries, result lines, time rows, charts, policy in formulas."""

@@ -14,8 +14,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, CellValue, define, put
-from workbook_templates.finance_pages.guide_page import Pair
 from workbook_templates.language import Lang, Speaker
+from workbook_templates.pages.guide_sheet import Texts
 from workbook_templates.style import INPUT, LABEL, PROSE, SECTION, UNIT
 from workbook_templates.text_width import text_width
 
@@ -24,7 +24,7 @@ _LINE, _INDENT = 13.5, 3.0
 _PROMPT, _ERROR, _TITLE = 255, 225, 32
 """Characters that Excel takes; a file with longer texts is reported as damaged."""
 
-Value: TypeAlias = CellValue | Pair
+Value: TypeAlias = CellValue | Texts
 """A value of both languages, or one for each."""
 
 
@@ -45,14 +45,14 @@ class Entry:
     """
 
     name: str
-    label: Pair
+    label: Texts
     kind: str
-    unit: Pair
+    unit: Texts
     value: Value
-    help: Pair
+    help: Texts
     limits: tuple[float, float] | None = None
     options: str = ""
-    choices: tuple[Pair, ...] = ()
+    choices: tuple[Texts, ...] = ()
 
 
 def entry_block(
@@ -60,7 +60,7 @@ def entry_block(
     sheet: Worksheet,
     row: int,
     left: int,
-    title: Pair,
+    title: Texts,
     entries: Sequence[Entry],
     lang: Lang,
 ) -> int:

@@ -11,8 +11,8 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, define, merge, put
-from workbook_templates.finance_pages.guide_page import Pair
 from workbook_templates.language import Lang, Speaker
+from workbook_templates.pages.guide_sheet import Texts
 from workbook_templates.style import CALCULATION, LABEL, PROSE, RESULT, SECTION
 
 _CENTRED: Final = Alignment(horizontal="center", vertical="center")
@@ -32,7 +32,7 @@ class Line:
     """
 
     name: str
-    label: Pair
+    label: Texts
     kind: str
     formula: str
     decides: bool = False
@@ -43,7 +43,7 @@ def result_lines(
     sheet: Worksheet,
     top: int,
     left: int,
-    title: Pair,
+    title: Texts,
     lines: Sequence[Line],
     lang: Lang,
     *,

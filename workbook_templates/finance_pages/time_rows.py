@@ -13,8 +13,8 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, define, put
-from workbook_templates.finance_pages.guide_page import Pair
 from workbook_templates.language import Lang, Speaker
+from workbook_templates.pages.guide_sheet import Texts
 from workbook_templates.style import CALCULATION, LABEL, RESULT, UNIT
 
 LABELS, UNITS, FACTOR, TOTAL, START = 2, 3, 4, 5, 6
@@ -49,8 +49,8 @@ class TimeRow:
     """
 
     name: str
-    label: Pair
-    unit: Pair
+    label: Texts
+    unit: Texts
     kind: str
     formula: str
     factor: str = ""

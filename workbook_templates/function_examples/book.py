@@ -16,7 +16,7 @@ from workbook_templates.function_examples.examples import Example, families
 from workbook_templates.function_examples.family_pages import add_family_page
 from workbook_templates.function_examples.layout import SHEETS, equal_name, family_sheet
 from workbook_templates.language import LANGUAGES, Lang, Speaker
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.page import PageSetup, new_book, new_page, rule_off, set_widths
 from workbook_templates.pages.check_sheet import Check, add_check_sheet
 from workbook_templates.pages.guide_sheet import Guide, add_guide_sheet
 from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_sheet
@@ -29,7 +29,6 @@ from workbook_templates.style import (
     LINK,
     PROSE,
     TAB_RESULT,
-    register_styles,
 )
 from workbook_templates.template import Template
 
@@ -42,9 +41,7 @@ _TITLE: Final = ("Every function at work", "全部函数示例")
 
 def build(lang: Lang) -> Workbook:
     """The workbook with an example of every function, not yet computed."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    register_styles(book, lang)
+    book = new_book(lang)
     listed = families()
     add_guide_sheet(book, _guide(lang), lang)
     _add_policy(book, lang)

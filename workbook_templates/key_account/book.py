@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from openpyxl.workbook import Workbook
-from openpyxl.workbook.properties import CalcProperties
 
 from workbook_templates.key_account.admission import add_admission_sheet
 from workbook_templates.key_account.checks import add_checks_sheet
 from workbook_templates.key_account.financing import add_financing_sheet
-from workbook_templates.key_account.guide import GUIDE, add_guide_sheet
+from workbook_templates.key_account.guide import add_guide
 from workbook_templates.key_account.layout import SHEETS, title
 from workbook_templates.key_account.plan import add_plan_sheet
 from workbook_templates.key_account.policy import add_policy_sheets
@@ -19,8 +18,8 @@ from workbook_templates.key_account.relationship import add_relationship_sheet
 from workbook_templates.key_account.service import add_service_sheet
 from workbook_templates.key_account.signals import add_signals_sheet
 from workbook_templates.key_account.visits import add_visits_sheet
-from workbook_templates.language import LANGUAGES, Lang, Speaker
-from workbook_templates.style import register_styles
+from workbook_templates.language import LANGUAGES, Lang
+from workbook_templates.page import new_book
 from workbook_templates.template import Template
 
 
@@ -33,11 +32,9 @@ def build(lang: Lang) -> Workbook:
     Returns:
         The workbook; its formulas have no values until it is calculated.
     """
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    register_styles(book, lang)
+    book = new_book(lang)
     for add in (
-        add_guide_sheet,
+        add_guide,
         add_policy_sheets,
         add_profile_sheet,
         add_relationship_sheet,
@@ -53,13 +50,6 @@ def build(lang: Lang) -> Workbook:
     for place, key in enumerate(SHEETS):
         name = title(key, lang)
         book.move_sheet(name, place - book.sheetnames.index(name))
-    say = Speaker(lang)
-    book.properties.title = say(*GUIDE.title)
-    book.properties.subject = say(*GUIDE.subtitle)
-    book.properties.creator = "creditcells"
-    book.properties.language = "zh-CN" if lang == "zh" else "en-GB"
-    book.calculation = CalcProperties(calcId=191029, fullCalcOnLoad=False)
-    book.active = 0
     return book
 
 

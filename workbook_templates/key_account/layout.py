@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from udfs import tables
-from workbook_templates.one_customer.policy_tables import built_in, of_package
+from workbook_templates.pages.policy_tables import built_in, own
 
 SHEETS: Final[dict[str, tuple[str, str]]] = {
     "guide": ("Guide", "使用说明"),
@@ -37,34 +37,34 @@ def _question_scales() -> tuple[str, ...]:
     return tuple(dict.fromkeys(tables.builtin(_QUESTIONNAIRE).rows["scale"]))
 
 
-ACCOUNT_TIERS: Final = built_in("tblAccountTiers", "account_tiers")
-GRADE_SCALE: Final = built_in("tblGradeScale", "grade_scale")
-MASTER_SCALE: Final = built_in("tblMasterScale", "master_scale")
-RISK_TIERS: Final = built_in("tblRiskTiers", "risk_tiers")
-SCREENING: Final = built_in("tblScreening", "screening_rules")
-INDUSTRY_RISK: Final = built_in("tblIndustryRisk", "industry_risk")
-INDUSTRY_LEVELS: Final = built_in("tblIndustryLevels", "industry_risk_levels")
-PRICING: Final = built_in("tblPricing", "pricing_policy")
-LARGE_EXPOSURES: Final = built_in("tblLargeExposures", "large_exposures")
-QUESTIONNAIRE: Final = built_in("tblQuestionnaire", _QUESTIONNAIRE)
-SCALES: Final = built_in("tblScales", "ordinal_scales", scale=_question_scales())
-BANDS: Final = built_in("tblBands", "questionnaire_bands", questionnaire=("funding_urgency",))
-SERVICES: Final = of_package("tblServices", _PACKAGE, "services")
-PRODUCTS: Final = of_package("tblProducts", _PACKAGE, "products")
-PRODUCT_RULES: Final = built_in("tblProductRules", "product_rules")
+ACCOUNT_TIERS: Final = built_in("account_tiers", "tblAccountTiers")
+GRADE_SCALE: Final = built_in("grade_scale", "tblGradeScale")
+MASTER_SCALE: Final = built_in("master_scale", "tblMasterScale")
+RISK_TIERS: Final = built_in("risk_tiers", "tblRiskTiers")
+SCREENING: Final = built_in("screening_rules", "tblScreening")
+INDUSTRY_RISK: Final = built_in("industry_risk", "tblIndustryRisk")
+INDUSTRY_LEVELS: Final = built_in("industry_risk_levels", "tblIndustryLevels")
+PRICING: Final = built_in("pricing_policy", "tblPricing")
+LARGE_EXPOSURES: Final = built_in("large_exposures", "tblLargeExposures")
+QUESTIONNAIRE: Final = built_in(_QUESTIONNAIRE, "tblQuestionnaire")
+SCALES: Final = built_in("ordinal_scales", "tblScales", scale=_question_scales())
+BANDS: Final = built_in("questionnaire_bands", "tblBands", questionnaire=("funding_urgency",))
+SERVICES: Final = own(_PACKAGE, "services", "tblServices")
+PRODUCTS: Final = own(_PACKAGE, "products", "tblProducts")
+PRODUCT_RULES: Final = built_in("product_rules", "tblProductRules")
 
-WARNINGS: Final = built_in("tblWarnings", "early_warning")
-COLOURS: Final = built_in("tblColours", "early_warning_colours")
-TREND_RULES: Final = built_in("tblTrendRules", "trend_rules")
-TEXT_WARNINGS: Final = built_in("tblTextWarnings", "text_warnings")
-INTERVALS: Final = built_in("tblIntervals", "review_intervals")
-WARNING_ACTIONS: Final = built_in("tblWarningActions", "warning_actions")
+WARNINGS: Final = built_in("early_warning", "tblWarnings")
+COLOURS: Final = built_in("early_warning_colours", "tblColours")
+TREND_RULES: Final = built_in("trend_rules", "tblTrendRules")
+TEXT_WARNINGS: Final = built_in("text_warnings", "tblTextWarnings")
+INTERVALS: Final = built_in("review_intervals", "tblIntervals")
+WARNING_ACTIONS: Final = built_in("warning_actions", "tblWarningActions")
 
-LEXICON: Final = built_in("tblLexicon", "risk_lexicon")
-MODIFIERS: Final = built_in("tblModifiers", "text_modifiers")
+LEXICON: Final = built_in("risk_lexicon", "tblLexicon")
+MODIFIERS: Final = built_in("text_modifiers", "tblModifiers")
 
-STRATEGY: Final = built_in("tblTierStrategy", "tier_strategy")
-ACTIONS: Final = built_in("tblTierActions", "tier_actions")
+STRATEGY: Final = built_in("tier_strategy", "tblTierStrategy")
+ACTIONS: Final = built_in("tier_actions", "tblTierActions")
 
 ACCOUNT_TABLES: Final = (
     ACCOUNT_TIERS, SERVICES, PRODUCTS, SCREENING, GRADE_SCALE, MASTER_SCALE, RISK_TIERS, PRICING,

@@ -19,9 +19,9 @@ from workbook_templates.key_account.service import PRODUCTS, SERVICES, colour_st
 from workbook_templates.key_account.signals import LOOKS
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.one_customer.cards import fit_words
-from workbook_templates.one_customer.check_page import CHECK_TOTAL, MISSING_COUNT
 from workbook_templates.one_customer.formulas import or_blank
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.pages.check_sheet import CHECK_TOTAL_NAME, MISSING_COUNT_NAME
 from workbook_templates.style import (
     BAD_FILL,
     CALCULATION,
@@ -109,9 +109,7 @@ def _texts(sheet: Worksheet, lang: Lang) -> None:
     section = udf("CR_INDUSTRY", code="industry_code", level='"division_name"', lang="lang")
     adds, lacks = say("adds up", "已核平"), say("inputs missing: ", "缺失录入项：")
     broken = say("does not add up: ", "未核平：")
-    checks = (
-        f'=IF({CHECK_TOTAL}=0,"{adds}","{broken}"&{CHECK_TOTAL})&"  ·  {lacks}"&{MISSING_COUNT}'
-    )
+    checks = f'=IF({CHECK_TOTAL_NAME}=0,"{adds}","{broken}"&{CHECK_TOTAL_NAME})&"  ·  {lacks}"&{MISSING_COUNT_NAME}'
     rows = (
         (say("Industry", "行业"), or_blank(section), 1),
         (say("Why this tier", "层级理由"), '=tier_why&""', 1),
@@ -136,9 +134,9 @@ def _texts(sheet: Worksheet, lang: Lang) -> None:
         sheet.merge_cells(Box(sheet, row, _L + 1, row, LAST_COLUMN).address)
         sheet.row_dimensions[row].height = _LINE[lang] * lines + 3
     status = Box(sheet, row, _L + 1, row, _L + 1)
-    colour_where(status, f"{CHECK_TOTAL}<>0", ground=BAD_FILL)
-    colour_where(status, f"{MISSING_COUNT}>0", ground=WARN_FILL)
-    colour_where(status, f"{CHECK_TOTAL}=0", ground=GOOD_FILL)
+    colour_where(status, f"{CHECK_TOTAL_NAME}<>0", ground=BAD_FILL)
+    colour_where(status, f"{MISSING_COUNT_NAME}>0", ground=WARN_FILL)
+    colour_where(status, f"{CHECK_TOTAL_NAME}=0", ground=GOOD_FILL)
 
 
 def _lists(sheet: Worksheet, lang: Lang) -> int:

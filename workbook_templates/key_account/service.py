@@ -17,8 +17,8 @@ from workbook_templates.language import Lang, Speaker
 from workbook_templates.one_customer.cards import fit_words
 from workbook_templates.one_customer.entry_form import Entry, restrict
 from workbook_templates.one_customer.formulas import known, or_blank
-from workbook_templates.one_customer.policy_tables import PolicyTable
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.pages.policy_tables import PolicyTable
 from workbook_templates.style import (
     BAD_FILL,
     CALCULATION,
@@ -156,10 +156,10 @@ def _strategy(item: str) -> str:
 
 def _of_tier(table: PolicyTable, row: int, lang: Lang) -> str:
     """The cell of a policy table in the row of this line and the column of the account's tier."""
-    first = table.column("strategic", lang).removeprefix(table.excel)
-    last = table.column("general", lang).removeprefix(table.excel)
+    first = table.column("strategic", lang).removeprefix(table.name)
+    last = table.column("general", lang).removeprefix(table.name)
     code = layout.ACCOUNT_TIERS.column("tier", lang)
-    block = f"{table.excel}[{first}:{last}]"
+    block = f"{table.name}[{first}:{last}]"
     return f"INDEX({block},ROWS(B${FIRST_ROW}:B{row}),MATCH(account_tier_code,{code},0))"
 
 

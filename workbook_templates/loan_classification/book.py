@@ -6,7 +6,7 @@ from typing import Final
 
 from openpyxl.workbook import Workbook
 
-from workbook_templates.language import Lang, Speaker
+from workbook_templates.language import Lang
 from workbook_templates.loan_classification.checks import checks
 from workbook_templates.loan_classification.dashboard import add_dashboard_sheet
 from workbook_templates.loan_classification.guide import guide
@@ -19,9 +19,9 @@ from workbook_templates.loan_classification.summary import add_summary_sheet
 from workbook_templates.loan_classification.tags import add_tags_sheet
 from workbook_templates.loan_classification.triggers import add_triggers_sheet
 from workbook_templates.loan_classification.worked_case import loan_case
-from workbook_templates.monitoring_pages.book_setup import describe, new_book
-from workbook_templates.monitoring_pages.check_sheet import add_check_sheet
-from workbook_templates.monitoring_pages.guide_sheet import add_guide_sheet
+from workbook_templates.page import new_book
+from workbook_templates.pages.check_sheet import add_check_sheet
+from workbook_templates.pages.guide_sheet import add_guide_sheet
 from workbook_templates.template import Template
 
 
@@ -34,7 +34,6 @@ def build(lang: Lang) -> Workbook:
     Returns:
         The workbook; its formulas have no values until it is calculated.
     """
-    say = Speaker(lang)
     book = new_book(lang)
     add_guide_sheet(book, guide(lang), lang)
     add_policy_sheets(book, lang)
@@ -46,12 +45,6 @@ def build(lang: Lang) -> Workbook:
     add_summary_sheet(book, lang)
     add_dashboard_sheet(book, lang)
     add_check_sheet(book, SHEETS["checks"][lang], checks(lang), lang)
-    describe(
-        book,
-        say("Classification of loans", "贷款分类"),
-        say("Eighteen lists, five-tier classes, provisions", "十八种清单、五级分类与准备"),
-        lang,
-    )
     return book
 
 

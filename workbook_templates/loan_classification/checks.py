@@ -9,7 +9,7 @@ from workbook_templates.loan_classification.layout import (
     result_name,
 )
 from workbook_templates.loan_classification.structure import LISTED_LOANS
-from workbook_templates.monitoring_pages.check_sheet import Check
+from workbook_templates.pages.check_sheet import Check
 
 
 def checks(lang: Lang) -> list[Check]:

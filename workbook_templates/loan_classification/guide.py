@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook_templates.language import Lang
 from workbook_templates.loan_classification.layout import SHEETS
-from workbook_templates.monitoring_pages.guide_sheet import Guide, Texts
+from workbook_templates.pages.guide_sheet import Guide, Texts
 
 _STEPS: tuple[Texts, ...] = (
     ("Look through the policy: triggers, obligor rules, provision rates and minimums; put your own bank's minimums into Minimum ratios. The List policy holds the words and limits of the eighteen lists.",

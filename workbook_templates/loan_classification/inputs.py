@@ -11,7 +11,7 @@ from workbook_templates.language import Lang
 from workbook_templates.loan_classification.layout import FIELDS, INPUT_TABLES, SHEETS, SPARE
 from workbook_templates.loan_classification.policy import CIRCUMSTANCE_LIST
 from workbook_templates.loan_classification.worked_case import WorkedCase
-from workbook_templates.monitoring_pages.input_sheet import InputTable, Row, add_input_sheet
+from workbook_templates.pages.input_sheet import InputTable, Row, add_input_sheet
 
 OBLIGOR_LIST: Final = "obligor_list"
 _SUBTITLES: Final[dict[str, dict[str, str]]] = {

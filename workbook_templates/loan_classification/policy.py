@@ -15,8 +15,8 @@ from workbook_templates.loan_classification.layout import (
     SHEETS,
     TRIGGERS,
 )
-from workbook_templates.monitoring_pages.policy_sheet import PolicyPage, add_policy_sheet
-from workbook_templates.monitoring_pages.settings import (
+from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_sheet
+from workbook_templates.pages.settings import (
     Setting,
     as_of_setting,
     language_setting,

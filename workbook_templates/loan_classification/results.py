@@ -23,7 +23,8 @@ from workbook_templates.loan_classification.layout import (
     result_name,
 )
 from workbook_templates.loan_classification.triggers import own_class, rule_class
-from workbook_templates.monitoring_pages.column_sheet import (
+from workbook_templates.page import PageSetup
+from workbook_templates.pages.column_sheet import (
     GROUP_ROW,
     HEADER_ROW,
     KEY_ROW,
@@ -31,8 +32,7 @@ from workbook_templates.monitoring_pages.column_sheet import (
     ResultColumn,
     add_column_sheet,
 )
-from workbook_templates.monitoring_pages.word_colours import colour_classes
-from workbook_templates.page import PageSetup
+from workbook_templates.pages.word_colours import colour_classes
 from workbook_templates.style import BAD, BAD_FILL, TAB_RESULT, UNIT
 
 NPL_RANK: Final = "npl_rank"

@@ -41,8 +41,8 @@ from workbook_templates.loan_classification.summary_tables import (
     titled_table,
     total_row,
 )
-from workbook_templates.monitoring_pages.word_colours import colour_classes
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.pages.word_colours import colour_classes
 from workbook_templates.style import (
     BAD_FILL,
     PROSE,

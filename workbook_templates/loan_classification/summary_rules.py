@@ -33,7 +33,7 @@ from workbook_templates.loan_classification.summary_tables import (
     stretch,
     titled_table,
 )
-from workbook_templates.monitoring_pages.word_colours import colour_classes
+from workbook_templates.pages.word_colours import colour_classes
 from workbook_templates.style import BAD_FILL, CALCULATION, LABEL, SECTION
 
 

@@ -25,7 +25,8 @@ from workbook_templates.loan_classification.results import (
     if_filled,
     of_obligor,
 )
-from workbook_templates.monitoring_pages.column_sheet import (
+from workbook_templates.page import PageSetup
+from workbook_templates.pages.column_sheet import (
     FIRST_ROW,
     GROUP_ROW,
     HEADER_ROW,
@@ -34,7 +35,6 @@ from workbook_templates.monitoring_pages.column_sheet import (
     ResultColumn,
     add_column_sheet,
 )
-from workbook_templates.page import PageSetup
 from workbook_templates.style import TAB_RESULT
 
 _FIELDS: Final = "tag_fields"

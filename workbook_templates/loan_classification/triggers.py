@@ -20,8 +20,8 @@ from workbook_templates.loan_classification.layout import (
     TRIGGERS,
     result_name,
 )
-from workbook_templates.monitoring_pages.word_colours import colour_classes
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.pages.word_colours import colour_classes
 from workbook_templates.style import CALCULATION, GROUP, RESULT, TAB_RESULT
 
 HEADER_ROW: Final = 6

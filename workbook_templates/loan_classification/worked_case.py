@@ -16,7 +16,7 @@ from typing import Any, Final
 from udfs import tables
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.loan_classification.layout import PER_OBLIGOR
-from workbook_templates.monitoring_pages.input_sheet import Row
+from workbook_templates.pages.input_sheet import Row
 from workbook_templates.portfolio.worked_case import AS_OF, worked_case
 from workbook_templates.portfolio.worked_history import worked_history
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from openpyxl.workbook import Workbook
 
-from workbook_templates.language import Lang, Speaker
+from workbook_templates.language import Lang
 from workbook_templates.migration_monitoring.by_period import add_by_period_sheet
 from workbook_templates.migration_monitoring.checks import checks
 from workbook_templates.migration_monitoring.dashboard import add_dashboard_sheet
@@ -20,9 +20,9 @@ from workbook_templates.migration_monitoring.policy import add_policy_sheets
 from workbook_templates.migration_monitoring.review_calendar import add_calendar_sheet
 from workbook_templates.migration_monitoring.stability import add_stability_sheet
 from workbook_templates.migration_monitoring.worked_case import migration_case
-from workbook_templates.monitoring_pages.book_setup import describe, new_book
-from workbook_templates.monitoring_pages.check_sheet import add_check_sheet
-from workbook_templates.monitoring_pages.guide_sheet import add_guide_sheet
+from workbook_templates.page import new_book
+from workbook_templates.pages.check_sheet import add_check_sheet
+from workbook_templates.pages.guide_sheet import add_guide_sheet
 from workbook_templates.template import Template
 
 
@@ -35,7 +35,6 @@ def build(lang: Lang) -> Workbook:
     Returns:
         The workbook; its formulas have no values until it is calculated.
     """
-    say = Speaker(lang)
     book = new_book(lang)
     add_guide_sheet(book, guide(lang), lang)
     add_policy_sheets(book, lang)
@@ -48,12 +47,6 @@ def build(lang: Lang) -> Workbook:
     add_calendar_sheet(book, lang)
     add_dashboard_sheet(book, lang)
     add_check_sheet(book, SHEETS["checks"][lang], checks(lang), lang)
-    describe(
-        book,
-        say("Migration and monitoring of loan customers", "贷款客户迁徙与监测"),
-        say("Migration, defaults, churn, stability, reviews", "迁徙、违约、流失、稳定性与评审"),
-        lang,
-    )
     return book
 
 

@@ -23,7 +23,8 @@ from workbook_templates.migration_monitoring.layout import (
     figure_name,
     period_name,
 )
-from workbook_templates.monitoring_pages.column_sheet import (
+from workbook_templates.page import PageSetup, set_widths
+from workbook_templates.pages.column_sheet import (
     FIRST_ROW,
     GROUP_ROW,
     HEADER_ROW,
@@ -32,7 +33,6 @@ from workbook_templates.monitoring_pages.column_sheet import (
     ResultColumn,
     add_column_sheet,
 )
-from workbook_templates.page import PageSetup, set_widths
 from workbook_templates.style import CALCULATION, TAB_RESULT, UNIT
 from workbook_templates.tier_colours import colour_tiers
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.migration_monitoring.inputs import column
 from workbook_templates.migration_monitoring.layout import GRADES, before, move_name, now
-from workbook_templates.monitoring_pages.check_sheet import Check
+from workbook_templates.pages.check_sheet import Check
 
 
 def checks(lang: Lang) -> list[Check]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook_templates.language import Lang
 from workbook_templates.migration_monitoring.layout import SHEETS
-from workbook_templates.monitoring_pages.guide_sheet import Guide, Texts
+from workbook_templates.pages.guide_sheet import Guide, Texts
 
 _STEPS: tuple[Texts, ...] = (
     ("Set the policy: as-of date, periods, over how many periods customers are compared, when a customer is in default, buckets, stability limits; on Review policy the months between reviews of each tier.",

@@ -17,7 +17,7 @@ from workbook_templates.migration_monitoring.layout import (
 )
 from workbook_templates.migration_monitoring.policy import GRADE_LIST, PERIOD_LIST
 from workbook_templates.migration_monitoring.worked_case import WorkedCase
-from workbook_templates.monitoring_pages.input_sheet import InputTable, Row, add_input_sheet
+from workbook_templates.pages.input_sheet import InputTable, Row, add_input_sheet
 
 CUSTOMER_LIST: Final = "customer_list"
 _SUBTITLES: Final[dict[str, dict[str, str]]] = {

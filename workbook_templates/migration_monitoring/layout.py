@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from workbook_templates.monitoring_pages.input_fields import read_fields
-from workbook_templates.monitoring_pages.policy_tables import PolicyTable, built_in, own
+from workbook_templates.pages.input_fields import read_fields
+from workbook_templates.pages.policy_tables import PolicyTable, built_in, own
 
 PACKAGE: Final = "workbook_templates.migration_monitoring"
 

@@ -24,13 +24,13 @@ from workbook_templates.migration_monitoring.layout import (
     move_name,
     now,
 )
-from workbook_templates.monitoring_pages.column_sheet import (
+from workbook_templates.page import PageSetup
+from workbook_templates.pages.column_sheet import (
     GROUP_ROW,
     HEADER_ROW,
     ResultColumn,
     add_column_sheet,
 )
-from workbook_templates.page import PageSetup
 from workbook_templates.style import BAD_FILL, TAB_RESULT
 from workbook_templates.tier_colours import colour_tiers
 

@@ -15,8 +15,8 @@ from workbook_templates.migration_monitoring.layout import (
     REVIEW_POLICY,
     SHEETS,
 )
-from workbook_templates.monitoring_pages.policy_sheet import PolicyPage, add_policy_sheet
-from workbook_templates.monitoring_pages.settings import (
+from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_sheet
+from workbook_templates.pages.settings import (
     Setting,
     as_of_setting,
     language_setting,
@@ -25,7 +25,7 @@ from workbook_templates.portfolio.worked_case import AS_OF
 
 PERIOD_LIST: Final = "period_list"
 GRADE_LIST: Final = "grade_list"
-_WORDY: Final = 34.0
+_WIDEST, _WORDY = 44.0, 34.0
 
 
 def settings(lang: Lang) -> tuple[Setting, ...]:
@@ -67,6 +67,7 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
         ),
         settings=settings(lang),
         tables=POLICY,
+        widest=_WIDEST,
     )
     add_policy_sheet(book, page, lang)
     page = PolicyPage(

@@ -15,7 +15,7 @@ from typing import Any, Final
 from workbook_templates.formulas import compute
 from workbook_templates.language import Lang
 from workbook_templates.migration_monitoring.layout import LAST_PERIODS, PERIODS
-from workbook_templates.monitoring_pages.input_sheet import Row
+from workbook_templates.pages.input_sheet import Row
 from workbook_templates.portfolio.worked_case import AS_OF, worked_case
 from workbook_templates.portfolio.worked_history import worked_history
 

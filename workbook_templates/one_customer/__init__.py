@@ -1,1 +1,1 @@
-"""Pages that the workbooks about one customer share: guide, policy, entry form, checks."""
+"""What the workbooks about one customer share: entry forms and tables, cards, formulas."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -35,6 +36,7 @@ class ResultColumn:
         formula: the array formula that fills it.
         decides: whether it is a result to act on rather than a step on the way.
         key: what stands over its group, such as an indicator's code.
+        wrap: whether a long text runs over several lines of its row.
     """
 
     name: str
@@ -45,6 +47,7 @@ class ResultColumn:
     formula: str
     decides: bool = False
     key: str = ""
+    wrap: bool = False
 
 
 def add_column_sheet(
@@ -55,6 +58,7 @@ def add_column_sheet(
     lang: Lang,
     *,
     frozen: int = 2,
+    row_height: float | None = None,
 ) -> dict[str, Box]:
     """Add the sheet; returns the block of each named column.
 
@@ -65,6 +69,7 @@ def add_column_sheet(
         rows: how many, the spare ones included.
         lang: language of the workbook.
         frozen: how many columns stay in sight.
+        row_height: in points, where texts wrap.
     """
     sheet = new_page(book, setup.title, setup, lang)
     rule_off(sheet, LEFT + len(columns) - 1)
@@ -83,6 +88,11 @@ def add_column_sheet(
             blocks[column.name] = body
         style = RESULT if column.decides else CALCULATION
         column_formula(body, column.formula, style, column.kind)
+        if column.wrap:
+            _wrap(body)
+    if row_height is not None:
+        for row in range(FIRST_ROW, last + 1):
+            sheet.row_dimensions[row].height = row_height
     sheet.freeze_panes = f"{get_column_letter(LEFT + frozen)}{FIRST_ROW}"
     final = get_column_letter(LEFT + len(columns) - 1)
     sheet.auto_filter.ref = f"B{HEADER_ROW}:{final}{last}"
@@ -92,6 +102,13 @@ def add_column_sheet(
 def across(first: Box, last: Box) -> Box:
     """The block from one column to another."""
     return Box(first.sheet, first.top, first.left, last.bottom, last.right)
+
+
+def _wrap(body: Box) -> None:
+    for row in range(body.top, body.bottom + 1):
+        body.sheet.cell(row, body.left).alignment = Alignment(
+            horizontal="left", vertical="center", wrap_text=True, indent=1
+        )
 
 
 def _group_row(sheet: Worksheet, columns: Sequence[ResultColumn]) -> None:

@@ -20,11 +20,15 @@ from workbook_templates.style import (
     CALCULATION,
     HEADER,
     INPUT,
+    INPUT_FILL,
+    INPUT_INK,
     LABEL,
     LINK,
     RESULT,
     SECTION,
     TAB_RECORD,
+    Look,
+    fill,
 )
 from workbook_templates.text_width import text_width
 
@@ -32,8 +36,11 @@ Texts = tuple[str, str]
 """A text in English and Chinese."""
 
 _LEFT: Final = 2
-_WIDTHS: Final = (32.0, 96.0)
+_NAMES, _TEXTS = 22.0, 100.0
+"""The least width of the sheets' names, and the width of what is said about them."""
 _INDENT: Final = 3.0
+_LETTER: Final[Mapping[Lang, float]] = {"en": 0.96, "zh": 1.0}
+"""How wide a letter is in the columns' characters."""
 _LEGEND: Final[tuple[tuple[str, Texts, Texts], ...]] = (
     (INPUT, ("Input", "输入"), ("Typed in, pasted or filled by the refresh; may be changed.", "人工填写、粘贴或由刷新写入，可修改。")),
     (CALCULATION, ("Calculation", "计算"), ("A formula; a step on the way.", "公式，中间步骤。")),
@@ -81,7 +88,8 @@ def add_guide_sheet(book: Workbook, guide: Guide, lang: Lang) -> None:
         zoom=100,
     )
     sheet = new_page(book, guide.sheet, setup, lang)
-    set_widths(sheet, {_LEFT: _WIDTHS[0], _LEFT + 1: _WIDTHS[1]})
+    longest = max(text_width(name) for name in guide.contents)
+    set_widths(sheet, {_LEFT: max(_NAMES, longest + _INDENT), _LEFT + 1: _TEXTS})
     rule_off(sheet, _LEFT + 1)
     row = _steps(sheet, 5, guide, say)
     row = _colours(sheet, row + 1, say)
@@ -95,10 +103,11 @@ def _section(sheet: Worksheet, row: int, text: str) -> int:
     return row + 1
 
 
-def _paragraph(sheet: Worksheet, row: int, column: int, text: str) -> None:
+def _paragraph(sheet: Worksheet, row: int, column: int, texts: Texts, say: Speaker) -> None:
+    text = say(*texts)
     put(sheet, row, column, text, BODY)
-    width = sum(_WIDTHS[column - _LEFT :])
-    lines = math.ceil((text_width(text) + _INDENT) * 0.96 / width)
+    width = _TEXTS if column > _LEFT else _NAMES + _TEXTS
+    lines = math.ceil((text_width(text) + _INDENT) * _LETTER[say.lang] / width)
     sheet.row_dimensions[row].height = 14.5 * lines + 4
 
 
@@ -106,7 +115,7 @@ def _steps(sheet: Worksheet, row: int, guide: Guide, say: Speaker) -> int:
     row = _section(sheet, row, say("How to use it", "使用步骤"))
     for number, texts in enumerate(guide.steps, start=1):
         put(sheet, row, _LEFT, say(f"Step {number}", f"第 {number} 步"), LABEL)
-        _paragraph(sheet, row, _LEFT + 1, say(*texts))
+        _paragraph(sheet, row, _LEFT + 1, texts, say)
         row += 1
     return row
 
@@ -114,8 +123,11 @@ def _steps(sheet: Worksheet, row: int, guide: Guide, say: Speaker) -> int:
 def _colours(sheet: Worksheet, row: int, say: Speaker) -> int:
     row = _section(sheet, row, say("What the colours mean", "颜色含义"))
     for style, name, text in _LEGEND:
-        put(sheet, row, _LEFT, say(*name), style, "words")
-        _paragraph(sheet, row, _LEFT + 1, say(*text))
+        put(sheet, row, _LEFT, say(*name), CALCULATION if style == INPUT else style, "words")
+        if style == INPUT:  # in looks only: it is no cell to fill in
+            sheet.cell(row, _LEFT).fill = fill(INPUT_FILL)
+            sheet.cell(row, _LEFT).font = Look(say.lang).font(colour=INPUT_INK)
+        _paragraph(sheet, row, _LEFT + 1, text, say)
         row += 1
     return row
 
@@ -127,7 +139,7 @@ def _contents(sheet: Worksheet, row: int, guide: Guide, say: Speaker) -> int:
         place = f"{quote_sheetname(name)}!A1"
         sheet.cell(row, _LEFT).hyperlink = Hyperlink(ref="", location=place, display=name)
         sheet.cell(row, _LEFT).style = LINK
-        _paragraph(sheet, row, _LEFT + 1, say(*texts))
+        _paragraph(sheet, row, _LEFT + 1, texts, say)
         row += 1
     return row
 
@@ -135,6 +147,6 @@ def _contents(sheet: Worksheet, row: int, guide: Guide, say: Speaker) -> int:
 def _notes(sheet: Worksheet, row: int, guide: Guide, say: Speaker) -> None:
     row = _section(sheet, row, say("Good to know", "须知"))
     for texts in (_NEEDS, *guide.notes):
-        _paragraph(sheet, row, _LEFT, say(*texts))
+        _paragraph(sheet, row, _LEFT, texts, say)
         merge(sheet, Box(sheet, row, _LEFT, row, _LEFT + 1))
         row += 1

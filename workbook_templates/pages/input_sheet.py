@@ -45,6 +45,7 @@ class InputTable:
         rows: what it holds, by the fields' names.
         spare: blank rows below.
         lists: fields that are chosen from cells, by the defined name of those cells.
+        several: those of them that may hold several, with commas between.
         frozen: how many columns stay in sight.
         portrait: whether it prints upright.
         pages_wide: sheets of paper across.
@@ -57,6 +58,7 @@ class InputTable:
     rows: Sequence[Row]
     spare: int
     lists: Mapping[str, str] = field(default_factory=dict)
+    several: Sequence[str] = ()
     frozen: int = 1
     portrait: bool = False
     pages_wide: int = 1
@@ -98,7 +100,7 @@ def add_input_sheet(book: Workbook, spec: InputTable, lang: Lang) -> Box:
     for i, one in enumerate(spec.fields):
         cells = body.column(i)
         if one.name in spec.lists:
-            _choose(one, cells, spec.lists[one.name], lang)
+            _choose(one, cells, spec.lists[one.name], lang, several=one.name in spec.several)
         else:
             validate(one, cells, lang)
     sheet.freeze_panes = f"{get_column_letter(_LEFT + spec.frozen)}{FIRST_ROW}"
@@ -117,7 +119,7 @@ def _word(one: Field, value: CellValue, lang: Lang) -> CellValue:
     return one.options[str(value)] if lang == "zh" else value
 
 
-def _choose(one: Field, cells: Box, source: str, lang: Lang) -> None:
+def _choose(one: Field, cells: Box, source: str, lang: Lang, *, several: bool) -> None:
     """Let the cells be chosen from others, such as those of a policy table."""
     say = Speaker(lang)
     rule = DataValidation(type="list", formula1=f"={source}", errorStyle="stop")
@@ -127,7 +129,7 @@ def _choose(one: Field, cells: Box, source: str, lang: Lang) -> None:
     rule.showInputMessage = True
     rule.errorTitle = one.header(lang)[:32]
     rule.error = say("Choose from the list.", "请从列表中选择。")
-    rule.showErrorMessage = True
+    rule.showErrorMessage = not several
     cells.sheet.add_data_validation(rule)
     rule.add(cells.address)
 

@@ -58,11 +58,11 @@ class PolicyPage:
     tables: tuple[PolicyTable, ...]
     settings: tuple[Setting, ...] = ()
     widest: float = 60.0
-    orientation: Literal["portrait", "landscape"] = "portrait"
+    orientation: Literal["portrait", "landscape"] = "landscape"
 
 
-def add_policy_sheet(book: Workbook, page: PolicyPage, lang: Lang) -> None:
-    """Add a policy sheet."""
+def add_policy_sheet(book: Workbook, page: PolicyPage, lang: Lang) -> dict[str, Box]:
+    """Add a policy sheet; returns the body of each table by its name in Excel."""
     setup = PageSetup(
         title=page.title,
         subtitle=page.subtitle,
@@ -80,24 +80,27 @@ def add_policy_sheet(book: Workbook, page: PolicyPage, lang: Lang) -> None:
     if page.settings:
         rows = (TITLE_ROW, NOTE_ROW, TABLE_ROW)
         left = add_settings(book, sheet, page.settings, rows, left, lang)
-    _add_tables(sheet, page, left, lang)
+    return _add_tables(sheet, page, left, lang)
 
 
-def _add_tables(sheet: Worksheet, page: PolicyPage, left: int, lang: Lang) -> None:
+def _add_tables(sheet: Worksheet, page: PolicyPage, left: int, lang: Lang) -> dict[str, Box]:
     """Policy tables side by side, as many on a sheet of paper as fit."""
     paper = _PAPER[page.orientation]
     breaks = ColBreak()
     used = 0.0 if left == _LEFT else paper
+    bodies: dict[str, Box] = {}
     for one in page.tables:
         start = left
-        left = _table_block(sheet, one, left, lang, page.widest)
+        bodies[one.name] = _table_block(sheet, one, left, lang, page.widest)
+        left = bodies[one.name].right + 2
         width = _width(sheet, start, left - 1)
         used += width
         if used > paper and start > _LEFT:
             breaks.append(Break(id=start - 1))
             used = width
     sheet.col_breaks = breaks
-    rule_off(sheet, left - 2)
+    rule_off(sheet, max(left - 2, _LEFT))
+    return bodies
 
 
 def _width(sheet: Worksheet, first: int, last: int) -> float:
@@ -105,8 +108,8 @@ def _width(sheet: Worksheet, first: int, last: int) -> float:
     return sum(sheet.column_dimensions[get_column_letter(column)].width for column in columns)
 
 
-def _table_block(sheet: Worksheet, one: PolicyTable, left: int, lang: Lang, widest: float) -> int:
-    """A policy table with its title, source and note; returns where the next may start."""
+def _table_block(sheet: Worksheet, one: PolicyTable, left: int, lang: Lang, widest: float) -> Box:
+    """A policy table with its title, source and note; returns its body."""
     policy = one.table
     texts = policy.headers(lang)
     kinds = [column.kind for column in policy.columns]
@@ -114,7 +117,7 @@ def _table_block(sheet: Worksheet, one: PolicyTable, left: int, lang: Lang, wide
         [_cell(value, kind) for value, kind in zip(row, kinds, strict=True)]
         for row in policy.rows.itertuples(index=False)
     ]
-    formats = [_KINDS[kind] for kind in kinds]
+    formats = [one.formats.get(c.name, _KINDS[c.kind]) for c in policy.columns]
     body = table(sheet, one.name, TABLE_ROW, left, texts, rows, formats, INPUT, filters=False)
     _validate(body, kinds, lang)
     widths = [_column_width(column, widest) for column in zip(texts, *rows, strict=True)]
@@ -123,7 +126,7 @@ def _table_block(sheet: Worksheet, one: PolicyTable, left: int, lang: Lang, wide
     set_widths(sheet, {left + i: width for i, width in enumerate([*widths, gap])})
     put(sheet, TITLE_ROW, left, f"{policy.title[lang]}  ·  {one.name}", SECTION)
     _note(sheet, _about(policy, lang), left, widths)
-    return body.right + 2
+    return body
 
 
 def _validate(body: Box, kinds: Sequence[ColumnKind], lang: Lang) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -13,6 +14,16 @@ from workbook_templates.blocks import Box, CellValue, define, headers, merge, pu
 from workbook_templates.language import LANGUAGES, Lang, Speaker
 from workbook_templates.page import set_widths
 from workbook_templates.style import INPUT, LABEL, NOTE, PROSE, SECTION
+from workbook_templates.text_width import text_width
+
+_LIMITS: Final[dict[str, tuple[Literal["decimal", "whole"], str, str]]] = {
+    "rate": ("decimal", "-1", "1"),
+    "pd": ("decimal", "-1", "1"),
+    "count": ("whole", "0", "100000"),
+    "times": ("decimal", "0", "100000"),
+    "money": ("decimal", "0", "1E12"),
+}
+"""What may stand in a cell, by kind of number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,9 @@ def add_settings(
         value = Box(sheet, row, left + 1, row, left + 1)
         define(book, setting.name, value)
         _validate(setting, value, say)
-    set_widths(sheet, {left: 38, left + 1: 16, left + 2: 22, left + 3: 74, left + 4: 4})
+    longest = max(text_width(str(setting.value)) for setting in settings)
+    widths = (38.0, max(16.0, longest + 4), 22.0, 74.0, 4.0)
+    set_widths(sheet, {left + i: width for i, width in enumerate(widths)})
     return left + 5
 
 
@@ -115,14 +128,12 @@ def _validate(setting: Setting, value: Box, say: Speaker) -> None:
 
 
 def _rule(setting: Setting) -> DataValidation:
-    if setting.options:
-        return DataValidation(type="list", formula1=f'"{",".join(setting.options)}"')
-    if setting.kind == "flag":
-        return DataValidation(type="list", formula1='"TRUE,FALSE"')
-    if setting.kind in ("rate", "pd"):
-        return DataValidation(type="decimal", operator="between", formula1="-1", formula2="1")
-    if setting.kind == "count":
-        return DataValidation(type="whole", operator="between", formula1="0", formula2="100000")
+    if setting.options or setting.kind == "flag":
+        options = setting.options or ("TRUE", "FALSE")
+        return DataValidation(type="list", formula1=f'"{",".join(options)}"')
+    if setting.kind in _LIMITS:
+        of, least, most = _LIMITS[setting.kind]
+        return DataValidation(type=of, operator="between", formula1=least, formula2=most)
     if isinstance(setting.value, dt.date):
         return DataValidation(type="date", operator="greaterThan", formula1="36526")
     return DataValidation()

@@ -11,6 +11,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from workbook_templates.blocks import CellValue
 from workbook_templates.fields import TABLES
 from workbook_templates.language import Lang, Speaker
+from workbook_templates.page import new_book
 from workbook_templates.portfolio.checks import add_audit_sheet, add_check_sheet
 from workbook_templates.portfolio.dashboard import add_dashboard_sheet
 from workbook_templates.portfolio.guide import add_guide_sheet
@@ -22,7 +23,6 @@ from workbook_templates.portfolio.results import add_results_sheet
 from workbook_templates.portfolio.strategy import add_strategy_sheet
 from workbook_templates.portfolio.worked_case import AS_OF, WorkedCase, worked_case
 from workbook_templates.portfolio.worked_history import worked_history
-from workbook_templates.style import register_styles
 from workbook_templates.template import Template
 
 _BUILT_AT: Final = dt.datetime(2026, 4, 1, 9, 0)  # noqa: DTZ001  # workbooks know no time zones
@@ -66,9 +66,7 @@ def build_empty(lang: Lang) -> Workbook:
 def _book(
     case: WorkedCase, history: list[list[CellValue]], runs: list[list[CellValue]], lang: Lang
 ) -> Workbook:
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    register_styles(book, lang)
+    book = new_book(lang)
     add_guide_sheet(book, lang)
     add_policy_sheets(book, lang)
     add_data_sheets(book, lang, case)

@@ -101,7 +101,6 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
         tables=_policy_tables(wordy=False),
         settings=settings(lang),
         widest=100.0,
-        orientation="landscape",
     )
     add_policy_sheet(book, page, lang)
     page = PolicyPage(
@@ -112,7 +111,6 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
         ),
         tables=_policy_tables(wordy=True),
         widest=34.0,
-        orientation="landscape",
     )
     add_policy_sheet(book, page, lang)
 

@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, headers, put
 from workbook_templates.conditions import colour_where
-from workbook_templates.finance_pages.policy_tables import Policy
+from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.finance_pages.result_lines import Line, result_lines
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths

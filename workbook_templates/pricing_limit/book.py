@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from openpyxl.workbook import Workbook
-from openpyxl.workbook.properties import CalcProperties
 
-from workbook_templates.blocks import Box, define
-from workbook_templates.finance_pages.check_page import add_check_page
-from workbook_templates.finance_pages.guide_page import add_guide_page
-from workbook_templates.finance_pages.policy_page import add_policy_page
-from workbook_templates.finance_pages.policy_tables import Policy
+from workbook_templates.blocks import define
+from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.language import Lang, Speaker
+from workbook_templates.page import new_book
+from workbook_templates.pages.check_sheet import add_check_sheet
+from workbook_templates.pages.guide_sheet import add_guide_sheet
+from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_sheet
 from workbook_templates.pricing_limit.approval import add_approval_sheet
 from workbook_templates.pricing_limit.committee import add_committee_sheet
 from workbook_templates.pricing_limit.exceptions import add_exceptions_sheet
@@ -30,8 +30,7 @@ from workbook_templates.pricing_limit.register import add_register_sheet
 from workbook_templates.pricing_limit.request import add_request_sheet
 from workbook_templates.pricing_limit.schedule import add_schedule_sheet
 from workbook_templates.pricing_limit.settings import settings
-from workbook_templates.pricing_limit.texts import GUIDE, checks
-from workbook_templates.style import register_styles
+from workbook_templates.pricing_limit.texts import checks, guide
 from workbook_templates.template import Template
 
 
@@ -44,9 +43,7 @@ def build(lang: Lang) -> Workbook:
     Returns:
         The workbook; its formulas have no values until it is calculated.
     """
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    register_styles(book, lang)
+    book = new_book(lang)
     policy = policy_of(lang)
     _add_policy(book, policy, lang)
     add_request_sheet(book, policy, lang)
@@ -58,54 +55,39 @@ def build(lang: Lang) -> Workbook:
     add_exceptions_sheet(book, lang)
     add_approval_sheet(book, policy, lang)
     add_committee_sheet(book, policy, lang)
-    add_check_page(book, SHEETS["checks"][lang], checks(policy, lang), lang)
-    add_guide_page(book, GUIDE, SHEETS, lang)
+    add_check_sheet(book, SHEETS["checks"][lang], checks(policy, lang), lang)
+    add_guide_sheet(book, guide(lang), lang)
     for place, titles in enumerate(SHEETS.values()):
         book.move_sheet(titles[lang], place - book.sheetnames.index(titles[lang]))
-    _describe(book, lang)
     return book
 
 
 def _add_policy(book: Workbook, policy: Policy, lang: Lang) -> None:
     say = Speaker(lang)
-    bodies: dict[str, Box] = add_policy_page(
-        book,
-        SHEETS["policy"][lang],
-        say(
+    page = PolicyPage(
+        title=SHEETS["policy"][lang],
+        subtitle=say(
             "Every threshold stands here and on the next sheet. Change a blue cell and all sheets follow.",
             "所有阈值只在本页与下一页维护。修改蓝字单元格，各表随之更新。",
         ),
-        settings(lang),
-        POLICY_TABLES,
-        lang,
+        settings=settings(lang),
+        tables=POLICY_TABLES,
+        widest=100.0,
     )
-    bodies |= add_policy_page(
-        book,
-        SHEETS["tier_policy"][lang],
-        say(
+    bodies = add_policy_sheet(book, page, lang)
+    page = PolicyPage(
+        title=SHEETS["tier_policy"][lang],
+        subtitle=say(
             "What the bank does with each tier: highest loan to value and review interval are read here.",
             "各层级的管理策略：最高抵押率与复评间隔由此读取。",
         ),
-        (),
-        TIER_TABLES,
-        lang,
+        tables=TIER_TABLES,
         widest=34.0,
     )
+    bodies |= add_policy_sheet(book, page, lang)
     for name, (key, column) in LISTS.items():
-        wanted = f"label_{lang}" if column == "label" else column
-        names = [one.name for one in policy.tables[key].columns]
-        define(book, name, bodies[key].column(names.index(wanted)))
-
-
-def _describe(book: Workbook, lang: Lang) -> None:
-    say = Speaker(lang)
-    book.properties.title = say(*GUIDE.title)
-    book.properties.creator = "creditcells"
-    book.properties.subject = say(*GUIDE.subtitle)
-    book.properties.language = "zh-CN" if lang == "zh" else "en-GB"
-    # The values are stored: Excel needs not compute anything when it opens the file.
-    book.calculation = CalcProperties(calcId=191029, fullCalcOnLoad=False)
-    book.active = 0
+        chosen = policy.tables[key]
+        define(book, name, bodies[chosen.name].column(chosen.position(column, lang)))
 
 
 TEMPLATE: Final = Template(

@@ -12,11 +12,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbook_templates.blocks import Box, card, merge, put
 from workbook_templates.charts import place
 from workbook_templates.conditions import colour_where
-from workbook_templates.finance_pages.check_page import CHECK_TOTAL
-from workbook_templates.finance_pages.guide_page import Pair
-from workbook_templates.finance_pages.policy_tables import Policy
+from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.pages.check_sheet import CHECK_TOTAL_NAME
+from workbook_templates.pages.guide_sheet import Texts
 from workbook_templates.pricing_limit.layout import SHEETS
 from workbook_templates.pricing_limit.limit import method_chart
 from workbook_templates.pricing_limit.price import rate_chart
@@ -99,7 +99,7 @@ def _cards(sheet: Worksheet, say: Speaker) -> None:
             (say("Blended cost of funding", "综合融资成本"), "=mix_cost", "pd"),
             (say("Annual percentage rate", "年化综合资金成本"), "=apr", "pd"),
             (say("Exceptions not closed", "未关闭例外"), "=exceptions_open", "count"),
-            (say("Checks, differences", "核对差额"), f"={CHECK_TOTAL}", "number"),
+            (say("Checks, differences", "核对差额"), f"={CHECK_TOTAL_NAME}", "number"),
         ),
     )
     for row, cards in zip(_CARD_ROWS, rows, strict=True):
@@ -112,7 +112,7 @@ def _cards(sheet: Worksheet, say: Speaker) -> None:
 
 def _tables(sheet: Worksheet, policy: Policy, lang: Lang) -> None:
     """Three short lists side by side: the loan, what decides, the register."""
-    loan: tuple[tuple[Pair, str, str], ...] = (
+    loan: tuple[tuple[Texts, str, str], ...] = (
         (("Product", "产品"), '=IF(product="","–",product)', "words"),
         (("Term, months", "期限（月）"), "=N(months)", "count"),
         (("Repayment", "还款方式"), '=IF(repayment="","–",repayment)', "words"),
@@ -122,7 +122,7 @@ def _tables(sheet: Worksheet, policy: Policy, lang: Lang) -> None:
         (("Collateral", "押品"), '=IF(collateral_kind="","–",collateral_kind)', "words"),
         (("Collateral lacking", "押品缺口"), "=collateral_short", "money"),
     )
-    decides: tuple[tuple[Pair, str, str], ...] = (
+    decides: tuple[tuple[Texts, str, str], ...] = (
         (("Price", "定价"), "=price_decision", "words"),
         (("Binding method of the limit", "额度约束方法"), "=limit_method", "words"),
         (("Limit less request", "额度减申请"), "=limit_margin", "money"),
@@ -136,7 +136,7 @@ def _tables(sheet: Worksheet, policy: Policy, lang: Lang) -> None:
         (("Level by limit", "按额度的层级"), _authority(policy, "level_limit"), "words"),
         (("Decides", "审批机构"), _authority(policy, "level_needed"), "words"),
     )
-    register: tuple[tuple[Pair, str, str], ...] = (
+    register: tuple[tuple[Texts, str, str], ...] = (
         (("Limits", "额度合计"), "=total_limit", "money"),
         (("Used", "已用合计"), "=total_used", "money"),
         (("Used / limit", "使用率"), "=total_share", "rate"),
@@ -146,7 +146,7 @@ def _tables(sheet: Worksheet, policy: Policy, lang: Lang) -> None:
         (("Due soon", "即将到期"), "=count_soon", "count"),
         (("Exceptions expired", "已到期例外"), "=exceptions_expired", "count"),
     )
-    titles: tuple[Pair, ...] = (
+    titles: tuple[Texts, ...] = (
         ("The loan", "贷款"),
         ("What decides", "审批要点"),
         ("Register", "台账"),

@@ -17,9 +17,9 @@ from workbook_templates.finance_pages.entries import (
     of_language,
     validate_entry,
 )
-from workbook_templates.finance_pages.guide_page import Pair
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.pages.guide_sheet import Texts
 from workbook_templates.pricing_limit.layout import EXCEPTIONS, SHEETS
 from workbook_templates.pricing_limit.worked_case import EXCEPTION_ROWS
 from workbook_templates.style import (
@@ -37,7 +37,7 @@ _CARD_ROW: Final = 4
 HEADER: Final = 7
 _FIRST: Final = HEADER + 1
 _LAST: Final = HEADER + EXCEPTIONS
-_NONE: Final[Pair] = ("", "")
+_NONE: Final[Texts] = ("", "")
 _WRAPPED: Final = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 
 COLUMNS: Final = (
@@ -52,7 +52,7 @@ COLUMNS: Final = (
     (Entry("exc_expires", ("Expires on", "到期日"), "date", _NONE, None, ("Date on which the exception ends.", "例外的终止日。"), DATE_LIMITS), 12.0),
     (Entry("exc_closed", ("Closed on", "关闭日"), "date", _NONE, None, ("Blank while it is open.", "未关闭留空。"), DATE_LIMITS), 12.0),
 )  # fmt: skip
-_FLAGS: Final[tuple[Pair, ...]] = (
+_FLAGS: Final[tuple[Texts, ...]] = (
     ("Closed", "已关闭"),
     ("Expired", "已到期"),
     ("Expires soon", "即将到期"),

@@ -16,7 +16,7 @@ from workbook_templates.finance_pages.entries import (
     of_language,
     validate_entry,
 )
-from workbook_templates.finance_pages.policy_tables import Policy
+from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.finance_pages.result_lines import Line, result_lines, sentence
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker

@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, define, headers, put
 from workbook_templates.charts import bars, place
-from workbook_templates.finance_pages.policy_tables import Policy
+from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.finance_pages.result_lines import Line, result_lines, sentence
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker

@@ -19,11 +19,11 @@ from workbook_templates.finance_pages.entries import (
     of_language,
     validate_entry,
 )
-from workbook_templates.finance_pages.guide_page import Pair
-from workbook_templates.finance_pages.policy_tables import Policy
+from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.pages.guide_sheet import Texts
 from workbook_templates.pricing_limit.layout import FACILITIES, SHEETS
 from workbook_templates.pricing_limit.worked_case import FACILITY_ROWS
 from workbook_templates.style import (
@@ -47,8 +47,8 @@ _FIRST: Final = HEADER + 1
 _LAST: Final = HEADER + FACILITIES
 _PRODUCTS: Final = 5
 _BY_PRODUCT: Final = _LAST + 2
-_MONEY: Final[Pair] = ("CNY 10k", "万元")
-_NONE: Final[Pair] = ("", "")
+_MONEY: Final[Texts] = ("CNY 10k", "万元")
+_NONE: Final[Texts] = ("", "")
 _PART_COLOUR: Final = "B9CCD6"
 
 COLUMNS: Final = (
@@ -65,7 +65,7 @@ COLUMNS: Final = (
     (Entry("reg_reviewed", ("Last review", "上次复评"), "date", _NONE, None, ("Date of the last review.", "上次复评日期。"), DATE_LIMITS), 12.0),
     (Entry("reg_warning", ("Warning", "预警"), "words", _NONE, None, ("Early warning; a warning shortens the interval.", "预警状态；有预警时缩短复评间隔。"), options="warning_list"), 10.0),
 )  # fmt: skip
-_FLAGS: Final[tuple[Pair, ...]] = (
+_FLAGS: Final[tuple[Texts, ...]] = (
     ("Over the limit", "超额度"),
     ("Expired", "已到期"),
     ("Review overdue", "复评逾期"),

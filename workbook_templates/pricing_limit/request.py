@@ -7,12 +7,12 @@ from typing import Final
 from openpyxl.workbook import Workbook
 
 from workbook_templates.finance_pages.entries import Entry, entry_block
-from workbook_templates.finance_pages.guide_page import Pair
-from workbook_templates.finance_pages.policy_tables import Policy
+from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.finance_pages.result_lines import Line, result_lines
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.pages.guide_sheet import Texts
 from workbook_templates.pricing_limit.layout import SHEETS
 from workbook_templates.pricing_limit.worked_case import (
     BANK,
@@ -27,7 +27,7 @@ from workbook_templates.pricing_limit.worked_case import (
 from workbook_templates.style import TAB_INPUT
 
 _LEFT: Final = 2
-_BLOCKS: Final[tuple[tuple[Pair, tuple[Entry, ...]], ...]] = (
+_BLOCKS: Final[tuple[tuple[Texts, tuple[Entry, ...]], ...]] = (
     (("Customer", "客户"), CUSTOMER),
     (("Loan", "贷款"), LOAN),
     (("Cost of the loan", "贷款成本"), COSTS),

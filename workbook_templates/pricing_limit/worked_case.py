@@ -13,28 +13,28 @@ from workbook_templates.finance_pages.entries import (
     Entry,
     Value,
 )
-from workbook_templates.finance_pages.guide_page import Pair
+from workbook_templates.pages.guide_sheet import Texts
 
-_MONEY: Final[Pair] = ("CNY 10k", "万元")
-_SHARE: Final[Pair] = ("%", "%")
-_DAYS: Final[Pair] = ("days", "天")
-_NONE: Final[Pair] = ("", "")
+_MONEY: Final[Texts] = ("CNY 10k", "万元")
+_SHARE: Final[Texts] = ("%", "%")
+_DAYS: Final[Texts] = ("days", "天")
+_NONE: Final[Texts] = ("", "")
 _DAY_LIMITS: Final = (0.0, 3650.0)
 
 
-def _amount(name: str, label: Pair, value: float, text: Pair) -> Entry:
+def _amount(name: str, label: Texts, value: float, text: Texts) -> Entry:
     return Entry(name, label, "money", _MONEY, value, text, AMOUNT_LIMITS)
 
 
-def _rate(name: str, label: Pair, value: CellValue, text: Pair, kind: str = "pd") -> Entry:
+def _rate(name: str, label: Texts, value: CellValue, text: Texts, kind: str = "pd") -> Entry:
     return Entry(name, label, kind, _SHARE, value, text, RATE_LIMITS)
 
 
-def _text(name: str, label: Pair, value: Value, text: Pair, options: str = "") -> Entry:
+def _text(name: str, label: Texts, value: Value, text: Texts, options: str = "") -> Entry:
     return Entry(name, label, "words", _NONE, value, text, options=options)
 
 
-def _days(name: str, label: Pair, value: float, text: Pair) -> Entry:
+def _days(name: str, label: Texts, value: float, text: Texts) -> Entry:
     return Entry(name, label, "count", _DAYS, value, text, _DAY_LIMITS)
 
 
@@ -126,28 +126,28 @@ def _day(text: str) -> dt.date:
 
 
 def _facility(
-    number: int, customer: str, name: Pair, group: Value, product: Pair, tier: Pair,
-    limit: float, used: float, approved: str, expires: str, reviewed: str, warning: Pair,
+    number: int, customer: str, name: Texts, group: Value, product: Texts, tier: Texts,
+    limit: float, used: float, approved: str, expires: str, reviewed: str, warning: Texts,
 ) -> tuple[Value, ...]:  # fmt: skip
     return (f"F{number:03d}", customer, name, group, product, tier, limit, used,
             _day(approved), _day(expires), _day(reviewed), warning)  # fmt: skip
 
 
-_LOAN: Final[Pair] = ("Working capital loan", "流动资金贷款")
-_FIXED: Final[Pair] = ("Fixed asset loan", "固定资产贷款")
-_TRADE: Final[Pair] = ("Trade finance", "贸易融资")
-_BILL: Final[Pair] = ("Bank acceptance", "银行承兑汇票")
-_BOND: Final[Pair] = ("Guarantee", "保函")
-_PREMIUM: Final[Pair] = ("premium", "优质")
-_LOW: Final[Pair] = ("low", "低风险")
-_MEDIUM: Final[Pair] = ("medium", "中风险")
-_HIGH: Final[Pair] = ("high", "高风险")
-_GREEN: Final[Pair] = ("green", "绿色")
-_YELLOW: Final[Pair] = ("yellow", "黄色")
-_RED: Final[Pair] = ("red", "红色")
-_SOLAR: Final[Pair] = ("Sample Solar Glass Co., Ltd.", "示例光伏玻璃有限公司")
-_MACHINES: Final[Pair] = ("Sample Precision Machinery Co., Ltd.", "示例精密机械有限公司")
-_GROUP: Final[Pair] = ("Sample Solar group", "示例光伏集团")
+_LOAN: Final[Texts] = ("Working capital loan", "流动资金贷款")
+_FIXED: Final[Texts] = ("Fixed asset loan", "固定资产贷款")
+_TRADE: Final[Texts] = ("Trade finance", "贸易融资")
+_BILL: Final[Texts] = ("Bank acceptance", "银行承兑汇票")
+_BOND: Final[Texts] = ("Guarantee", "保函")
+_PREMIUM: Final[Texts] = ("premium", "优质")
+_LOW: Final[Texts] = ("low", "低风险")
+_MEDIUM: Final[Texts] = ("medium", "中风险")
+_HIGH: Final[Texts] = ("high", "高风险")
+_GREEN: Final[Texts] = ("green", "绿色")
+_YELLOW: Final[Texts] = ("yellow", "黄色")
+_RED: Final[Texts] = ("red", "红色")
+_SOLAR: Final[Texts] = ("Sample Solar Glass Co., Ltd.", "示例光伏玻璃有限公司")
+_MACHINES: Final[Texts] = ("Sample Precision Machinery Co., Ltd.", "示例精密机械有限公司")
+_GROUP: Final[Texts] = ("Sample Solar group", "示例光伏集团")
 
 FACILITY_ROWS: Final = (
     _facility(1, "C0101", _SOLAR, _GROUP, _LOAN, _PREMIUM, 20_000, 14_500, "2025-06-20", "2026-06-19", "2025-06-10", _GREEN),

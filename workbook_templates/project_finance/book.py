@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from openpyxl.workbook import Workbook
-from openpyxl.workbook.properties import CalcProperties
 
 from workbook_templates.blocks import define
-from workbook_templates.finance_pages.check_page import add_check_page
-from workbook_templates.finance_pages.guide_page import add_guide_page
-from workbook_templates.finance_pages.policy_page import add_policy_page
+from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.language import Lang, Speaker
+from workbook_templates.page import new_book
+from workbook_templates.pages.check_sheet import add_check_sheet
+from workbook_templates.pages.guide_sheet import add_guide_sheet
+from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_sheet
 from workbook_templates.project_finance.cases import add_cases_sheet
 from workbook_templates.project_finance.cash_flow import add_cash_flow_sheet
 from workbook_templates.project_finance.committee import add_committee_sheet
@@ -30,8 +31,7 @@ from workbook_templates.project_finance.layout import (
 from workbook_templates.project_finance.rating import add_rating_sheet
 from workbook_templates.project_finance.scenarios import add_scenarios_sheet
 from workbook_templates.project_finance.settings import settings
-from workbook_templates.project_finance.texts import GUIDE, checks
-from workbook_templates.style import register_styles
+from workbook_templates.project_finance.texts import checks, guide
 from workbook_templates.template import Template
 
 
@@ -44,11 +44,9 @@ def build(lang: Lang) -> Workbook:
     Returns:
         The workbook; its formulas have no values until it is calculated.
     """
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    register_styles(book, lang)
+    book = new_book(lang)
     policy = policy_of(lang)
-    _add_policy(book, lang)
+    _add_policy(book, policy, lang)
     add_inputs_sheet(book, policy, lang)
     cases = add_cases_sheet(book, policy, lang)
     debt = add_debt_sheet(book, policy, cases, lang)
@@ -56,53 +54,39 @@ def build(lang: Lang) -> Workbook:
     add_rating_sheet(book, policy, lang)
     add_scenarios_sheet(book, policy, lang)
     add_committee_sheet(book, policy, lang)
-    add_check_page(book, SHEETS["checks"][lang], checks(cases, debt, flows), lang)
-    add_guide_page(book, GUIDE, SHEETS, lang)
+    add_check_sheet(book, SHEETS["checks"][lang], checks(cases, debt, flows, lang), lang)
+    add_guide_sheet(book, guide(lang), lang)
     for place, titles in enumerate(SHEETS.values()):
         book.move_sheet(titles[lang], place - book.sheetnames.index(titles[lang]))
-    _describe(book, lang)
     return book
 
 
-def _describe(book: Workbook, lang: Lang) -> None:
+def _add_policy(book: Workbook, policy: Policy, lang: Lang) -> None:
     say = Speaker(lang)
-    book.properties.title = say(*GUIDE.title)
-    book.properties.creator = "creditcells"
-    book.properties.subject = say(*GUIDE.subtitle)
-    book.properties.language = "zh-CN" if lang == "zh" else "en-GB"
-    # The values are stored: Excel needs not compute anything when it opens the file.
-    book.calculation = CalcProperties(calcId=191029, fullCalcOnLoad=False)
-    book.active = 0
-
-
-def _add_policy(book: Workbook, lang: Lang) -> None:
-    say = Speaker(lang)
-    bodies = add_policy_page(
-        book,
-        SHEETS["policy"][lang],
-        say(
+    page = PolicyPage(
+        title=SHEETS["policy"][lang],
+        subtitle=say(
             "Every threshold stands here and on the next sheet. Change a blue cell and all sheets follow.",
             "所有阈值只在本页与下一页维护。修改蓝字单元格，各表随之更新。",
         ),
-        settings(lang),
-        POLICY_TABLES,
-        lang,
+        settings=settings(lang),
+        tables=POLICY_TABLES,
+        widest=100.0,
     )
-    offered = 0 if lang == "en" else 1
-    define(book, CASE_LIST, bodies["scenarios"].column(offered))
-    define(book, REPAYMENT_LIST, bodies["repayment"].column(1 + offered))
-    add_policy_page(
-        book,
-        SHEETS["slotting_policy"][lang],
-        say(
+    bodies = add_policy_sheet(book, page, lang)
+    for name, key in ((CASE_LIST, "scenarios"), (REPAYMENT_LIST, "repayment")):
+        chosen = policy.tables[key]
+        define(book, name, bodies[chosen.name].column(chosen.position("label", lang)))
+    page = PolicyPage(
+        title=SHEETS["slotting_policy"][lang],
+        subtitle=say(
             "The slotting grid with its factors, thresholds and risk weights: the Rating sheet reads them here.",
             "监管映射评价表及其因子、阈值与风险权重：“项目评级”页由此读取。",
         ),
-        (),
-        SLOTTING_TABLES,
-        lang,
+        tables=SLOTTING_TABLES,
         widest=30.0,
     )
+    add_policy_sheet(book, page, lang)
 
 
 TEMPLATE: Final = Template(

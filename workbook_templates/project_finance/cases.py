@@ -8,11 +8,11 @@ from typing import Final
 from openpyxl.workbook import Workbook
 
 from workbook_templates.blocks import define
-from workbook_templates.finance_pages.guide_page import Pair
-from workbook_templates.finance_pages.policy_tables import Policy
+from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.finance_pages.time_rows import TimeRow, TimeRows
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
+from workbook_templates.pages.guide_sheet import Texts
 from workbook_templates.project_finance.layout import CASES, case_name
 from workbook_templates.project_finance.timeline import (
     FIRST_ROW,
@@ -21,11 +21,11 @@ from workbook_templates.project_finance.timeline import (
     section,
 )
 
-MONEY: Final[Pair] = ("CNY 10k", "万元")
-TIMES: Final[Pair] = ("times", "倍")
-FLAG: Final[Pair] = ("flag", "标志")
-NONE: Final[Pair] = ("", "")
-SHARE: Final[Pair] = ("%", "%")
+MONEY: Final[Texts] = ("CNY 10k", "万元")
+TIMES: Final[Texts] = ("times", "倍")
+FLAG: Final[Texts] = ("flag", "标志")
+NONE: Final[Texts] = ("", "")
+SHARE: Final[Texts] = ("%", "%")
 
 
 def add_cases_sheet(book: Workbook, policy: Policy, lang: Lang) -> TimeRows:
@@ -82,7 +82,7 @@ def _case(policy: Policy, number: int) -> Iterator[TimeRow]:
         return f"INDEX({policy.column('scenarios', column)},{number})"
 
     def row(
-        name: str, label: Pair, unit: Pair, kind: str, formula: str, *, given: str = "",
+        name: str, label: Texts, unit: Texts, kind: str, formula: str, *, given: str = "",
         given_kind: str = "times", total: str = "", decides: bool = False, array: bool = False,
     ) -> TimeRow:  # fmt: skip
         defined = (

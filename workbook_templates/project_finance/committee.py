@@ -12,12 +12,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbook_templates.blocks import Box, card, headers, merge, put
 from workbook_templates.charts import place
 from workbook_templates.conditions import colour_where
-from workbook_templates.finance_pages.check_page import CHECK_TOTAL
 from workbook_templates.finance_pages.finance_charts import Line, lines_over_bars
-from workbook_templates.finance_pages.policy_tables import Policy
+from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.pages.check_sheet import CHECK_TOTAL_NAME
 from workbook_templates.project_finance.debt import DEFAULT, LOCK_UP
 from workbook_templates.project_finance.layout import CASES, SHEETS
 from workbook_templates.project_finance.scenarios import HEADER_ROW, SHOWN_FALL, case_chart
@@ -108,7 +108,7 @@ def _cards(sheet: Worksheet, say: Speaker) -> None:
             (say("Return of the owners (IRR)", "资本金内部收益率"), "=equity_irr", "pd"),
             (say("Loan rate / least rate", "贷款利率 / 最低利率"),
              '=IF(N(minimum_rate)=0,"–",TEXT(loan_rate,"0.00%")&" / "&TEXT(minimum_rate,"0.00%"))', "words"),
-            (say("Checks, differences", "核对差额"), f"={CHECK_TOTAL}", "number"),
+            (say("Checks, differences", "核对差额"), f"={CHECK_TOTAL_NAME}", "number"),
         ),
     )  # fmt: skip
     for row, cards in zip(_CARD_ROWS, rows, strict=True):

@@ -8,8 +8,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, define, headers, merge, put
-from workbook_templates.finance_pages.guide_page import Pair
-from workbook_templates.finance_pages.policy_tables import Policy
+from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.finance_pages.time_rows import (
     FACTOR,
     LABELS,
@@ -20,6 +19,7 @@ from workbook_templates.finance_pages.time_rows import (
 )
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
+from workbook_templates.pages.guide_sheet import Texts
 from workbook_templates.project_finance.cases import FLAG, MONEY, NONE, TIMES
 from workbook_templates.project_finance.layout import CASES
 from workbook_templates.project_finance.timeline import (
@@ -119,7 +119,7 @@ def _figures(book: Workbook, rows: TimeRows, top: int, policy: Policy, say: Spea
     sculpt = udf(
         "CR_SCULPT", cfads="sizing_cfads", rate="loan_rate", dscr="1", loan_periods="tenor"
     )
-    lines: tuple[tuple[str, Pair, Pair, str, str], ...] = (
+    lines: tuple[tuple[str, Texts, Texts, str, str], ...] = (
         ("debt_capacity", ("Debt capacity", "债务承受能力"), MONEY, "money",
          f"=IF(ready=1,{_size(policy, 'value')},0)"),
         ("loan_amount", ("Loan: the lower of request and capacity", "贷款金额：申请与承受能力孰低"), MONEY, "money",

@@ -14,10 +14,10 @@ from workbook_templates.finance_pages.entries import (
     entry_block,
     validate_entry,
 )
-from workbook_templates.finance_pages.guide_page import Pair
-from workbook_templates.finance_pages.policy_tables import Policy
+from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.pages.guide_sheet import Texts
 from workbook_templates.project_finance.layout import PERIODS, SCULPTED, SHEETS
 from workbook_templates.project_finance.worked_case import (
     DECISION,
@@ -47,7 +47,7 @@ _YEARLY: Final = (
           ("Large repairs of the year; blank is none.", "该年大修支出；留空为无。"), AMOUNT_LIMITS),
 )  # fmt: skip
 
-_BLOCKS: Final[tuple[tuple[Pair, tuple[Entry, ...]], ...]] = (
+_BLOCKS: Final[tuple[tuple[Texts, tuple[Entry, ...]], ...]] = (
     (("Project", "项目"), PROJECT),
     (("Investment", "项目投资"), USES),
     (("Drawdown", "提款计划"), DRAWDOWN),

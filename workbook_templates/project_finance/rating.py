@@ -13,12 +13,12 @@ from udfs import tables
 from workbook_templates.blocks import Box, define, headers, put
 from workbook_templates.conditions import colour_where
 from workbook_templates.finance_pages.entries import Entry, validate_entry
-from workbook_templates.finance_pages.guide_page import Pair
-from workbook_templates.finance_pages.policy_tables import Policy
+from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.finance_pages.result_lines import Line, result_lines, sentence
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.pages.guide_sheet import Texts
 from workbook_templates.project_finance.layout import SHEETS
 from workbook_templates.project_finance.worked_case import ANSWERS
 from workbook_templates.style import (
@@ -49,7 +49,7 @@ _PLACES: Final = _PANEL + 7
 """First column of the places in the policy tables, beside the printed page."""
 _NAMES_HEIGHT: Final = 44.0
 _CENTRED: Final = Alignment(horizontal="center", vertical="center")
-CATEGORIES: Final[dict[str, Pair]] = {
+CATEGORIES: Final[dict[str, Texts]] = {
     "strong": ("strong", "优"),
     "good": ("good", "良"),
     "satisfactory": ("satisfactory", "中"),
@@ -93,7 +93,7 @@ def add_rating_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
     sheet.row_dimensions[_HEADER].height = 20
     _grid(book, sheet, policy, lang)
 
-    def lines(top: int, title: Pair, listed: list[Line]) -> int:
+    def lines(top: int, title: Texts, listed: list[Line]) -> int:
         beside = top <= _HEADER + ITEMS
         return result_lines(
             book, sheet, top, _PANEL, title, listed, lang, span=_SPAN, sized=not beside
@@ -199,7 +199,7 @@ def _measured(policy: Policy) -> list[Line]:
 
     values = {"dscr": "least_dscr", "llcr": "least_llcr", "plcr": "least_plcr",
               "debt_share": "gearing", "tail": "tail_years"}  # fmt: skip
-    labels: dict[str, Pair] = {
+    labels: dict[str, Texts] = {
         "dscr": ("Slot of the least DSCR", "最低 DSCR 的类别"),
         "llcr": ("Slot of the least LLCR", "最低 LLCR 的类别"),
         "plcr": ("Slot of the least PLCR", "最低 PLCR 的类别"),

@@ -15,11 +15,11 @@ from workbook_templates.blocks import Box, define, headers, merge, put
 from workbook_templates.charts import place
 from workbook_templates.conditions import colour_where
 from workbook_templates.finance_pages.finance_charts import Line, lines_over_bars
-from workbook_templates.finance_pages.guide_page import Pair
-from workbook_templates.finance_pages.policy_tables import Policy
+from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.pages.guide_sheet import Texts
 from workbook_templates.project_finance.debt import DEFAULT, LOCK_UP
 from workbook_templates.project_finance.layout import CASES, SHEETS, STEPS, case_name
 from workbook_templates.style import (
@@ -56,7 +56,7 @@ class Figure:
     """
 
     name: str
-    label: Pair
+    label: Texts
     kind: str
     formula: str
     decides: bool = False

@@ -5,25 +5,25 @@ from __future__ import annotations
 from typing import Final
 
 from workbook_templates.finance_pages.entries import AMOUNT_LIMITS, RATE_LIMITS, Entry
-from workbook_templates.finance_pages.guide_page import Pair
+from workbook_templates.pages.guide_sheet import Texts
 
-_MONEY: Final[Pair] = ("CNY 10k", "万元")
-_SHARE: Final[Pair] = ("%", "%")
-_YEARS: Final[Pair] = ("years", "年")
-_DAYS: Final[Pair] = ("days", "天")
-_TEXT: Final[Pair] = ("", "")
+_MONEY: Final[Texts] = ("CNY 10k", "万元")
+_SHARE: Final[Texts] = ("%", "%")
+_YEARS: Final[Texts] = ("years", "年")
+_DAYS: Final[Texts] = ("days", "天")
+_TEXT: Final[Texts] = ("", "")
 _GROWTH: Final = (-0.5, 0.5)
 
 
-def _amount(name: str, label: Pair, value: float, text: Pair) -> Entry:
+def _amount(name: str, label: Texts, value: float, text: Texts) -> Entry:
     return Entry(name, label, "money", _MONEY, value, text, AMOUNT_LIMITS)
 
 
 def _share(
     name: str,
-    label: Pair,
+    label: Texts,
     value: float,
-    text: Pair,
+    text: Texts,
     *,
     kind: str = "rate",
     limits: tuple[float, float] = RATE_LIMITS,

@@ -8,6 +8,7 @@ from openpyxl.workbook import Workbook
 
 from workbook_templates.blocks import define
 from workbook_templates.language import Lang, Speaker
+from workbook_templates.page import new_book
 from workbook_templates.pages.check_sheet import Check, add_check_sheet
 from workbook_templates.pages.guide_sheet import Guide, add_guide_sheet
 from workbook_templates.pages.input_sheet import InputTable, Row, add_input_sheet
@@ -18,7 +19,6 @@ from workbook_templates.rfm_abc.layout import FIELDS, INPUT_TABLES, SHEETS, SPAR
 from workbook_templates.rfm_abc.policy import add_policy_sheets
 from workbook_templates.rfm_abc.results import add_results_sheet
 from workbook_templates.rfm_abc.worked_case import worked_case
-from workbook_templates.style import register_styles
 from workbook_templates.template import Template
 
 _SUBTITLES = {
@@ -35,9 +35,7 @@ _SUBTITLES = {
 
 def build(lang: Lang) -> Workbook:
     """The workbook with its worked case, not yet computed."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    register_styles(book, lang)
+    book = new_book(lang)
     case = worked_case(lang)
     add_guide_sheet(book, _guide(lang), lang)
     add_policy_sheets(book, lang)

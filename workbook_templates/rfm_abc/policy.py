@@ -22,7 +22,6 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
         ),
         tables=POLICY,
         settings=_settings(lang),
-        orientation="landscape",
     )
     add_policy_sheet(book, page, lang)
     page = PolicyPage(
@@ -33,7 +32,6 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
         ),
         tables=ACTION_POLICY,
         widest=40.0,
-        orientation="landscape",
     )
     add_policy_sheet(book, page, lang)
 

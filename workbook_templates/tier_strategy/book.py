@@ -8,10 +8,10 @@ from openpyxl.workbook import Workbook
 
 from workbook_templates.blocks import define
 from workbook_templates.language import Lang, Speaker
+from workbook_templates.page import new_book
 from workbook_templates.pages.check_sheet import Check, add_check_sheet
 from workbook_templates.pages.guide_sheet import Guide, add_guide_sheet
 from workbook_templates.pages.input_sheet import InputTable, add_input_sheet
-from workbook_templates.style import register_styles
 from workbook_templates.template import Template
 from workbook_templates.tier_strategy.grid_page import add_grid_page
 from workbook_templates.tier_strategy.layout import (
@@ -34,9 +34,7 @@ from workbook_templates.tier_strategy.worked_case import worked_case
 
 def build(lang: Lang) -> Workbook:
     """The workbook with its worked case, not yet computed."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    register_styles(book, lang)
+    book = new_book(lang)
     add_guide_sheet(book, _guide(lang), lang)
     add_policy_sheets(book, lang)
     spec = _customers(lang)

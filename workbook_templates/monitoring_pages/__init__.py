@@ -1,1 +1,0 @@
-"""Sheets that the monitoring workbooks have in common: policy, inputs, results, guide, checks."""
