@@ -54,7 +54,7 @@ def test_z_scores_separate_bankrupt_firms(firms, model, least, record_property):
         firms["bankruptcy"].to_numpy()[known] == 1,
         np.array([s for s in scores if isinstance(s, float)]),
     )
-    record_property("auc", found)
+    record_property("auc", float(found))
     assert least < found < 0.9
 
 
