@@ -76,5 +76,5 @@ TEMPLATE: Final = Template(
         "zh": "由历史贷款建立评分卡：分箱、违约概率拟合、验证图表、层级比较与导出",
     },
     build,
-    cover=SHEETS["validation"],
+    cover=SHEETS["tiers"],
 )

@@ -95,4 +95,5 @@ def _read(at: str, known: Box, wanted: Box) -> str:
         f"${get_column_letter(one.left)}${one.top}:${get_column_letter(one.left)}${one.bottom}"
         for one in (known, wanted)
     )
-    return f'=IFERROR(INDEX({y},MATCH({at},{x},1)),"")'
+    # Of equal points the last counts; programs differ in which of them MATCH finds.
+    return f'=IFERROR(INDEX({y},MAX(1,SUMPRODUCT(--({x}<={at})))),"")'

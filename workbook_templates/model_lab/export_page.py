@@ -147,8 +147,8 @@ def _grades(lang: Lang) -> tuple[str, ...]:
     return (
         f'INDEX({grade},{{n}})&""',
         f'IF({border}="","",IF(INDEX({pd},{{n}}+1)=1,{floor},{score}))',
-        f'"PD "&TEXT(INDEX({pd},{{n}}),"0.00%")',
-        f'"违约概率 "&TEXT(INDEX({pd},{{n}}),"0.00%")',
+        f'"PD "&TEXT(INDEX({pd},{{n}}),"0.000%")',
+        f'"违约概率 "&TEXT(INDEX({pd},{{n}}),"0.000%")',
     )
 
 
