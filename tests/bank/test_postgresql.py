@@ -76,7 +76,9 @@ def server():
         control = [folder / "pg_ctl", "-D", data, "-w", "-l", Path(place) / "log"]
         run(*control, "-o", options, "start")
         try:
-            yield sa.create_engine(f"postgresql+psycopg://bank@127.0.0.1:{port}/postgres")
+            engine = sa.create_engine(f"postgresql+psycopg://bank@127.0.0.1:{port}/postgres")
+            yield engine
+            engine.dispose()
         finally:
             run(*control, "-m", "fast", "stop")
 
