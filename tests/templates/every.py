@@ -1,5 +1,6 @@
 """What the tests over all templates share: the files, their cells, and an empty copy of each."""
 
+import datetime as dt
 import re
 from functools import cache
 from importlib import resources
@@ -60,3 +61,15 @@ def named(book, name):
     """The value of a named cell."""
     ((sheet, cell),) = book.defined_names[name].destinations
     return book[sheet][cell.replace("$", "")].value
+
+
+def named_rows(book, name):
+    """The rows of a named block; a name of one cell gives the cell."""
+    ((sheet, area),) = book.defined_names[name].destinations
+    found = book[sheet][area.replace("$", "")]
+    return [[cell.value for cell in row] for row in found] if isinstance(found, tuple) else found
+
+
+def serial_number(day):
+    """A date as Excel counts it."""
+    return (day - dt.date(1899, 12, 30)).days

@@ -3,9 +3,7 @@
 import datetime as dt
 import re
 from functools import cache
-from importlib import resources
 
-import openpyxl
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
@@ -14,6 +12,9 @@ from addin.headless.calculate import calculate
 from addin.headless.references import Area
 from addin.headless.workbook import Workbook
 from addin.templates import new_workbook
+from tests.templates import every
+from tests.templates.every import ERROR, serial_number
+from tests.templates.every import named_rows as cells
 from udfs import FUNCTIONS, call
 from workbook_templates.early_warning import layout
 from workbook_templates.early_warning.worked_case import early_warning_case
@@ -22,12 +23,6 @@ NAME = "early_warning"
 CUSTOMERS = 40
 CODES = [list(layout.INDICATORS)]
 PERIODS = layout.PERIOD_TABLE.table.rows["period"].tolist()
-ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|SPILL!|CALC!)")
-
-
-def serial_number(day):
-    """A date as Excel counts it."""
-    return (day - dt.date(1899, 12, 30)).days
 
 
 @cache
@@ -35,17 +30,8 @@ def built(lang):
     return workbook_templates.build(NAME, lang)
 
 
-@cache
 def shipped(lang):
-    with resources.as_file(workbook_templates.template(NAME).file(lang)) as path:
-        return openpyxl.load_workbook(path, data_only=True)
-
-
-def cells(book, name):
-    """The rows of a named block."""
-    ((sheet, area),) = book.defined_names[name].destinations
-    found = book[sheet][area.replace("$", "")]
-    return [[cell.value for cell in row] for row in found] if isinstance(found, tuple) else found
+    return every.shipped(NAME, lang, values=True)
 
 
 def column(book, name):

@@ -5,7 +5,6 @@ import re
 from functools import cache
 from importlib import resources
 
-import openpyxl
 import pandas as pd
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
@@ -16,22 +15,19 @@ from addin.headless.calculate import calculate
 from addin.headless.references import Area
 from addin.headless.workbook import Workbook
 from addin.templates import new_workbook
+from tests.templates import every
+from tests.templates.every import ERROR, serial_number
+from tests.templates.every import named_rows as cells
 from udfs import FUNCTIONS, call
 from workbook_templates.loan_classification import layout
 from workbook_templates.loan_classification.worked_case import loan_case
 
 NAME = "loan_classification"
 LOANS = 69
-ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|SPILL!|CALC!)")
 TAG_FIELDS = (
     "kind", "ownership", "industry", "purpose", "product", "start", "maturity", "amount", "rate",
     "lpr", "rate_type", "guarantee", "five_tier", "pd",
 )  # fmt: skip
-
-
-def serial_number(day):
-    """A date as Excel counts it."""
-    return (day - dt.date(1899, 12, 30)).days
 
 
 @cache
@@ -39,16 +35,8 @@ def built(lang):
     return workbook_templates.build(NAME, lang)
 
 
-@cache
 def shipped(lang):
-    with resources.as_file(workbook_templates.template(NAME).file(lang)) as path:
-        return openpyxl.load_workbook(path, data_only=True)
-
-
-def cells(book, name):
-    ((sheet, area),) = book.defined_names[name].destinations
-    found = book[sheet][area.replace("$", "")]
-    return [[cell.value for cell in row] for row in found] if isinstance(found, tuple) else found
+    return every.shipped(NAME, lang, values=True)
 
 
 def column(book, name):

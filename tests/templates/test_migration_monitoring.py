@@ -16,6 +16,9 @@ from addin.headless.calculate import calculate
 from addin.headless.references import Area
 from addin.headless.workbook import Workbook
 from addin.templates import new_workbook
+from tests.templates import every
+from tests.templates.every import ERROR, serial_number
+from tests.templates.every import named_rows as cells
 from udfs import FUNCTIONS, call
 from workbook_templates.migration_monitoring import layout
 from workbook_templates.migration_monitoring.worked_case import migration_case
@@ -24,12 +27,6 @@ NAME = "migration_monitoring"
 CUSTOMERS = 40
 PERIODS = layout.LAST_PERIODS
 GRADES = [layout.GRADES.table.rows["grade"].tolist()]
-ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|SPILL!|CALC!)")
-
-
-def serial_number(day):
-    """A date as Excel counts it."""
-    return (day - dt.date(1899, 12, 30)).days
 
 
 @cache
@@ -37,16 +34,8 @@ def built(lang):
     return workbook_templates.build(NAME, lang)
 
 
-@cache
 def shipped(lang):
-    with resources.as_file(workbook_templates.template(NAME).file(lang)) as path:
-        return openpyxl.load_workbook(path, data_only=True)
-
-
-def cells(book, name):
-    ((sheet, area),) = book.defined_names[name].destinations
-    found = book[sheet][area.replace("$", "")]
-    return [[cell.value for cell in row] for row in found] if isinstance(found, tuple) else found
+    return every.shipped(NAME, lang, values=True)
 
 
 def column(book, name):
