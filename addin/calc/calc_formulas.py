@@ -8,6 +8,10 @@
   says why): ``CR_STRATEGY(…)`` becomes ``IF(ISTEXT(CR_STRATEGY(…)),CR_STRATEGY(…)&"",CR_STRATEGY(…))``;
   and numbers that a function of texts had to write as texts become numbers again. (With LET, which
   would be shorter, Calc computes row by row inside an IF: hundreds of calls instead of three.)
+  Functions of ours compare texts themselves: a call that is another's argument stays as it is.
+- In a plain formula IF and VALUE look at the first cell of a table alone. Where more of it counts, as
+  in ``INDEX(CR_RATE(…),2,1)``, the formula becomes an array formula of its one cell; unless it also
+  takes from a range the cell of its own row, which only a plain formula does.
 - Names that other hosts put a mark before become plain, the only form that Calc knows.
 """
 
@@ -31,6 +35,8 @@ from addin.headless.formula_text import (
     plain_name,
     render,
 )
+from addin.headless.native_functions import place as native_place
+from addin.headless.references import Area, cell_name
 from addin.headless.sheet import Formula
 from addin.headless.uncomputable import UncomputableError
 from addin.headless.workbook import Workbook
@@ -38,6 +44,8 @@ from udfs.catalogue import FUNCTIONS
 
 _TEXT_FORMS: Final = (None, '"value"', '"why"')
 _REFERENCES: Final = (Kind.REFERENCE, Kind.TABLE, Kind.NAME)
+_HANDED_ON: Final = {"IF": 1, "CHOOSE": 1, "IFERROR": 0, "IFNA": 0}
+"""Functions that hand on one of their arguments as it is, and the first such argument."""
 
 
 def write_for_calc(book: Path, out: Path) -> Path:
@@ -67,66 +75,145 @@ def rewrite_for_calc(workbook: Workbook) -> None:
     scope = Scope(workbook)
     for sheet in workbook.sheets:
         for formula in list(sheet.formulas()):
-            text = _rewritten(formula, sheet.name, scope)
+            text, ref = _rewritten(formula, sheet.name, scope)
             if text == formula.text:
                 continue
             cached = formula.cached
-            if formula.ref is not None:
-                sheet.set_array_formula(formula.ref, text)
+            if ref is not None:
+                sheet.set_array_formula(ref, text)
             else:
                 sheet.set_formula(formula.row, formula.col, text)
             sheet.set_cached(formula.row, formula.col, cached)
 
 
-def _rewritten(formula: Formula, sheet: str, scope: Scope) -> str:
+def _rewritten(formula: Formula, sheet: str, scope: Scope) -> tuple[str, str | None]:
+    """The text that Calc needs, and the rectangle of an array formula."""
     if "CR_" not in formula.text.upper() or formula.kind == "data table":
-        return formula.text
+        return formula.text, formula.ref
     try:
         expression = parse(formula.text)
     except UncomputableError:  # a text that only LibreOffice may be able to read
-        return formula.text
-    return render(_Rewriter(scope, sheet, formula).expression(expression))
+        return formula.text, formula.ref
+    rewriter = _Rewriter(scope, sheet, formula)
+    text, ref = render(rewriter.expression(expression, first=True)), formula.ref
+    if ref is None and rewriter.reads_tables and not rewriter.picks(expression, "s"):
+        ref = cell_name(formula.row, formula.col)
+    return text, ref
 
 
 class _Rewriter:
+    """Rewrites one formula.
+
+    Attributes:
+        reads_tables: whether more than the first cell of a call with texts in it counted.
+    """
+
     def __init__(self, scope: Scope, sheet: str, formula: Formula) -> None:
         self._scope = scope
         self._place = (sheet, formula.row, formula.col)
+        self.reads_tables = False
 
-    def expression(self, nodes: Expression) -> Expression:
-        return tuple(map(self._node, nodes))
+    def expression(self, nodes: Expression, *, first: bool) -> Expression:
+        """The expression as Calc needs it.
 
-    def _node(self, node: Node) -> Node:
+        Args:
+            nodes: the expression.
+            first: whether of a table only the first cell counts where it stands.
+        """
+        return tuple(self._node(node, first=first) for node in nodes)
+
+    def _node(self, node: Node, *, first: bool) -> Node:
         if isinstance(node, Group):
-            return Group(tuple(map(self.expression, node.parts)))
+            return Group(tuple(self.expression(part, first=first) for part in node.parts))
         if not isinstance(node, Call):
             return node
-        arguments = tuple(map(self.expression, node.arguments))
+        called = self._asked((node,))
+        if called is not None:
+            made = _with_own_texts(called)
+            self.reads_tables |= made is not called and not first
+            return made
         name = plain_name(node.name)
-        if name in FUNCTIONS:
-            asked = tuple(self._asked(argument) for argument in arguments)
-            return _with_own_texts(Call(name, asked))
-        return Call(node.name, arguments)
-
-    def _asked(self, argument: Expression) -> Expression:
-        if len(argument) != 1 or not self._is_one_cell(argument):
-            return argument
-        blank = Call("ISBLANK", (argument,))
-        return (Call("IF", ((blank,), (Leaf(Kind.TEXT, '""'),), argument)),)
-
-    def _is_one_cell(self, argument: Expression) -> bool:
-        leaf = argument[0]
-        if not isinstance(leaf, Leaf) or leaf.kind not in _REFERENCES:
-            return False
-        try:
-            found = self._scope.resolve(argument, *self._place)
-        except UncomputableError:
-            return False
-        return (
-            len(found) == 1
-            and isinstance(found[0], Range)
-            and found[0].area.rows == found[0].area.columns == 1
+        return Call(
+            node.name,
+            tuple(
+                self.expression(argument, first=first and _wanted(name, i, "s") == "s")
+                for i, argument in enumerate(node.arguments)
+            ),
         )
+
+    def _asked(self, nodes: Expression) -> Call | None:
+        """A call of ours whose arguments are as Calc needs them; None for anything else."""
+        if len(nodes) != 1 or not isinstance(nodes[0], Call):
+            return None
+        name = plain_name(nodes[0].name)
+        if name not in FUNCTIONS:
+            return None
+        return Call(name, tuple(map(self._argument, nodes[0].arguments)))
+
+    def _argument(self, nodes: Expression) -> Expression:
+        called = self._asked(nodes)
+        if called is not None:
+            return (called,)
+        found = self.expression(nodes, first=False)
+        area = self._area(found[0]) if len(found) == 1 else None
+        if area is None or not _is_one_cell(area):
+            return found
+        blank = Call("ISBLANK", (found,))
+        return (Call("IF", ((blank,), (Leaf(Kind.TEXT, '""'),), found)),)
+
+    def picks(self, nodes: Expression, place: str) -> bool:
+        """Whether a plain formula takes from a range the cell of its own row or column.
+
+        Args:
+            nodes: the expression.
+            place: the letter of the place where it stands, as in ``native_functions``.
+        """
+        if place == "r" and len(nodes) > 1:
+            place = "s"
+        return any(self._picks(node, place) for node in nodes)
+
+    def _picks(self, node: Node, place: str) -> bool:
+        if isinstance(node, Group):
+            return any(self.picks(part, place) for part in node.parts)
+        if isinstance(node, Call):
+            name = plain_name(node.name)
+            return any(
+                self.picks(argument, _wanted(name, i, place))
+                for i, argument in enumerate(node.arguments)
+            )
+        area = self._area(node)
+        return place == "s" and area is not None and not _is_one_cell(area)
+
+    def _area(self, node: Node) -> Area | None:
+        """The area that a reference or a name means."""
+        if not isinstance(node, Leaf) or node.kind not in _REFERENCES:
+            return None
+        try:
+            found = self._scope.resolve((node,), *self._place)
+        except UncomputableError:
+            return None
+        return found[0].area if len(found) == 1 and isinstance(found[0], Range) else None
+
+
+def _is_one_cell(area: Area) -> bool:
+    return area.rows == area.columns == 1
+
+
+def _wanted(name: str, index: int, place: str) -> str:
+    """What a function wants of an argument: the letters of ``native_functions``.
+
+    Args:
+        name: the function, without prefixes.
+        index: the argument, from 0.
+        place: the letter of the place where the call itself stands.
+    """
+    if place == "a":
+        return "a"
+    if name in FUNCTIONS:
+        return "r"
+    if index >= _HANDED_ON.get(name, index + 1):
+        return place
+    return native_place(name, index)
 
 
 def _with_own_texts(call: Call) -> Node:

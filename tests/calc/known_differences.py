@@ -22,12 +22,3 @@ NOT_COMPARED: Final = {
     "poi__57535.xlsx": (2, "a circle that Excel iterates; the default engine leaves it"),
 }
 """How many formulas one engine leaves, and why."""
-
-NOT_YET_EXPLAINED: Final = (
-    "customer_rating", "project_finance", "pricing_limit", "key_account", "model_lab",
-)  # fmt: skip
-"""Templates whose cells differ in Calc with our functions inside it, and nobody has yet looked why.
-
-Their native formulas alone agree (`tests/templates/test_printed.py`). Texts among numbers that an
-add-in returns never equal Calc's own, which is the likely reason: see `addin/calc/README.md`.
-"""

@@ -75,6 +75,55 @@ def test_a_formula_becomes_what_calc_needs(rewritten, text, wanted):
     assert rewritten(text).text == wanted
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'INDEX(CR_RATE(A2,0.01,0.01,0.45,,,,,,,,,,"table"),2,1)',
+        'IFERROR(INDEX(CR_RATE(A2,0.01,0.01,0.45,,,,,,,,,,"table"),2,1),"")',
+        'IF(A2>0,MAX(1,INDEX(CR_PD2GRADE(A2,,"table"),2,1)),"")',
+        "SUM(CR_GRADE2PD(A2:A3))",
+        "SUMPRODUCT((A2:A3>0)*CR_GRADE2PD(A2:A3))",
+        "ROWS(many)*SUM(CR_GRADE2PD(A2:A3))",
+    ],
+)
+def test_where_more_than_a_first_cell_counts_a_plain_formula_becomes_an_array_formula(
+    rewritten, text
+):
+    formula = rewritten(text)
+    assert (formula.kind, formula.ref) == ("array", "D2")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CR_GRADE2PD(A2)",
+        'IFERROR(CR_GRADE2PD(A2),"")',
+        'IF(B2="","",IFERROR(CR_GRADE2PD(A2)*2,CR_RATE(A2,0.01,0.01,0.45)))',
+        "ROUND(CR_GRADE2PD(A2),2)",
+        "COUNTIF(many,CR_GRADE2PD(A2))",
+        # Functions of texts need nothing.
+        'MATCH("A",CR_PD2GRADE(A2:A3),0)',
+        # Only a plain formula takes from a range the cell of its own row.
+        "SUM(CR_GRADE2PD(A2:A3))*(A2:A9)",
+        "IF(A2:A9>0,SUM(CR_GRADE2PD(A2:A3)),0)",
+        "IF(A2>0,SUM(CR_GRADE2PD(A2:A3)),many)",
+        "SUM(A2:A9*2,CR_GRADE2PD(A2:A3))",
+        "LEN(many)+SUM(CR_GRADE2PD(A2:A3))",
+    ],
+)
+def test_other_plain_formulas_stay_plain(rewritten, text):
+    formula = rewritten(text)
+    assert (formula.kind, formula.ref) == ("normal", None)
+
+
+def test_a_call_that_is_an_argument_of_another_stays_as_it_is(rewritten):
+    inner = CELL.format("A2")
+    assert rewritten("CR_PD2GRADE(CR_GRADE2PD(A2))").text == f"CR_PD2GRADE({inner})"
+    assert rewritten("CR_PD2GRADE(1*CR_GRADE2PD(A2))").text == (
+        f"CR_PD2GRADE(1*{TEXTS.format(inner)})"
+    )
+
+
 def test_an_array_formula_keeps_its_rectangle(rewritten):
     formula = rewritten("CR_GRADE2PD(A2)", "D2:E3")
     assert formula.text == TEXTS.format(CELL.format("A2"))
