@@ -6,19 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from addin.calc.office import OfficeError, find_program
-
 # The tests are no package; this lets them import what stands beside them and the calls of the hosts.
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "hosts")]
-
-
-@pytest.fixture(scope="session")
-def program():
-    """The LibreOffice of this machine; without one the test is skipped."""
-    try:
-        return find_program()
-    except OfficeError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture

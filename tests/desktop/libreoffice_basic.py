@@ -1,7 +1,7 @@
 """Runs VBA in LibreOffice: a program for a Python that has LibreOffice's uno.
 
-Reads {"soffice", "profile", "modules": {name: source}, "calls": [name, …]} as JSON from the
-standard input and writes what the calls answer, as JSON too. Only Calc's Basic with its support
+Reads {"office": [program, its arguments, …], "modules": {name: source}, "calls": [name, …]} as JSON
+from the standard input and writes what the calls answer, as JSON too. Only Calc's Basic with its support
 of VBA runs here, not Excel: it shows that the code does what it says, not that Excel compiles it.
 """
 
@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 import uuid
-from pathlib import Path
 
 import uno
 from com.sun.star.beans import PropertyValue
@@ -22,8 +21,7 @@ LIBRARY = "Standard"
 def main():
     wanted = json.load(sys.stdin)
     pipe = f"creditcells{uuid.uuid4().hex}"
-    command = [wanted["soffice"], f"-env:UserInstallation={Path(wanted['profile']).as_uri()}"]
-    command += ["--headless", "--norestore", "--nologo", f"--accept=pipe,name={pipe};urp;"]
+    command = [*wanted["office"], f"--accept=pipe,name={pipe};urp;"]
     program = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own
     try:
         desktop = connected(pipe)

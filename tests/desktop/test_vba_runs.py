@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from addin.calc.office import private_office
 from addin.desktop.wrappers import calling_module
 from udfs.errors import EXCEL_ERROR_NUMBERS
 
-SOFFICE = shutil.which("soffice")
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 PROGRAM = Path(__file__).with_name("libreoffice_basic.py")
 
@@ -141,16 +141,20 @@ EXPECTED = {
 }
 
 
+def allow_macros(office):
+    """Give it a profile of its own making, set up in a first run: ours forbids macros."""
+    shutil.rmtree(office.room / "profile")
+    office.run([*office.arguments(), "--terminate_after_init"])
+
+
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory):
-    if SOFFICE is None or not SYSTEM_PYTHON.exists():
-        pytest.skip("LibreOffice is not installed")
+def answers(program):
+    if not SYSTEM_PYTHON.exists():
+        pytest.skip("the system has no Python")
     support = "Option VBASupport 1\n"
     a_class = f"Option Compatible\nOption ClassModule\n{support}"
     source = calling_module().source.replace("Option Private Module\n", "")
     wanted = {
-        "soffice": SOFFICE,
-        "profile": str(tmp_path_factory.mktemp("profile")),
         "modules": {
             "FakeXlwings": support + FAKE_XLWINGS,
             "FakePython": f"{a_class}{FAKE_PYTHON}",
@@ -160,13 +164,15 @@ def answers(tmp_path_factory):
         },
         "calls": list(EXPECTED),
     }
-    finished = subprocess.run(  # noqa: S603 - our own program
-        [SYSTEM_PYTHON, PROGRAM],
-        input=json.dumps(wanted).encode(),
-        capture_output=True,
-        check=False,
-        timeout=180,
-    )
+    with private_office(recalculate=False, program=program) as office:
+        allow_macros(office)
+        finished = subprocess.run(  # noqa: S603 - our own program
+            [SYSTEM_PYTHON, PROGRAM],
+            input=json.dumps({"office": office.arguments(), **wanted}).encode(),
+            capture_output=True,
+            check=False,
+            timeout=180,
+        )
     if b"No module named 'uno'" in finished.stderr:
         pytest.skip("python3-uno is not installed")
     assert finished.returncode == 0, finished.stderr.decode()

@@ -11,7 +11,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 
-from addin.calc.office import OfficeError, find_program, private_office
+from addin.calc.office import private_office
 from addin.headless.calculate import calculate
 from addin.headless.workbook import Workbook
 
@@ -325,12 +325,8 @@ def stored(formula):
 
 
 @pytest.fixture(scope="module")
-def workbooks(tmp_path_factory):
+def workbooks(tmp_path_factory, program):
     """The same workbook computed here and by LibreOffice."""
-    try:
-        find_program()
-    except OfficeError as error:
-        pytest.skip(str(error))
     folder = tmp_path_factory.mktemp("referee")
     book = openpyxl.Workbook()
     data = book.active
@@ -355,7 +351,7 @@ def workbooks(tmp_path_factory):
         arrays.cell(first, 1, ArrayFormula(ref, stored(formula)))
     path = folder / "book.xlsx"
     book.save(path)
-    with private_office(recalculate=False) as office:
+    with private_office(recalculate=False, program=program) as office:
         result = office.convert(path, "xlsx:Calc MS Excel 2007 XML")
         theirs = openpyxl.load_workbook(result, data_only=True)
     ours = Workbook.open(path)

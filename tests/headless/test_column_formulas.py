@@ -2,8 +2,6 @@
 
 import itertools
 import math
-import shutil
-import subprocess
 
 import openpyxl
 import pytest
@@ -12,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula
 
+from addin.calc.office import private_office
 from addin.headless.calculate import calculate
 from addin.headless.column_formulas import ColumnFormula
 from addin.headless.column_values import UnsureError
@@ -21,7 +20,6 @@ from addin.headless.native_text import NativeText
 from addin.headless.references import Area
 from udfs.errors import CellError
 
-SOFFICE = shutil.which("soffice")
 ROWS = 4
 OPERATORS = ("+", "-", "*", "/", "=", "<>", "<", ">", "<=", ">=")
 COLUMNS = tuple(f"{letter}1:{letter}{ROWS}" for letter in "ABC")
@@ -143,10 +141,8 @@ OF_PAIRS = (
 
 
 @pytest.fixture(scope="module")
-def by_libreoffice(tmp_path_factory):
+def by_libreoffice(tmp_path_factory, program):
     """A column of results for each formula over all pairs."""
-    if SOFFICE is None:
-        pytest.skip("LibreOffice is not installed")
     folder = tmp_path_factory.mktemp("columns")
     book = openpyxl.Workbook()
     sheet = book.active
@@ -159,18 +155,9 @@ def by_libreoffice(tmp_path_factory):
         sheet[first.coordinate] = ArrayFormula(ref, f"={text}")
     path = folder / "book.xlsx"
     book.save(path)
-    command = [
-        SOFFICE,
-        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-        "--headless",
-        "--convert-to",
-        "xlsx:Calc MS Excel 2007 XML",
-        "--outdir",
-        folder / "theirs",
-        path,
-    ]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)  # noqa: S603 - found above
-    theirs = openpyxl.load_workbook(folder / "theirs" / "book.xlsx", data_only=True).active
+    with private_office(recalculate=True, program=program) as office:
+        result = office.convert(path, "xlsx:Calc MS Excel 2007 XML")
+        theirs = openpyxl.load_workbook(result, data_only=True).active
     columns = range(3, 3 + len(OF_PAIRS))
     return [[theirs.cell(row, c).value for row in range(1, HEIGHT + 1)] for c in columns]
 

@@ -1,7 +1,6 @@
 """Code for xlwings Lite in workbooks: it reads back, and nothing else is touched."""
 
 import shutil
-import subprocess
 import tempfile
 import zipfile
 from pathlib import Path
@@ -14,6 +13,7 @@ from lite_books import OTHER, book_with, lite_extension, parts_of, plain_book
 from lxml import etree
 from typer.testing import CliRunner
 
+from addin.calc.office import private_office
 from addin.cli import app
 from addin.errors import WorkbookError
 from addin.headless.package import Package
@@ -220,19 +220,12 @@ def test_openpyxl_opens_it_with_its_formulas(tmp_path):
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
-def test_libreoffice_opens_a_template_with_code(tmp_path):
+def test_libreoffice_opens_a_template_with_code(tmp_path, program):
     with TEMPLATES["portfolio"].file("zh").open("rb") as source:
         (tmp_path / "book.xlsx").write_bytes(source.read())
     lite = embed_file(tmp_path / "book.xlsx", tmp_path / "lite.xlsx")
-    subprocess.run(  # noqa: S603 - LibreOffice
-        [
-            shutil.which("soffice"), "--headless", f"-env:UserInstallation=file://{tmp_path}/profile",
-            "--convert-to", "csv", "--outdir", str(tmp_path), str(lite),
-        ],
-        check=True, capture_output=True, timeout=240,
-    )  # fmt: skip
-    assert (tmp_path / "lite.csv").read_text(encoding="utf-8").strip()
+    with private_office(recalculate=False, program=program) as office:
+        assert office.convert(lite, "csv").read_text(encoding="utf-8").strip()
 
 
 def test_a_zip_that_is_no_workbook_is_refused(tmp_path):
