@@ -139,9 +139,9 @@ def _number_reader(bounds: Bounds, general: Reader) -> Reader:
         number = _only_cell(raw)
         if type(number) is int and -_EXACT < number < _EXACT and number not in COM_ERRORS:
             number = float(number)
-        if type(number) is float and lower <= number <= upper:
-            if not whole or number.is_integer():
-                return np.array((number,))
+        usable = type(number) is float and lower <= number <= upper
+        if usable and (not whole or number.is_integer()):
+            return np.array((number,))
         return general(raw, date1904)
 
     return read

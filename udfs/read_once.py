@@ -44,7 +44,7 @@ def read_once(
         kept = _readings(table)
         if kept is None or not all(map(_lasts, others)) or not all(map(_lasts, named.values())):
             return read(table, *others, **named)
-        key = (read, *map(_identity, others), *zip(named, map(_identity, named.values())))
+        key = (read, *map(_identity, others), tuple(named), *map(_identity, named.values()))
         found = kept.get(key)
         if found is None:
             made = read(table, *others, **named)
