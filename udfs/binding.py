@@ -35,7 +35,7 @@ class Whole:
     headers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Result:
     """What a call gives before it becomes cells.
 
