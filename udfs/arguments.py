@@ -41,6 +41,7 @@ from udfs.kinds import (
     TextList,
 )
 from udfs.one_cell import error_of
+from udfs.read_once import lasting
 from udfs.rows import decode_row
 
 _NOTHING: Final = Words("nothing", "空")
@@ -111,7 +112,7 @@ def _named_table(text: str, columns: tuple[TableColumn, ...], argument: str) -> 
     wanted = [column.name for column in columns]
     alike = [name for name in tables.names() if tables.has_columns(name, wanted)]
     if text.casefold() in alike:
-        return tables.builtin(text.casefold()).rows[wanted]
+        return lasting(tables.builtin(text.casefold()).rows[wanted])
     listed, listed_zh = ", ".join(alike), "、".join(alike)
     allowed = Words(
         f"a table with headers, or the name of a built-in one: {listed}",

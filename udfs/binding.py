@@ -19,6 +19,7 @@ from udfs.catalogue import Argument, Function, function, is_row_argument
 from udfs.cells import Block, BoolArray, Faults, Shape, block
 from udfs.errors import CallError, CellError, Words
 from udfs.last_errors import remember
+from udfs.one_row import UNUSUAL, plan_of
 from udfs.results import encode, frame_columns, rows_of
 from udfs.rows import Rows, join_rows
 
@@ -34,7 +35,7 @@ class Whole:
     headers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Result:
     """What a call gives before it becomes cells.
 
@@ -92,6 +93,26 @@ def evaluate(wanted: Function, cells: tuple[Any, ...], *, date1904: bool = False
     Raises:
         CallError: the call as a whole cannot give a result.
     """
+    plan = plan_of(wanted)
+    bound = plan.bound(wanted, cells, date1904=date1904)
+    if bound is UNUSUAL:
+        return evaluate_rows(wanted, cells, date1904=date1904)
+    values = wanted.compute(**bound)
+    if not plan.by_row or isinstance(values, Whole | pd.DataFrame):
+        return Result(values, {}, (1, 1))
+    if len(values) != 1:
+        raise AssertionError(f"1 row went in and {len(values)} came out.")
+    if bound.get("out") == "why":
+        values = np.array([_in_words(values[0], bound.get("lang", "en"))], dtype=object)
+    return Result(values, {}, (1, 1))
+
+
+def evaluate_rows(wanted: Function, cells: tuple[Any, ...], *, date1904: bool = False) -> Result:
+    """What ``evaluate`` gives, computed in the way that suits any cells.
+
+    Raises:
+        CallError: the call as a whole cannot give a result.
+    """
     if len(cells) > len(wanted.arguments):
         most = len(wanted.arguments)
         given_number = Words(f"{len(cells)} arguments", f"{len(cells)} 个参数")
@@ -135,9 +156,12 @@ def _with_reasons(wanted: Function, bound: dict[str, Any], rows: Rows) -> Result
     for i, error in rows.faults.items():
         reasons[i] = error.why(lang)
     for i in good:
-        if isinstance(reasons[i], CellError):
-            reasons[i] = reasons[i].why(lang)
+        reasons[i] = _in_words(reasons[i], lang)
     return Result(reasons, {}, rows.shape)
+
+
+def _in_words(reason: Any, lang: str) -> Any:
+    return reason.why(lang) if isinstance(reason, CellError) else reason
 
 
 def _take(wanted: Function, rows: Rows, good: npt.NDArray[np.intp]) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class Argument:
     help: dict[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Function:
     """One function of the catalogue. Its help and arguments are read when somebody asks.
 

@@ -43,6 +43,7 @@ T = TypeVar("T")
 EXCEL_EPOCH: Final = np.datetime64("1899-12-30", "D")
 MAC_EPOCH: Final = np.datetime64("1904-01-01", "D")
 _STRIP: Final = 8192
+_FEW: Final = 16
 _ALONE: Final = {bool, np.bool_, dict, CellError}
 _COM_FLOOR: Final = errors.COM_ERROR_BASE
 _COM_CEILING: Final = errors.COM_ERROR_BASE + 4096
@@ -361,6 +362,8 @@ def _decode(cells: Block, argument: str, one: _CellDecoder, dtype: Any, missing:
 
 def _distinct(cells: npt.NDArray[Any]) -> tuple[npt.NDArray[np.intp], Sequence[Any]]:
     """A code per cell and the cell of each code; TRUE and 1 stay apart, and so do reasons."""
+    if len(cells) <= _FEW:
+        return np.arange(len(cells)), cells.tolist()
     if not _ALONE & set(map(type, cells)):
         places, distinct = pd.factorize(cells, use_na_sentinel=False)
         return places, list(distinct)

@@ -14,6 +14,7 @@ from udfs.cells import Faults
 from udfs.chinese import joined
 from udfs.errors import CellError, one_of, shorten
 from udfs.kinds import FloatArray, TextArray
+from udfs.read_once import read_once
 
 NOWHERE: Final = -1
 """The place of a text that is not in the table, and of a blank."""
@@ -24,14 +25,20 @@ T = TypeVar("T")
 
 def places(values: TextArray, table: pd.DataFrame, *columns: str) -> IndexArray:
     """The first table row whose code or label each text is, in any case; else ``NOWHERE``."""
+    rows = _rows_by_name(table, *columns)
+    codes, uniques = pd.factorize(values)
+    found = [rows.get(str(text).casefold(), NOWHERE) for text in uniques]
+    return np.array(found, dtype=np.intp)[codes]
+
+
+@read_once
+def _rows_by_name(table: pd.DataFrame, *columns: str) -> dict[str, int]:
     rows: dict[str, int] = {}
     for column in columns:
         for row, text in enumerate(table[column]):
             if text:
                 rows.setdefault(str(text).casefold(), row)
-    codes, uniques = pd.factorize(values)
-    found = [rows.get(str(text).casefold(), NOWHERE) for text in uniques]
-    return np.array(found, dtype=np.intp)[codes]
+    return rows
 
 
 def once_each(values: TextArray, read: Callable[[str], T]) -> tuple[IndexArray, list[T]]:

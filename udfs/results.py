@@ -53,8 +53,9 @@ def _plain_cells(values: npt.NDArray[Any], *, date1904: bool) -> list[Any]:
         return _serials(values, date1904=date1904)
     flat: list[Any] = values.tolist()
     if values.dtype.kind == "f":
-        for i in np.flatnonzero(~np.isfinite(values)):
-            flat[i] = _NOT_FINITE
+        if len(flat) > 1 or not math.isfinite(flat[0]):
+            for i in np.flatnonzero(~np.isfinite(values)):
+                flat[i] = _NOT_FINITE
     elif values.dtype.kind == "O":
         kinds = set(map(type, flat))
         numbers = (cell for cell in flat if type(cell) is float)

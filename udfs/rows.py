@@ -211,6 +211,8 @@ def _blank_grid_rows(columns: list[Block], count: int) -> BoolArray:
     blank = blank_cells(columns[0]) if columns else np.ones(count, dtype=bool)
     for column in columns[1:]:
         left = np.flatnonzero(blank)
+        if not len(left):
+            break
         blank[left] = blank_cells(Block(column.cells[left], (len(left), 1)))
     return blank
 

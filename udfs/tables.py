@@ -37,6 +37,7 @@ from udfs.cells import Block, Column, decode_dates, decode_flags, decode_numbers
 from udfs.errors import CallError, UnknownTableError, Words, column_of
 from udfs.kinds import ColumnKind, TableColumn
 from udfs.one_cell import error_of
+from udfs.read_once import lasting
 
 ROOMS: Final = ("standards", "policy")
 _DECODERS: Final = {
@@ -168,7 +169,7 @@ def typed_frame(body: Block, columns: tuple[TableColumn, ...], argument: str) ->
         decoded = _DECODERS[column.kind](cells, f"{argument}[{column.name}]")
         _check_column(decoded, cells, column, argument)
         frame[column.name] = decoded.values
-    return pd.DataFrame(frame)
+    return lasting(pd.DataFrame(frame))
 
 
 def _check_column(decoded: Column, cells: Block, column: TableColumn, argument: str) -> None:
@@ -241,7 +242,7 @@ def _read_table(
     own = {name.casefold() for column in columns for name in (column.name, column.zh)}
     rest = {i: str(top[i]) for i, header in enumerate(headers) if header and header not in own}
     _refuse_repeats([headers[i] for i in rest], argument)
-    return frame.assign(**{name: body[:, i] for i, name in rest.items()})
+    return lasting(frame.assign(**{name: body[:, i] for i, name in rest.items()}))
 
 
 def _without_padding(square: npt.NDArray[Any]) -> npt.NDArray[Any]:

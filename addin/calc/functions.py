@@ -10,6 +10,7 @@ code among other rows, and an exception, which Calc shows as #VALUE!, where it i
 
 from __future__ import annotations
 
+import marshal
 import struct
 from typing import Any, Final, TypeAlias
 
@@ -32,6 +33,8 @@ CALC_ERRORS: Final = {
     errors.NA: 32767,
 }
 _QUIET: Final = 0x7FF80000
+_TEXT: Final = {str}
+_AS_THEY_ARE: Final = {float, str}
 
 
 def error_number(code: str) -> float:
@@ -44,9 +47,10 @@ def error_number(code: str) -> float:
 _ERROR_NUMBERS: Final = {code: error_number(code) for code in errors.EXCEL_ERROR_NUMBERS}
 
 
-_known: dict[tuple[Any, ...], Rows] = {}
+_known: Final[dict[bytes, Rows]] = {}
 _MOST_KNOWN: Final = 100_000
 _MOST_ROWS: Final = 64
+_MARSHAL: Final = 2  # the last version whose bytes depend on the value alone
 _IMPURE: Final = "CR_LASTERROR"
 
 
@@ -68,9 +72,10 @@ def answer(name: str, cells: tuple[Any, ...], *, date1904: bool = False) -> Rows
     Raises:
         OnlyErrorError: one error is all that a function of texts gives.
     """
-    if name == _IMPURE or any(type(cell) is tuple and len(cell) > _MOST_ROWS for cell in cells):
+    if name == _IMPURE or _is_long(cells):
         return _computed(name, cells, date1904=date1904)[0]
-    key = (name, date1904, cells)
+    # As bytes, which tell 0 from -0.
+    key = marshal.dumps((name, date1904, cells), _MARSHAL)
     found = _known.get(key)
     if found is None:
         found, good = _computed(name, cells, date1904=date1904)
@@ -81,23 +86,28 @@ def answer(name: str, cells: tuple[Any, ...], *, date1904: bool = False) -> Rows
     return found
 
 
+def _is_long(cells: tuple[Any, ...]) -> bool:
+    for cell in cells:  # noqa: SIM110 - in a call of one row, a generator would cost as much again
+        if type(cell) is tuple and len(cell) > _MOST_ROWS:
+            return True
+    return False
+
+
 def _computed(name: str, cells: tuple[Any, ...], *, date1904: bool) -> tuple[Rows, bool]:
     """The answer, and whether no error is in it."""
     columns = udfs.call_columns(name, *cells, date1904=date1904)
-    good = not any(type(cell) is CellError for column in columns for cell in column)
-    rows = _texts(columns) if gives_texts(name) else _mixed(columns)
-    return rows, good
+    kinds = set().union(*(map(type, column) for column in columns))
+    texts = gives_texts(name)
+    if not kinds <= (_TEXT if texts else _AS_THEY_ARE):
+        columns = _texts(columns) if texts else [list(map(_cell, column)) for column in columns]
+    return tuple(zip(*columns, strict=True)), CellError not in kinds
 
 
-def _mixed(columns: list[list[Any]]) -> Rows:
-    return tuple(zip(*map(_plain, columns), strict=True))
-
-
-def _texts(columns: list[list[Any]]) -> Rows:
+def _texts(columns: list[list[Any]]) -> list[list[Any]]:
     first = columns[0][0]
     if isinstance(first, CellError) and len(columns) == len(columns[0]) == 1:
         raise OnlyErrorError(first.reason or first.code)
-    return tuple(zip(*([_text(cell) for cell in column] for column in columns), strict=True))
+    return [list(map(_text, column)) for column in columns]
 
 
 class OnlyErrorError(ValueError):
@@ -112,12 +122,6 @@ def _text(cell: Any) -> str:
     if isinstance(cell, CellError):
         return cell.code
     return repr(float(cell)).removesuffix(".0")
-
-
-def _plain(column: list[Any]) -> list[CalcCell]:
-    if set(map(type, column)) <= {float, str}:
-        return column
-    return [_cell(cell) for cell in column]
 
 
 def _cell(cell: Any) -> CalcCell:

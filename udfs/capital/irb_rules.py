@@ -14,6 +14,7 @@ from udfs.cells import Faults
 from udfs.errors import CallError, CellError, Words, column_of
 from udfs.kinds import FloatArray, Table, TextArray
 from udfs.labels import NOWHERE, IndexArray, places, unknown_rows
+from udfs.read_once import read_once
 from udfs.tables import builtin
 
 IrbSchemes = Annotated[pd.DataFrame, Table(builtin="irb_schemes")]
@@ -52,6 +53,7 @@ class Rules:
         return texts
 
 
+@read_once
 def read_rules(table: pd.DataFrame | None, scheme: str) -> pd.DataFrame:
     """The rules of a scheme, checked.
 

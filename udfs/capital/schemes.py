@@ -7,10 +7,12 @@ from typing import Final
 import pandas as pd
 
 from udfs.errors import CallError, one_of
+from udfs.read_once import read_once
 
 _NAMES: Final = ("scheme", "scheme_en", "scheme_zh")
 
 
+@read_once
 def rows_of_scheme(table: pd.DataFrame, scheme: str) -> pd.DataFrame:
     """The rows of the scheme that a code or a name in either language means.
 

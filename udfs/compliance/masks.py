@@ -17,6 +17,7 @@ from udfs.compliance.identity_numbers import Fault
 from udfs.compliance.number_kinds import check_numbers
 from udfs.errors import CallError, Words, column_of, one_of
 from udfs.kinds import Choice, Language, Output, Table, TextArray, Texts
+from udfs.read_once import read_once
 from udfs.tables import builtin
 
 MaskRules = Annotated[pd.DataFrame, Table(builtin="mask_rules")]
@@ -147,6 +148,7 @@ class _Shown:
     last: int
 
 
+@read_once
 def _read_rules(table: pd.DataFrame) -> dict[str, _Shown]:
     found = {}
     known = [name for name in _KINDS.options if name != "auto"]

@@ -26,6 +26,7 @@ from udfs.kinds import (
     TextArray,
     Texts,
 )
+from udfs.read_once import read_once
 from udfs.tables import builtin
 
 GradeScale = Annotated[pd.DataFrame, Table(builtin="grade_scale")]
@@ -142,6 +143,7 @@ class _Caps:
     place_of: dict[str, int]
 
 
+@read_once
 def _read_scale(table: pd.DataFrame) -> _Bands:
     grades = table["grade"].to_numpy()
     check_unique(grades, "scale", "grade", "等级")
@@ -159,6 +161,7 @@ def _read_scale(table: pd.DataFrame) -> _Bands:
     )
 
 
+@read_once
 def _read_caps(table: pd.DataFrame, bands: _Bands) -> _Caps:
     places = {grade_key(grade): i for i, grade in enumerate(bands.grades)}
     conditions = table["condition"].to_numpy()

@@ -28,6 +28,7 @@ from udfs.kinds import (
     TextArray,
     Texts,
 )
+from udfs.read_once import read_once
 from udfs.tables import builtin
 
 MasterScale = Annotated[pd.DataFrame, Table(builtin="master_scale")]
@@ -177,6 +178,7 @@ def _pd_table(
     return pd.DataFrame(dict(zip(headers, (grade, chance, lower, upper), strict=True)))
 
 
+@read_once
 def read_master_scale(table: pd.DataFrame | None, argument: str = "scale") -> pd.DataFrame:
     """A master scale with PDs that rise from grade to grade; the built-in one if there is none.
 

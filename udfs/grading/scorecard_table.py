@@ -29,6 +29,7 @@ from udfs.errors import CallError, Words, column_of, one_of
 from udfs.grading.scorecard_bins import LEAST, NONE, Bin, Factor, IndexArray, Scorecard
 from udfs.kinds import Choice, FloatArray, Table
 from udfs.parsing import parse_number
+from udfs.read_once import read_once
 
 ScorecardTable = Annotated[pd.DataFrame, Table(builtin="scorecard_corporate")]
 _Row: TypeAlias = dict[Any, Any]
@@ -45,6 +46,7 @@ BIN_KINDS: Final = Choice(
 )
 
 
+@read_once
 def read_scorecard(table: pd.DataFrame, argument: str = "scorecard") -> Scorecard:
     """The scorecard of a table.
 

@@ -27,6 +27,7 @@ from udfs.learning.association_holdings import Products, held_flags
 from udfs.learning.association_sets import Bits
 from udfs.learning.factor_columns import IndexArray, factor_names
 from udfs.learning.value_lists import joined_list, split_list
+from udfs.read_once import read_once
 
 _BY: Final = Choice({"confidence": ("置信度",), "lift": ("提升度",), "leverage": ("杠杆率",)})
 _OUTPUTS: Final = Choice(
@@ -131,6 +132,7 @@ class _Rules:
     rows: pd.DataFrame
 
 
+@read_once
 def _read_rules(table: pd.DataFrame, by: str) -> _Rules:
     figures = table[by].to_numpy(dtype=np.float64)
     if np.isnan(figures).any():

@@ -23,6 +23,7 @@ from udfs.grading.scorecard_table import BIN_KINDS, kind_of, read_scorecard
 from udfs.kinds import Bounds, Choice, FloatArray, Number, Table, TableColumn, TextArray
 from udfs.labels import blank_nan
 from udfs.learning.binning_samples import IntArray, Sample
+from udfs.read_once import read_once
 
 COLUMNS: Final = (
     TableColumn(name="factor", zh="因子", kind="text"),
@@ -93,6 +94,7 @@ def counted(table: pd.DataFrame, sample: Sample, convention: Convention) -> pd.D
     return table.assign(**columns_counted, note=notes)
 
 
+@read_once
 def read_bins(table: pd.DataFrame) -> pd.DataFrame:
     """A table of bins as it came from the sheet, factor by factor, with neighbours merged.
 

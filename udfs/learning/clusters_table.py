@@ -19,6 +19,7 @@ from udfs.errors import CallError, Words, column_of
 from udfs.kinds import FloatArray, Table, TableColumn
 from udfs.learning.factor_columns import IndexArray
 from udfs.learning.scaling_methods import NAMES, Scale
+from udfs.read_once import read_once
 
 CENTRE_COLUMNS: Final = (
     TableColumn(name="cluster", zh="聚类", kind="text"),
@@ -82,6 +83,7 @@ def nearest(squares: FloatArray) -> IndexArray:
     return place
 
 
+@read_once
 def read_centres(table: pd.DataFrame) -> Centres:
     """The centres of a table.
 

@@ -13,6 +13,7 @@ from udfs.cells import Column, Faults, Mixed
 from udfs.chinese import joined
 from udfs.errors import CallError, CellError, Words, column_of, one_of, shorten
 from udfs.kinds import FloatArray, Table, TableColumn
+from udfs.read_once import read_once
 
 MODEL_COLUMNS: Final = (
     TableColumn(name="factor", zh="因子", kind="text"),
@@ -67,6 +68,7 @@ class Model:
     deviation: float
 
 
+@read_once
 def read_model(table: pd.DataFrame) -> Model:
     """The model of a table.
 

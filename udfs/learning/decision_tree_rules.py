@@ -34,6 +34,7 @@ from udfs.errors import CallError, Words, column_of
 from udfs.kinds import FloatArray, TableColumn
 from udfs.learning.value_lists import joined_list, split_list
 from udfs.parsing import parse_number
+from udfs.read_once import read_once
 
 RULE_COLUMNS: Final = (
     TableColumn(name="rule", zh="规则", kind="text", required=False),
@@ -139,6 +140,7 @@ class RuleTable:
     factors: tuple[str, ...]
 
 
+@read_once
 def read_rules(table: pd.DataFrame) -> RuleTable:
     """The rules of a table.
 

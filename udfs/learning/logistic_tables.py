@@ -11,6 +11,7 @@ import pandas as pd
 from udfs.chinese import joined
 from udfs.errors import CallError, Words
 from udfs.kinds import FloatArray, Table, TableColumn
+from udfs.read_once import read_once
 
 COLUMNS: Final = (
     TableColumn(name="factor", zh="因子", kind="text"),
@@ -54,6 +55,7 @@ def is_constant(name: str) -> bool:
     return name.strip().casefold() in _CONSTANTS
 
 
+@read_once
 def read_coefficients(table: pd.DataFrame) -> Coefficients:
     """The model of a table of coefficients.
 

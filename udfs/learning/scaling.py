@@ -15,6 +15,7 @@ from udfs.chinese import joined
 from udfs.errors import CallError, Words, column_of
 from udfs.kinds import Choice, FloatArray, Language, Numbers, Table, TableColumn, TextArray
 from udfs.learning.scaling_methods import NAMES, Scale, curved, scale_of
+from udfs.read_once import read_once
 
 _METHODS: Final = Choice(
     {
@@ -186,6 +187,7 @@ def _spilled(scale: Scale | _Ranks, lang: str) -> Whole:
     return Whole(pd.DataFrame(rows, columns=headers, dtype=object))
 
 
+@read_once
 def _read(table: pd.DataFrame) -> Scale | _Ranks:
     words = [str(word).casefold() for word in table["parameter"]]
     numbers = table["value"].to_numpy(dtype=np.float64)

@@ -16,6 +16,7 @@ from udfs.errors import CallError, CellError, Words, column_of, one_of
 from udfs.keys import KeyColumn, unique_keys
 from udfs.kinds import FloatArray, Table
 from udfs.labels import NOWHERE, IndexArray, places, unknown_rows
+from udfs.read_once import read_once
 from udfs.tables import builtin
 
 LargeExposures = Annotated[pd.DataFrame, Table(builtin="large_exposures")]
@@ -28,6 +29,7 @@ _WORDS: Final = {
 }
 
 
+@read_once
 def read_limits(table: pd.DataFrame | None) -> pd.DataFrame:
     """The limits, each word checked.
 

@@ -15,6 +15,7 @@ from udfs.kinds import UNKNOWN, FlagArray, FloatArray, TextArray
 from udfs.labels import NOWHERE, IndexArray
 from udfs.loans.five_tier import NORMAL, five_tier
 from udfs.loans.word_lists import NamedWords, words_by_name
+from udfs.read_once import read_once
 
 _YES: Final = 1
 Binding = npt.NDArray[np.int16]
@@ -154,6 +155,7 @@ class Triggers:
         return holds
 
 
+@read_once
 def read_triggers(table: pd.DataFrame) -> Triggers:
     """The table of triggers, checked.
 

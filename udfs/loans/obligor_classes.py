@@ -33,6 +33,7 @@ from udfs.loans.five_tier import NORMAL, five_tier
 from udfs.loans.loan_classes import DAYS
 from udfs.loans.obligor_book import LoanCells, ObligorBook, read_book
 from udfs.loans.shown_rows import shown, shown_table
+from udfs.read_once import read_once
 from udfs.tables import builtin
 
 ObligorRules = Annotated[pd.DataFrame, Table(builtin="obligor_rules")]
@@ -299,6 +300,7 @@ def _or_nothing(texts: Iterable[str]) -> TextArray:
     return np.array([*texts, None], dtype=object)
 
 
+@read_once
 def _read_rules(table: pd.DataFrame) -> list[_Rule]:
     rules = []
     tiers = five_tier()

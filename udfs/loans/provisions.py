@@ -26,6 +26,7 @@ from udfs.kinds import (
 )
 from udfs.loans.five_tier import FiveTier, five_tier
 from udfs.loans.shown_rows import shown, shown_table
+from udfs.read_once import read_once
 from udfs.tables import builtin
 
 ProvisionRates = Annotated[pd.DataFrame, Table(builtin="provision_rates")]
@@ -145,6 +146,7 @@ class _Scheme:
     float_range: FloatArray
 
 
+@read_once
 def _read_scheme(table: pd.DataFrame, name: str) -> _Scheme:
     wanted = name.casefold().strip()
     chosen = np.zeros(len(table), dtype=bool)

@@ -19,6 +19,7 @@ from udfs.loans.field_columns import FieldColumns, FieldTable, columns_by_header
 from udfs.loans.loan_classes import CLASS_OUTPUTS
 from udfs.loans.shown_rows import shown, shown_table
 from udfs.loans.word_lists import word_pattern
+from udfs.read_once import read_once
 from udfs.tables import builtin
 
 ScreeningRules = Annotated[pd.DataFrame, Table(builtin="screening_rules")]
@@ -161,6 +162,7 @@ class _Judged:
     missing: BoolArray
 
 
+@read_once
 def _read_rules(table: pd.DataFrame) -> list[_Rule]:
     rules = []
     for row in table.to_dict("records"):

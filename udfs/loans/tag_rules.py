@@ -17,6 +17,7 @@ from udfs.kinds import TextArray
 from udfs.labels import NOWHERE, IndexArray
 from udfs.loans.field_columns import FieldColumns, FieldTable
 from udfs.loans.tag_measures import DERIVED, Measure, can_measure, measure, measure_label
+from udfs.read_once import read_once
 
 _LIMITS: Final = ("lower", "more_than", "less_than", "up_to")
 _MOST_RULES: Final = 60
@@ -67,6 +68,7 @@ class Rule:
         return ("，" if lang == "zh" else ", ").join(parts)
 
 
+@read_once
 def read_rules(table: pd.DataFrame, fields: FieldTable) -> dict[str, list[Rule]]:
     """The rules by list.
 

@@ -12,6 +12,7 @@ import pandas as pd
 from udfs.cells import BoolArray
 from udfs.errors import CallError, Words, column_of, one_of
 from udfs.kinds import UNKNOWN, DateArray, FlagArray, FloatArray
+from udfs.read_once import read_once
 from udfs.strategy.tier_strategy import add_months
 
 CONDITIONS: Final = ("arrears", "payment", "ability", "impaired", "observation")
@@ -66,6 +67,7 @@ class Found:
     dated: bool
 
 
+@read_once
 def read_conditions(table: pd.DataFrame) -> Conditions:
     """The table of conditions, checked.
 

@@ -14,6 +14,7 @@ import pandas as pd
 from udfs.cells import BoolArray, Faults
 from udfs.kinds import TextArray
 from udfs.labels import IndexArray, unknown
+from udfs.read_once import read_once
 
 _SEPARATORS: Final = re.compile(r"[,;，；、]")
 
@@ -47,6 +48,7 @@ class NamedWords:
         return bool(self.named[:, place].any())
 
 
+@read_once
 def words_by_name(table: pd.DataFrame, *columns: str) -> dict[str, int]:
     """The row of a table by each name it has in the columns, in small letters."""
     found: dict[str, int] = {}

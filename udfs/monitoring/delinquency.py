@@ -12,6 +12,7 @@ from udfs.catalogue import udf
 from udfs.errors import CallError, Words, column_of
 from udfs.kinds import NOT_NEGATIVE, Choice, FloatArray, Language, Numbers, Table, TextArray
 from udfs.parsing import parse_number
+from udfs.read_once import read_once
 from udfs.tables import builtin
 
 BucketTable = Annotated[pd.DataFrame, Table(builtin="delinquency_buckets")]
@@ -41,6 +42,7 @@ class Buckets:
         return None if days is None or days < 0 else int(self.of_days(np.array([days]))[0])
 
 
+@read_once
 def read_buckets(table: pd.DataFrame | None) -> Buckets:
     """The buckets of a table, checked.
 

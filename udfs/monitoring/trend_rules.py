@@ -13,6 +13,7 @@ from udfs.cells import BoolArray
 from udfs.errors import CallError, Words, column_of
 from udfs.kinds import Choice, FloatArray, Table
 from udfs.monitoring.shares import share_of
+from udfs.read_once import read_once
 from udfs.tables import builtin
 
 TrendRules = Annotated[pd.DataFrame, Table(builtin="trend_rules")]
@@ -50,6 +51,7 @@ class TrendRule:
     threshold: float
 
 
+@read_once
 def read_trend_rules(table: pd.DataFrame | None) -> list[TrendRule]:
     """The rules of a table, checked.
 

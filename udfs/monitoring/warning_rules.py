@@ -15,6 +15,7 @@ import pandas as pd
 from udfs.cells import BoolArray
 from udfs.errors import CallError, Words, column_of, one_of
 from udfs.kinds import UNKNOWN, Choice, FlagArray, FloatArray, Table
+from udfs.read_once import read_once
 from udfs.tables import builtin
 
 WarningRules = Annotated[pd.DataFrame, Table(builtin="early_warning")]
@@ -110,6 +111,7 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
+@read_once
 def read_rules(table: pd.DataFrame | None) -> Rules:
     """The rules of a table, checked.
 
@@ -173,6 +175,7 @@ def _option(choice: Choice, text: str, english: str, chinese: str, number: int) 
     return option
 
 
+@read_once
 def read_colours(table: pd.DataFrame | None) -> Colours:
     """The colours of a table, checked: ascending points, and one row without points at most last.
 

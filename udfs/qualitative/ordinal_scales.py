@@ -15,6 +15,7 @@ from udfs.errors import CallError, Words, one_of
 from udfs.kinds import Choice, Language, Table, Text, TextArray, Texts
 from udfs.labels import NOWHERE, IndexArray, once_each, unknown
 from udfs.parsing import parse_number
+from udfs.read_once import read_once
 from udfs.tables import builtin
 
 OrdinalScales = Annotated[pd.DataFrame, Table(builtin="ordinal_scales")]
@@ -67,6 +68,7 @@ class Scale:
         return self.labels[lang]
 
 
+@read_once
 def read_scales(table: pd.DataFrame | None) -> dict[str, Scale]:
     """The scales of a table by their names in small letters.
 

@@ -13,6 +13,7 @@ from udfs.cells import Column, Faults, Mixed
 from udfs.errors import CallError, Words, column_of
 from udfs.kinds import FloatArray, Table
 from udfs.qualitative.ordinal_scales import Scale, find_scale, place_answers
+from udfs.read_once import read_once
 
 NUMBER = "number"
 Questionnaire = Annotated[pd.DataFrame, Table(builtin="questionnaire_management")]
@@ -78,6 +79,7 @@ class Question:
         return "数字" if lang == "zh" else "a number"
 
 
+@read_once
 def read_questions(table: pd.DataFrame, scales: dict[str, Scale]) -> list[Question]:
     """The questions of a table.
 

@@ -16,6 +16,7 @@ from udfs.errors import CallError, Words, column_of
 from udfs.kinds import Choice, FloatArray, Table
 from udfs.ratios.formulas import Formula, arithmetic, read_formula
 from udfs.ratios.names import name_key, read_names
+from udfs.read_once import read_once
 from udfs.tables import builtin
 
 Places: TypeAlias = tuple[list[int], list[int]]
@@ -67,6 +68,7 @@ class ItemTable:
         return self.labels[lang].get(self.code(name), name)
 
 
+@read_once
 def read_items(table: pd.DataFrame | None) -> ItemTable:
     """The items of a table; None is the built-in one.
 

@@ -15,6 +15,7 @@ from typing import Final
 import pandas as pd
 
 from udfs.errors import CallError, Words, column_of
+from udfs.read_once import read_once
 
 _NUMBERING: Final = re.compile(r"^\s*\(?[一二三四五六七八九十\d]+(?:\)[、.]?|[、.])\s*(?=\D)")
 _ADDED_UP: Final = re.compile(r"^\s*(?:其中|加|减|less|add|of which|including)\s*:\s*")
@@ -31,6 +32,7 @@ def name_key(text: str) -> str:
     return _MARKS.sub("", bare) or _MARKS.sub("", plain)
 
 
+@read_once
 def read_names(table: pd.DataFrame, code: str, argument: str) -> dict[str, str]:
     """The code of each name in a table with labels and other names, by ``name_key``.
 

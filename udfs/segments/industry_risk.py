@@ -13,6 +13,7 @@ from udfs.catalogue import udf
 from udfs.errors import CallError, CellError, Words, column_of, one_of
 from udfs.kinds import Language, Output, Table, TextArray, Texts
 from udfs.labels import NOWHERE, once_each, places, spread
+from udfs.read_once import read_once
 from udfs.segments.industry_codes import best_scope, read_industry, scopes
 from udfs.tables import builtin
 
@@ -132,6 +133,7 @@ def _keys(table: pd.DataFrame) -> list[str]:
     return [str(key).strip().upper() for key in table["industries"]]
 
 
+@read_once
 def _rated_rows(table: pd.DataFrame, levels: pd.DataFrame) -> list[_Rated | CellError]:
     average = _average(table)
     manual = places(table["risk"].to_numpy(), levels, "level", "label_en", "label_zh")

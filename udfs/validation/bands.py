@@ -11,6 +11,7 @@ import pandas as pd
 from udfs.errors import CallError, Words, column_of
 from udfs.kinds import FloatArray, Table, TextArray
 from udfs.labels import IndexArray
+from udfs.read_once import read_once
 from udfs.tables import builtin
 
 GiniBands = Annotated[pd.DataFrame, Table(builtin="gini_bands")]
@@ -49,6 +50,7 @@ class Bands:
         return f"低于 {limit}" if lang == "zh" else f"below {limit}"
 
 
+@read_once
 def read_bands(table: pd.DataFrame | None, name: str, column: str, argument: str) -> Bands:
     """The ratings of a table argument; those of the built-in table if there is none.
 

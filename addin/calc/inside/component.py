@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import sys
-from functools import cache, partialmethod
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -88,8 +89,17 @@ class Functions(unohelper.Base, *INTERFACES):  # type: ignore[misc]  # classes o
         return SERVICES
 
 
-for method, *facts in settings["functions"]:
-    setattr(Functions, method, partialmethod(Functions.call, *facts))
+def method(name: str, dates: bool) -> Callable[..., Rows]:
+    """A function of the catalogue as LibreOffice calls it: plainly, since it does so for each cell."""
+
+    def compute(self: Functions, *cells: Any) -> Rows:
+        return self.call(name, dates, *cells)
+
+    return compute
+
+
+for method_name, *facts in settings["functions"]:
+    setattr(Functions, method_name, method(*facts))
 
 g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 - LibreOffice's name
 g_ImplementationHelper.addImplementation(Functions, IMPLEMENTATION, SERVICES)
