@@ -191,7 +191,7 @@ def _patterns(held: Bits) -> tuple[IndexArray, Bits]:
     for word in held.T:
         part, _ = pd.factorize(word)
         codes, _ = pd.factorize(codes * (int(part.max(initial=0)) + 1) + part)
-    first = np.empty(int(codes.max(initial=0)) + 1, dtype=np.intp)
+    first = np.empty(int(codes.max(initial=-1)) + 1, dtype=np.intp)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
     return codes, held[first]
 
