@@ -203,7 +203,7 @@ def _result(
             blank_nan(np.where(in_default, np.nan, average)),
             slotted.risk_weight,
             slotted.loss,
-            slotted.slots.table["external_equivalent"].to_numpy(dtype=object)[place],
+            slotted.slots.table[f"external_equivalent_{lang}"].to_numpy(dtype=object)[place],
         )
         return pd.DataFrame(
             {
