@@ -21,7 +21,7 @@ from udfs.capital.slots import (
 )
 from udfs.catalogue import udf
 from udfs.cells import BoolArray, Faults, Mixed, faulty
-from udfs.errors import CellError
+from udfs.errors import CellError, in_language
 from udfs.kinds import (
     NOT_NEGATIVE,
     Choice,
@@ -182,7 +182,9 @@ def _categories(
     for mixed, name, zh in zip(columns, english, chinese, strict=True):
         values, wrong = slots.read_mixed(mixed)
         missing = CellError(
-            errors.NA, f"{mixed.name} ({name}) is missing.", f"缺少 {mixed.name}（{zh}）。"
+            errors.NA,
+            f"{mixed.name} ({name}) is missing.",
+            f"缺少 {in_language(mixed.name, 'zh')}（{zh}）。",
         )
         for row in np.flatnonzero(np.isnan(values)).tolist():
             faults.setdefault(row, wrong.get(row, missing))

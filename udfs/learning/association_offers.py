@@ -169,7 +169,9 @@ def _held(values: list[Mixed], names: list[str] | None, products: Products) -> t
     held = _no_products(len(values[0]), products)
     faults: Faults = {}
     if names is not None:
-        for column, name in zip(values, factor_names(values, names, "en"), strict=True):
+        for column, name in zip(
+            values, factor_names(values, names, "en", ("values", "names")), strict=True
+        ):
             flags = held_flags(column, name)
             for row, fault in flags.faults.items():
                 faults.setdefault(row, fault)
