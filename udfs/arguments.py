@@ -22,7 +22,7 @@ from udfs.cells import (
     decode_numbers,
     decode_texts,
 )
-from udfs.errors import CallError, Words, one_of
+from udfs.errors import CallError, Words, numbered_column, one_of
 from udfs.keys import key_column
 from udfs.kinds import (
     ROW_KINDS,
@@ -84,9 +84,7 @@ def _bind_series(argument: Argument, raw: Any, *, date1904: bool) -> Any:
         return key_column(raw, name)
     cells = block(raw, name)
     if isinstance(kind, Grid):
-        return [
-            Mixed(column, f"{name}, column {j + 1}") for j, column in enumerate(cells.columns())
-        ]
+        return [Mixed(column, numbered_column(name, j)) for j, column in enumerate(cells.columns())]
     return decode_row(argument, cells, date1904=date1904)
 
 
@@ -152,7 +150,7 @@ def _square(kind: Matrix, numbers: Column, shape: Shape, name: str) -> npt.NDArr
 def _refuse_faults(column: Column, name: str) -> None:
     for i, error in column.faults.items():
         raise CallError(
-            f"{name}, cell {i + 1}",
+            Words(f"{name}, cell {i + 1}", f"{name} 第 {i + 1} 格"),
             Words(error.reason, error.why("zh")),
             _NO_ERRORS,
             code=error.code,

@@ -138,7 +138,7 @@ def _by_row(wanted: Function, bound: dict[str, Any], rows: Rows) -> Result:
     faults = rows.faults
     if bound.get("out") == "why":
         return _with_reasons(wanted, bound, rows)
-    if not len(good):
+    if not len(good) and bound.get("out") != "table":  # a table has its headers at least
         return Result(np.full(len(rows.blank), None, dtype=object), faults, rows.shape)
     values = wanted.compute(**bound, **_take(wanted, rows, good))
     if isinstance(values, Whole):

@@ -115,6 +115,11 @@ def column_of(argument: str, english: str, chinese: str, row: int | str | None =
     return Words(f"{place}, {named}", joined(place.zh, numbered))
 
 
+def numbered_column(argument: str, place: int) -> Words:
+    """A column of a range as messages name it; the first has place 0."""
+    return Words(f"{argument}, column {place + 1}", f"{argument} 第 {place + 1} 列")
+
+
 class CreditCellsError(Exception):
     """The root of every exception that creditcells raises on purpose."""
 
@@ -134,14 +139,12 @@ class CallError(CreditCellsError):
         self.value = value
         self.allowed = allowed
         self.code = code
-        super().__init__(f"{argument} must be {allowed}; got {shorten(value)}.")
+        super().__init__(f"{argument} must be {allowed}; got {_shown(value, 'en')}.")
 
     def as_cell(self) -> CellError:
         """The error that the whole call shows in its cell, with the message as its reason."""
         argument, allowed = (in_language(text, "zh") for text in (self.argument, self.allowed))
-        given = self.value
-        shown = given.zh if isinstance(given, Words) else shorten(given)
-        reason = joined(argument, "应为", allowed, "，实际为", shown, "。")
+        reason = joined(argument, "应为", allowed, "，实际为", _shown(self.value, "zh"), "。")
         return CellError(self.code, str(self), reason)
 
 
@@ -151,6 +154,11 @@ class UnknownFunctionError(CreditCellsError):
 
 class UnknownTableError(CreditCellsError):
     """No policy or standards table of that name is built in."""
+
+
+def _shown(value: Any, lang: str) -> str:
+    """What was given, as a message shows it; the full stop of a reason gives way to its own."""
+    return in_language(value, lang).rstrip(".。") if isinstance(value, Words) else shorten(value)
 
 
 def shorten(value: Any, limit: int = 60) -> str:

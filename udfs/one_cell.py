@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from udfs import errors
-from udfs.errors import CellError, shorten
+from udfs.errors import CellError, in_language, shorten
 from udfs.parsing import parse_date, parse_flag, parse_number, serial_to_date
 
 _ERROR_TEXTS: Final = frozenset(errors.EXCEL_ERROR_NUMBERS)
@@ -49,13 +49,12 @@ def passed(error: CellError, argument: str) -> CellError:
     """The error of a cell passed on, with the argument named in its reason."""
     if error.reason:
         return error
-    return CellError(
-        error.code, f"{argument}: the cell holds {error}.", f"{argument}：单元格为错误值 {error}。"
-    )
+    return _fault(error.code, argument, f"the cell holds {error}", f"单元格为错误值 {error}")
 
 
 def _fault(code: str, argument: str, problem: str, problem_zh: str) -> CellError:
-    return CellError(code, f"{argument}: {problem}.", f"{argument}：{problem_zh}。")
+    name_zh = in_language(argument, "zh")
+    return CellError(code, f"{argument}: {problem}.", f"{name_zh}：{problem_zh}。")
 
 
 def to_float(cell: Any) -> float:

@@ -25,7 +25,7 @@ from udfs.cells import (
     decode_texts,
 )
 from udfs.chinese import joined
-from udfs.errors import CallError, CellError, Words, one_of, shorten
+from udfs.errors import CallError, CellError, Words, numbered_column, one_of, shorten
 from udfs.keys import decode_keys
 from udfs.kinds import Bounds, Choice, Dates, Flags, Grid, Keys, Numbers, Texts
 
@@ -169,7 +169,7 @@ def _grid(name: str, cells: Block, shape: Shape) -> tuple[list[Mixed], BoolArray
     """The columns of a grid and which of its rows are blank, at the rows of the result."""
     blocks = cells.columns()
     blank = _blank_grid_rows(blocks, cells.shape[0])
-    columns = [Mixed(block, f"{name}, column {j + 1}") for j, block in enumerate(blocks)]
+    columns = [Mixed(block, numbered_column(name, j)) for j, block in enumerate(blocks)]
     if (cells.shape[0], 1) == shape:
         return columns, blank
     origin = np.broadcast_to(np.arange(cells.shape[0])[:, np.newaxis], shape).reshape(-1)

@@ -130,8 +130,19 @@ def test_a_fault_outside_the_condition_spoils_nothing():
     assert udfs.call("CR_ROLLUP", "A", *rows, "deposit")[0][0].code == "#VALUE!"
 
 
-@pytest.mark.parametrize(("where", "equals"), [([["fee"]], None), (None, "fee")])
+@pytest.mark.parametrize(("where", "equals"), [([["fee"], ["fee"]], None), (None, "fee")])
 def test_half_a_condition_is_a_bad_call(where, equals):
-    ((error,),) = udfs.call("CR_ROLLUP", "A", [["A"]], [[1]], "sum", where, equals)
+    rows = [["A"], ["B"]], [[1], [2]]
+    ((error,),) = udfs.call("CR_ROLLUP", "A", *rows, "sum", where, equals)
     assert error.code == "#VALUE!"
     assert "where and equals" in error.why()
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"), [("sum", 0), ("count", 0), ("max", None), ("last", None)]
+)
+@pytest.mark.parametrize("row_key", [None, "A"])
+def test_a_blank_cell_as_the_only_condition_chooses_no_row(how, expected, row_key):
+    """As of an empty table on a sheet, or of one whose only row has no kind."""
+    cells = udfs.call("CR_ROLLUP", [["A"], ["B"]], row_key, None, how, None, "fee", 1)
+    assert cells == [[expected], [expected]]

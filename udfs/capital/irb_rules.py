@@ -99,7 +99,7 @@ def rules_by_row(
         The rules, and the errors of the exposures whose class is not among them.
     """
     if exposure_class is None:
-        return Rules(rules, np.zeros(count, dtype=np.intp), uniform=True), {}
+        return Rules(rules, np.zeros(count, dtype=np.intp), uniform=count > 0), {}
     given = np.where(exposure_class == "", rules["exposure_class"].iloc[0], exposure_class)
     place = places(given, rules, *CLASS_COLUMNS)
     faults = unknown_rows("exposure_class", given, place, rules["exposure_class"])

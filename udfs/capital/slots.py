@@ -11,7 +11,7 @@ import pandas as pd
 
 from udfs import errors
 from udfs.cells import BoolArray, Column, Faults, Mixed
-from udfs.errors import CallError, CellError, Words, column_of, one_of, shorten
+from udfs.errors import CallError, CellError, Words, column_of, in_language, one_of, shorten
 from udfs.kinds import FloatArray, Table, TextArray
 from udfs.tables import builtin
 
@@ -98,7 +98,7 @@ class Slots:
         return CellError(
             errors.VALUE,
             f"{argument} must be 1, 2, 3, 4 or {english}; got {shorten(text)}.",
-            f"{argument} 应为 1、2、3、4 或{chinese}，实际为 {shorten(text)}。",
+            f"{in_language(argument, 'zh')} 应为 1、2、3、4 或{chinese}，实际为 {shorten(text)}。",
         )
 
 

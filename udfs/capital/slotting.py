@@ -21,7 +21,7 @@ from udfs.capital.slots import (
 )
 from udfs.catalogue import udf
 from udfs.cells import BoolArray, Faults, Mixed, faulty
-from udfs.errors import CellError
+from udfs.errors import CellError, in_language
 from udfs.kinds import (
     NOT_NEGATIVE,
     Choice,
@@ -182,7 +182,9 @@ def _categories(
     for mixed, name, zh in zip(columns, english, chinese, strict=True):
         values, wrong = slots.read_mixed(mixed)
         missing = CellError(
-            errors.NA, f"{mixed.name} ({name}) is missing.", f"缺少 {mixed.name}（{zh}）。"
+            errors.NA,
+            f"{mixed.name} ({name}) is missing.",
+            f"缺少 {in_language(mixed.name, 'zh')}（{zh}）。",
         )
         for row in np.flatnonzero(np.isnan(values)).tolist():
             faults.setdefault(row, wrong.get(row, missing))
@@ -203,7 +205,7 @@ def _result(
             blank_nan(np.where(in_default, np.nan, average)),
             slotted.risk_weight,
             slotted.loss,
-            slotted.slots.table["external_equivalent"].to_numpy(dtype=object)[place],
+            slotted.slots.table[f"external_equivalent_{lang}"].to_numpy(dtype=object)[place],
         )
         return pd.DataFrame(
             {

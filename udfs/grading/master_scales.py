@@ -193,7 +193,7 @@ def read_master_scale(table: pd.DataFrame | None, argument: str = "scale") -> pd
     if not (rising and chances[0] >= 0 and chances[-1] <= 1):
         raise CallError(
             column_of(argument, "pd", "违约概率"),
-            ", ".join(f"{chance:g}" for chance in chances),
+            Words(", ".join(_shown(chances, "blank")), "、".join(_shown(chances, "空白"))),
             Words(
                 "PDs between 0 and 1 that rise from the best grade to the worst",
                 "介于 0 与 1、由好到差递增的违约概率",
@@ -255,7 +255,7 @@ def master_scale(
     if (step[1:] <= 0).any() or in_default[:-1].any():
         raise CallError(
             column_of("steps", "step", "步长"),
-            ", ".join(f"{value:g}" for value in step),
+            Words(", ".join(_shown(step, "blank")), "、".join(_shown(step, "空白"))),
             Words(
                 "steps above 0; only the first and the last may be blank",
                 "大于 0 的步长，仅首末可留空",
@@ -273,6 +273,11 @@ def master_scale(
     scale = pd.DataFrame({"grade": grades, "pd": chances})
     read_master_scale(scale, "steps")
     return Whole(scale, tuple(builtin("master_scale").headers(lang)))
+
+
+def _shown(numbers: FloatArray, blank: str) -> list[str]:
+    """Numbers as a message lists them."""
+    return [blank if np.isnan(number) else f"{number:g}" for number in numbers]
 
 
 def grade_key(grade: str) -> str:

@@ -105,6 +105,8 @@ def risk_tier(
         return faulty((labels if out == "value" else codes)[place], faults.items())
     if out == "table":
         frame = _tier_table((labels[place], pd, share, flag), lang)
+        if not faults:
+            return frame
         return frame.apply(lambda column: faulty(column.to_numpy(), faults.items()))
     limits = list(
         zip(table["pd_upper"].tolist(), table["value_share"].tolist(), labels, strict=True)

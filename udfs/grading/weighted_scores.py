@@ -155,6 +155,8 @@ def _weighted_table(
     names = [f"因子 {j}" if zh else f"factor {j}" for j in range(1, parts.shape[1] + 1)]
     frame = pd.DataFrame(parts, columns=names)
     frame["得分" if zh else "score"] = total
+    if not faults:
+        return frame
     return frame.apply(lambda column: faulty(column.to_numpy(), faults.items()))
 
 

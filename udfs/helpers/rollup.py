@@ -41,7 +41,7 @@ _HOW: Final = Choice(
         equals: 条件：只计条件列为这些文本之一的行，不分大小写。
         blank: 空白数值代表的数，如事件数的 1；省略则空白不计。
     结果：
-        每个编号一个数；明细中没有的编号：合计与个数为 0，其余为空白。
+        每个编号一个数；明细中没有的编号：合计与个数为 0，其余为空白。空表的一个空白行不算明细。
     错误：
         某编号的明细中有无法使用的数值时，该编号显示那个错误；where 与 equals 只给出其一时整个调用为 #VALUE!。
     来源：
@@ -72,7 +72,8 @@ def rollup(
         blank: What a blank value stands for, such as 1 for a number of events; default not counted.
 
     Returns:
-        One number per key; for a key without rows 0 as sum and count, otherwise a blank.
+        One number per key; for a key without rows 0 as sum and count, otherwise a blank. One blank
+        detail row, as a table without rows has, is no row.
 
     Errors:
         A key with a value that cannot be used shows that value's error. The call is #VALUE! if
@@ -95,7 +96,7 @@ def rollup(
         numbers = np.where(row_values.blank, blank, numbers)
     row_faults = dict(row_values.faults)
     if where is not None or equals is not None:
-        chosen = _chosen(where, equals)
+        chosen = _chosen(where, equals, len(row_values))
         used &= chosen
         row_faults = {row: error for row, error in row_faults.items() if chosen[row]}
         row_faults |= {} if where is None else where.faults
@@ -113,7 +114,11 @@ def rollup(
     return faulty(mixed, faults.items())
 
 
-def _chosen(where: Column | None, equals: list[str] | None) -> BoolArray:
+def _chosen(where: Column | None, equals: list[str] | None, rows: int) -> BoolArray:
+    """The rows whose text is one of those asked for."""
+    if where is None and equals and rows == 1:
+        # One blank cell arrives as nothing: the kind of the only row, or of an empty table's row.
+        return np.zeros(rows, dtype=bool)
     if where is None or not equals:
         raise CallError(
             Words("where and equals", "where 与 equals"),

@@ -72,7 +72,9 @@ def read_history(customers: KeyColumn, products: list[Mixed], names: list[str] |
     if names is None:
         rows, products_of, known, faulty = _from_list(products[0])
     else:
-        rows, products_of, known = _from_grid(products, factor_names(products, names, "en"))
+        rows, products_of, known = _from_grid(
+            products, factor_names(products, names, "en", ("products", "names"))
+        )
         faulty = 0
     if lookup.count == 0:
         raise CallError(

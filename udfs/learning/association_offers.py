@@ -171,7 +171,9 @@ def _held(values: list[Mixed], names: list[str] | None, products: Products) -> t
     held = _no_products(len(values[0]), products)
     faults: Faults = {}
     if names is not None:
-        for column, name in zip(values, factor_names(values, names, "en"), strict=True):
+        for column, name in zip(
+            values, factor_names(values, names, "en", ("values", "names")), strict=True
+        ):
             flags = held_flags(column, name)
             for row, fault in flags.faults.items():
                 faults.setdefault(row, fault)
@@ -193,7 +195,7 @@ def _patterns(held: Bits) -> tuple[IndexArray, Bits]:
     for word in held.T:
         part, _ = pd.factorize(word)
         codes, _ = pd.factorize(codes * (int(part.max(initial=0)) + 1) + part)
-    first = np.empty(int(codes.max(initial=0)) + 1, dtype=np.intp)
+    first = np.empty(int(codes.max(initial=-1)) + 1, dtype=np.intp)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
     return codes, held[first]
 

@@ -53,28 +53,40 @@ class FactorColumn:
         return FactorColumn(self.name, self.values[rows], self.labels, self.faulty[rows])
 
 
-def factor_names(values: Sequence[Mixed], factors: list[str] | None, lang: str) -> list[str]:
+def factor_names(
+    values: Sequence[Mixed],
+    factors: list[str] | None,
+    lang: str,
+    arguments: tuple[str, str] = ("values", "factors"),
+) -> list[str]:
     """The name of each column of values; "column 1" and so on if none are given.
+
+    Args:
+        values: the columns.
+        factors: their names, if given.
+        lang: language of names that are not given.
+        arguments: what messages call the columns and their names.
 
     Raises:
         CallError: not one name per column, or a name that stands twice.
     """
     if factors is None:
         return [_DEFAULT_NAMES[lang].format(place + 1) for place in range(len(values))]
+    columns, argument = arguments
     if len(factors) != len(values):
         raise CallError(
-            "factors",
+            argument,
             Words(f"{len(factors)} names", f"{len(factors)} 个名称"),
             Words(
-                f"one name for each of the {len(values)} columns of values",
-                f"与 values 的 {len(values)} 列一一对应的名称",
+                f"one name for each of the {len(values)} columns of {columns}",
+                f"与 {columns} 的 {len(values)} 列一一对应的名称",
             ),
         )
     folded = [name.casefold() for name in factors]
     for name in factors:
         if folded.count(name.casefold()) > 1:
             raise CallError(
-                "factors",
+                argument,
                 Words(f"{name} twice", f"{name} 出现两次"),
                 Words("names that differ", "互不相同的名称"),
             )
@@ -94,11 +106,18 @@ def place_of(wanted: str, names: Iterable[str]) -> int | None:
 
 def missing_column(wanted: str, names: list[str]) -> CallError:
     """The error of a factor that has no column."""
+    chinese = [_chinese(name, place) for place, name in enumerate(names)]
     return CallError(
         "factors",
-        Words(", ".join(names), "、".join(names)),
+        Words(", ".join(names), "、".join(chinese)),
         Words(f"names of columns with {wanted} among them", f"列名，其中须有“{wanted}”"),
     )
+
+
+def _chinese(name: str, place: int) -> str:
+    """A column's name in Chinese, if it is one that we gave."""
+    given = name == _DEFAULT_NAMES["en"].format(place + 1)
+    return _DEFAULT_NAMES["zh"].format(place + 1) if given else name
 
 
 def read_factor(column: Mixed, name: str) -> FactorColumn:

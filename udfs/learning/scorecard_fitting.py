@@ -10,7 +10,7 @@ import pandas as pd
 
 from udfs.binding import Whole
 from udfs.catalogue import udf
-from udfs.errors import CallError, Words
+from udfs.errors import CallError, Words, in_language
 from udfs.grading.scales import BASE, ODDS, PDO
 from udfs.grading.scorecard_table import BIN_KINDS
 from udfs.kinds import POSITIVE, Choice, FloatArray, Language, Number
@@ -107,7 +107,8 @@ def fitted_scorecard(
     points = _rounded(spread - factor * table["points"].to_numpy(dtype=np.float64), rounding)
     card = table.assign(points=points)
     if constant == "base":
-        first = _base_row(float(_rounded(np.array([fixed]), rounding)[0]), list(table.columns))
+        points_of_base = float(_rounded(np.array([fixed]), rounding)[0])
+        first = _base_row(points_of_base, list(table.columns), lang)
         card = pd.concat([first, card], ignore_index=True)
     return _spilled(card, lang)
 
@@ -120,9 +121,9 @@ def _rounded(points: FloatArray, rounding: str) -> FloatArray:
     return whole
 
 
-def _base_row(points: float, columns: list[str]) -> pd.DataFrame:
+def _base_row(points: float, columns: list[str], lang: str) -> pd.DataFrame:
     row: dict[str, Any] = dict.fromkeys(columns, "") | {
-        "factor": str(CONSTANT),
+        "factor": in_language(CONSTANT, lang),
         "label_en": "",
         "bin": "base",
         "lower": math.nan,

@@ -69,9 +69,9 @@ class GradeList:
         unknown = np.flatnonzero(np.array([*(place is None for place in places), False])[codes])
         if len(unknown):
             row = int(unknown[0])
-            listed = ", ".join(self.names)
+            listed, listed_zh = ", ".join(self.names), "、".join(self.names)
             allowed = Words(
-                f"one of the grades {listed}, NR or blank", f"等级 {listed}、NR 或空白之一"
+                f"one of the grades {listed}, NR or blank", f"等级 {listed_zh}、NR 或空白之一"
             )
             raise CallError(row_of(name, row), texts[codes[row]], allowed)
         known = [ABSENT if place is None else place for place in places]

@@ -112,7 +112,7 @@ def standing_of(values: FloatArray, peers: Peers, least: int) -> Standing:
     level = np.full(rows, NO_GROUP, dtype=np.intp)
     share, quartiles = np.full(rows, np.nan), np.full((rows, 3), np.nan)
     for place, codes in enumerate(peers.codes):
-        sizes = np.bincount(codes + 1)
+        sizes = np.bincount(codes + 1, minlength=1)
         sizes[0] = 0  # whoever's industry or size is not known has no group
         counts[:, place] = sizes[codes + 1]
         chosen = (level == NO_GROUP) & (counts[:, place] >= least)

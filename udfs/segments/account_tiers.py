@@ -178,6 +178,15 @@ def _tests(customers: _Customers, row: pd.Series[Any], order: GradeOrder) -> _Te
 
 
 def _unblocked(customers: _Customers, listed: str) -> BoolArray:
+    blocking = _blocking(listed)
+    if customers.warning is None or not blocking:
+        return np.ones(len(customers.grade), dtype=bool)
+    codes, blocked = once_each(customers.warning, lambda colour: colour in blocking)
+    return ~np.array(blocked, dtype=bool)[codes]
+
+
+def _blocking(listed: str) -> list[str]:
+    """The warnings that a row of the policy lists."""
     blocking = []
     for word in listed.replace("；", ";").split(";"):
         if word.strip():
@@ -189,10 +198,14 @@ def _unblocked(customers: _Customers, listed: str) -> BoolArray:
                     one_of(WARNINGS.options),
                 )
             blocking.append(colour)
-    if customers.warning is None or not blocking:
-        return np.ones(len(customers.grade), dtype=bool)
-    codes, blocked = once_each(customers.warning, lambda colour: colour in blocking)
-    return ~np.array(blocked, dtype=bool)[codes]
+    return blocking
+
+
+def _listed(listed: str, lang: str) -> str:
+    """The warnings of a row of the policy as a reader calls them."""
+    if lang != "zh":
+        return listed
+    return "；".join(WARNINGS.options[colour][1] for colour in _blocking(listed))
 
 
 def _first_fit(tests: list[_Tests], count: int) -> IndexArray:
@@ -217,7 +230,9 @@ def _conditions(
         labels[place],
         blank_nan(policy["contribution_share"].to_numpy()[place]),
         policy["lowest_grade"].to_numpy()[place],
-        policy["blocking_warnings"].to_numpy()[place],
+        np.array([_listed(each, lang) for each in policy["blocking_warnings"]], dtype=object)[
+            place
+        ],
     )
     return pd.DataFrame(
         {

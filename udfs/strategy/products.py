@@ -212,7 +212,8 @@ def _unknown(texts: TextArray | None, found: IndexArray, argument: str, table: s
     if texts is None:
         return {}
     checked = np.where(np.equal(texts, ""), 0, found)
-    return unknown_rows(argument, texts, checked, builtin(table).rows["label_en"])
+    labels = builtin(table).rows[["label_en", "label_zh"]].itertuples(index=False)
+    return unknown_rows(argument, texts, checked, [f"{en} ({zh})" for en, zh in labels])
 
 
 def _conditions(customers: _Customers, rule: dict[Hashable, Any]) -> list[_Condition]:

@@ -142,6 +142,8 @@ def binomial_test(
 
 
 def _with_faults(frame: pd.DataFrame, faults: Faults) -> pd.DataFrame:
+    if not faults:
+        return frame
     return frame.apply(lambda column: faulty(column.to_numpy(), faults.items()))
 
 

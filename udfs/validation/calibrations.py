@@ -208,7 +208,7 @@ def calibrated_pd(
     of = _OF.find(model["of"].iloc[0])
     if of is None:
         raise CallError(
-            "model", str(model["of"].iloc[0]), Words("of pd or score", "输入为 pd 或 score")
+            "model", str(model["of"].iloc[0]), Words("of pd or score", "输入为“违约概率”或“得分”")
         )
     line = Line(float(model["intercept"].iloc[0]), float(model["slope"].iloc[0]))
     outside = PROBABILITY.outside(values) if of == "pd" else np.zeros(len(values), dtype=bool)
@@ -277,7 +277,7 @@ class _Rows:
             *self._means(line),
         )
         row = (
-            self.of,
+            _OF.options[self.of][0] if lang == "zh" else self.of,
             *(None if np.isnan(number) else number for number in numbers),
             len(self.x),
             None if self.bad is None else int(self.bad.sum()),

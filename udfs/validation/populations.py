@@ -10,7 +10,8 @@ import pandas as pd
 
 from udfs import errors
 from udfs.cells import Column, Mixed
-from udfs.errors import CallError, Words
+from udfs.chinese import joined
+from udfs.errors import CallError, Words, in_language
 from udfs.grading.grade_order import GradeOrder
 from udfs.kinds import FloatArray, TextArray
 from udfs.tables import builtin
@@ -59,7 +60,7 @@ def _sound(column: Column, name: str) -> Column:
     for row in sorted(column.faults)[:1]:
         error = column.faults[row]
         raise CallError(
-            Words(f"{name}, row {row + 1}", f"{name} 第 {row + 1} 行"),
+            Words(f"{name}, row {row + 1}", joined(in_language(name, "zh"), f"第 {row + 1} 行")),
             Words(error.why("en"), error.why("zh")),
             Words("a value without errors", "没有错误的值"),
             code=error.code,

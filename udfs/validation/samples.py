@@ -43,6 +43,21 @@ _BOTH: Final = Words(
     "同时含有违约（1）与未违约（0）、各值齐全且无误的行",
 )
 
+_IN_CHINESE: Final = {
+    "bad": "违约标志",
+    "churned": "流失标志",
+    "exposure": "敞口",
+    "grade": "等级",
+    "loss": "损失",
+    "pd": "违约概率",
+    "profit": "利润",
+    "score": "得分",
+    "tier": "层级",
+    "values": "取值",
+    "weights": "权重",
+}
+"""What a reader calls the columns that may lack a value, by argument."""
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
@@ -69,7 +84,7 @@ class LeftOut:
             return ""
         zh = lang == "zh"
         parts = [
-            f"{count} 行缺少 {name}" if zh else f"{count} without {name}"
+            f"{count} 行缺少{_IN_CHINESE[name]}" if zh else f"{count} without {name}"
             for name, count in self.missing.items()
         ]
         if self.first is not None:

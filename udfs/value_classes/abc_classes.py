@@ -214,7 +214,7 @@ def _standing(
     cumulative = np.cumsum(share)
     rank = np.arange(1, len(values) + 1)
     if together:
-        first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+        first = np.flatnonzero(np.diff(ordered, prepend=np.inf))
         sizes = np.diff(np.append(first, len(values)))
         rank = np.repeat(first + 1, sizes)
         cumulative = np.repeat(cumulative[first + sizes - 1], sizes)

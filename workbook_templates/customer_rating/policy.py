@@ -101,10 +101,10 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
         "修改蓝字单元格，各表随之更新；各政策表可向下增行。",
     )
     pages = (
-        PolicyPage(title=title("policy", lang), subtitle=follow, tables=RATING_TABLES, settings=rating_settings(lang), widest=_WIDE),
-        PolicyPage(title=title("ratio_policy", lang), subtitle=follow, tables=RATIO_TABLES, widest=_WIDE),
-        PolicyPage(title=title("credit_policy", lang), subtitle=follow, tables=CREDIT_TABLES, settings=credit_settings(lang), widest=_WIDE),
-        PolicyPage(title=title("tier_policy", lang), subtitle=follow, tables=TIER_TABLES, widest=_WORDY),
+        PolicyPage(title=title("policy", lang), subtitle=follow, tables=RATING_TABLES, settings=rating_settings(lang)),
+        PolicyPage(title=title("ratio_policy", lang), subtitle=follow, tables=RATIO_TABLES),
+        PolicyPage(title=title("credit_policy", lang), subtitle=follow, tables=CREDIT_TABLES, settings=credit_settings(lang)),
+        PolicyPage(title=title("tier_policy", lang), subtitle=follow, tables=TIER_TABLES),
     )  # fmt: skip
     bodies: dict[str, Box] = {}
     for page in pages:

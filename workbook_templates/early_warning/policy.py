@@ -30,7 +30,6 @@ from workbook_templates.portfolio.worked_case import AS_OF
 
 EVENT_LIST: Final = "event_list"
 PERIOD_LIST: Final = "period_list"
-_WIDEST, _WORDY = 44.0, 34.0
 
 
 def settings(lang: Lang) -> tuple[Setting, ...]:
@@ -59,7 +58,6 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
         ),
         settings=settings(lang),
         tables=POLICY,
-        widest=_WIDEST,
     )
     add_policy_sheet(book, page, lang)
     page = PolicyPage(
@@ -69,7 +67,6 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
             "各预警颜色下的处置：责任部门、完成时限、额度、定价与复评。",
         ),
         tables=ACTION_POLICY,
-        widest=_WORDY,
     )
     add_policy_sheet(book, page, lang)
     _name_lists(book, lang)

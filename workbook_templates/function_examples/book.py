@@ -122,7 +122,6 @@ def _add_policy(book: Workbook, lang: Lang) -> None:
         subtitle=say("What counts as equal.", "一致的判定标准。"),
         tables=(),
         settings=(tolerance,),
-        orientation="landscape",
     )
     add_policy_sheet(book, page, lang)
 

@@ -93,17 +93,10 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
             subtitle=follow,
             tables=ACCOUNT_TABLES,
             settings=settings(lang),
-            widest=_WIDE,
         ),
-        PolicyPage(
-            title=title("signal_policy", lang), subtitle=follow, tables=SIGNAL_TABLES, widest=_WIDE
-        ),
-        PolicyPage(
-            title=title("word_policy", lang), subtitle=follow, tables=WORD_TABLES, widest=_WIDE
-        ),
-        PolicyPage(
-            title=title("tier_policy", lang), subtitle=follow, tables=TIER_TABLES, widest=_WORDY
-        ),
+        PolicyPage(title=title("signal_policy", lang), subtitle=follow, tables=SIGNAL_TABLES),
+        PolicyPage(title=title("word_policy", lang), subtitle=follow, tables=WORD_TABLES),
+        PolicyPage(title=title("tier_policy", lang), subtitle=follow, tables=TIER_TABLES),
     )
     bodies: dict[str, Box] = {}
     for page in pages:

@@ -53,7 +53,6 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
         ),
         settings=settings(lang),
         tables=POLICY,
-        widest=72.0,
     )
     add_policy_sheet(book, page, lang)
     page = PolicyPage(
@@ -63,7 +62,6 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
             "十八种清单及各清单的归类规则。",
         ),
         tables=LIST_POLICY,
-        widest=54.0,
     )
     add_policy_sheet(book, page, lang)
     sheet = book[SHEETS["policy"][lang]]

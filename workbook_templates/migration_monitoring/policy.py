@@ -25,7 +25,6 @@ from workbook_templates.portfolio.worked_case import AS_OF
 
 PERIOD_LIST: Final = "period_list"
 GRADE_LIST: Final = "grade_list"
-_WIDEST, _WORDY = 44.0, 34.0
 
 
 def settings(lang: Lang) -> tuple[Setting, ...]:
@@ -67,7 +66,6 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
         ),
         settings=settings(lang),
         tables=POLICY,
-        widest=_WIDEST,
     )
     add_policy_sheet(book, page, lang)
     page = PolicyPage(
@@ -77,7 +75,6 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
             "各层级的复评间隔见“复评间隔月数”一列。",
         ),
         tables=REVIEW_POLICY,
-        widest=_WORDY,
     )
     add_policy_sheet(book, page, lang)
     sheet = book[SHEETS["policy"][lang]]

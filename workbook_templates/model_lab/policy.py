@@ -18,7 +18,6 @@ def policy_page(lang: Lang) -> PolicyPage:
         ),
         tables=(MASTER_SCALE, RISK_TIERS),
         settings=_settings(lang),
-        orientation="landscape",
     )
 
 

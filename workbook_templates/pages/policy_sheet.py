@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from itertools import product
+from typing import Final
 
 import pandas as pd
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.pagebreak import Break, ColBreak
 from openpyxl.worksheet.worksheet import Worksheet
 
 from udfs.kinds import UNKNOWN, ColumnKind
@@ -20,23 +19,18 @@ from udfs.tables import BuiltinTable
 from workbook_templates.blocks import Box, CellValue, merge, put, table
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.pages.policy_columns import GAP, LIMITS, TableTexts, sizes
+from workbook_templates.pages.policy_print import Block, Sizes, best_paper
 from workbook_templates.pages.policy_tables import PolicyTable
 from workbook_templates.pages.settings import Setting, add_settings
 from workbook_templates.style import INPUT, NOTE, SECTION, TAB_POLICY
-from workbook_templates.text_width import text_width
 
 TITLE_ROW: Final = 4
 NOTE_ROW: Final = 5
 TABLE_ROW: Final = 6
 _LEFT: Final = 2
-_NARROW: Final = 9.0
-_SCALE: Final = 60
-_PAPER: Final = {"portrait": 138.0, "landscape": 204.0}
-"""Characters across a sheet of paper at that scale, with room for a wider font in place of ours."""
-_LINE, _SPACE, _INDENT = 13.5, 6.0, 1.5
-"""Points of a line and around a text, and the characters that its indent takes."""
-_NOTE_LINE: Final = 12.5
-_LEAST_BLOCK: Final = 64.0
+_HEIGHTS: Final = {1: 30.0, 2: 18.0, 3: 3.0, TITLE_ROW: 22.0, TABLE_ROW: 32.0}
+_LEAST_NOTE: Final = 25.0
 _KINDS: Final = {"number": "general", "text": "text", "date": "date", "flag": "flag"}
 
 
@@ -49,84 +43,95 @@ class PolicyPage:
         subtitle: one line under the title.
         tables: side by side.
         settings: single cells, on the left.
-        widest: the widest that a column may be; longer texts run over several lines.
-        orientation: of the paper.
     """
 
     title: str
     subtitle: str
     tables: tuple[PolicyTable, ...]
     settings: tuple[Setting, ...] = ()
-    widest: float = 60.0
-    orientation: Literal["portrait", "landscape"] = "landscape"
 
 
 def add_policy_sheet(book: Workbook, page: PolicyPage, lang: Lang) -> dict[str, Box]:
     """Add a policy sheet; returns the body of each table by its name in Excel."""
-    setup = PageSetup(
-        title=page.title,
-        subtitle=page.subtitle,
-        tab=TAB_POLICY,
-        orientation=page.orientation,
-        scale=_SCALE,
-        repeat_rows=f"{TITLE_ROW}:{TABLE_ROW}",
-    )
+    setup = PageSetup(title=page.title, subtitle=page.subtitle, tab=TAB_POLICY)
     sheet = new_page(book, page.title, setup, lang)
-    sheet.row_dimensions[TITLE_ROW].height = 22
-    sheet.row_dimensions[NOTE_ROW].height = 2 * _NOTE_LINE
-    sheet.row_dimensions[TABLE_ROW].height = 32
     sheet.freeze_panes = f"A{TABLE_ROW + 1}"
     left = _LEFT
+    blocks = []
     if page.settings:
         rows = (TITLE_ROW, NOTE_ROW, TABLE_ROW)
         left = add_settings(book, sheet, page.settings, rows, left, lang)
-    return _add_tables(sheet, page, left, lang)
-
-
-def _add_tables(sheet: Worksheet, page: PolicyPage, left: int, lang: Lang) -> dict[str, Box]:
-    """Policy tables side by side, as many on a sheet of paper as fit."""
-    paper = _PAPER[page.orientation]
-    breaks = ColBreak()
-    used = 0.0 if left == _LEFT else paper
+        blocks.append(Block(_LEFT, left - 2, TABLE_ROW + len(page.settings)))
     bodies: dict[str, Box] = {}
-    for one in page.tables:
-        start = left
-        bodies[one.name] = _table_block(sheet, one, left, lang, page.widest)
-        left = bodies[one.name].right + 2
-        width = _width(sheet, start, left - 1)
-        used += width
-        if used > paper and start > _LEFT:
-            breaks.append(Break(id=start - 1))
-            used = width
-    sheet.col_breaks = breaks
+    texts = []
+    for one in sorted(page.tables, key=lambda one: len(one.table.rows)):
+        bodies[one.name], written = _table_block(sheet, one, left, lang)
+        texts.append(written)
+        left = written.right + 2
     rule_off(sheet, max(left - 2, _LEFT))
+    _size(sheet, blocks, texts)
     return bodies
 
 
-def _width(sheet: Worksheet, first: int, last: int) -> float:
-    columns = range(first, last + 1)
-    return sum(sheet.column_dimensions[get_column_letter(column)].width for column in columns)
-
-
-def _table_block(sheet: Worksheet, one: PolicyTable, left: int, lang: Lang, widest: float) -> Box:
+def _table_block(
+    sheet: Worksheet, one: PolicyTable, left: int, lang: Lang
+) -> tuple[Box, TableTexts]:
     """A policy table with its title, source and note; returns its body."""
     policy = one.table
-    texts = policy.headers(lang)
+    headers = policy.headers(lang)
     kinds = [column.kind for column in policy.columns]
     rows = [
         [_cell(value, kind) for value, kind in zip(row, kinds, strict=True)]
         for row in policy.rows.itertuples(index=False)
     ]
     formats = [one.formats.get(c.name, _KINDS[c.kind]) for c in policy.columns]
-    body = table(sheet, one.name, TABLE_ROW, left, texts, rows, formats, INPUT, filters=False)
+    body = table(sheet, one.name, TABLE_ROW, left, headers, rows, formats, INPUT, filters=False)
     _validate(body, kinds, lang)
-    widths = [_column_width(column, widest) for column in zip(texts, *rows, strict=True)]
-    _wrap_long(body, widths, widest)
-    gap = max(4.0, _LEAST_BLOCK - sum(widths))
-    set_widths(sheet, {left + i: width for i, width in enumerate([*widths, gap])})
-    put(sheet, TITLE_ROW, left, f"{policy.title[lang]}  ·  {one.name}", SECTION)
-    _note(sheet, _about(policy, lang), left, widths)
-    return body
+    title, note = f"{policy.title[lang]}  ·  {one.name}", _about(policy, lang)
+    put(sheet, TITLE_ROW, left, title, SECTION)
+    put(sheet, NOTE_ROW, left, note, NOTE)
+    names = [column.name for column in policy.columns]
+    columns = list(zip(headers, *rows, strict=True))
+    return body, TableTexts(left, TABLE_ROW, names, columns, title, note, lang)
+
+
+def _size(sheet: Worksheet, settings: Sequence[Block], tables: Sequence[TableTexts]) -> None:
+    """Give columns and rows the sizes with which the sheet takes the fewest pages."""
+    before = Sizes(
+        {column: sheet.column_dimensions[get_column_letter(column)].width
+         for block in settings for column in range(block.left, block.right + 2)},
+        {row: look.height for row, look in sheet.row_dimensions.items() if look.height}
+        | {**_HEIGHTS, NOTE_ROW: _LEAST_NOTE},
+    )  # fmt: skip
+    found = []
+    for short, long in product(LIMITS, LIMITS):
+        chosen = sizes(tables, short, long, before)
+        blocks = [*settings, *(_block(one, chosen) for one in tables)]
+        found.append((best_paper(chosen, blocks, (TITLE_ROW, TABLE_ROW)), chosen))
+    paper, chosen = min(found, key=lambda one: (one[0].pages, -one[0].scale))
+    paper.print_on(sheet)
+    set_widths(sheet, dict(chosen.widths))
+    for row, height in chosen.heights.items():
+        sheet.row_dimensions[row].height = height
+    for one in tables:
+        _wrap(sheet, one, [chosen.widths[column] for column in range(one.left, one.right + 2)])
+
+
+def _block(one: TableTexts, chosen: Sizes) -> Block:
+    """The columns of a table on paper: with the gap behind it where its note needs that."""
+    gap = one.right + 1
+    return Block(one.left, gap if chosen.widths[gap] > GAP else one.right, one.bottom)
+
+
+def _wrap(sheet: Worksheet, one: TableTexts, widths: Sequence[float]) -> None:
+    """Let long texts run over several lines, and the note over several columns."""
+    for row, column in one.wrapped(widths):
+        sheet.cell(row, column).alignment = Alignment(
+            horizontal="left", vertical="center", wrap_text=True, indent=1
+        )
+    last = one.note_end(widths)
+    if last > one.left:
+        merge(sheet, Box(sheet, NOTE_ROW, one.left, NOTE_ROW, last))
 
 
 def _validate(body: Box, kinds: Sequence[ColumnKind], lang: Lang) -> None:
@@ -154,55 +159,12 @@ def _validate(body: Box, kinds: Sequence[ColumnKind], lang: Lang) -> None:
         rule.add(body.column(place).address)
 
 
-def _note(sheet: Worksheet, text: str, left: int, widths: Sequence[float]) -> None:
-    """The note over a table, in a row as tall as the longest of them needs."""
-    last = _note_end(widths, left)
-    put(sheet, NOTE_ROW, left, text, NOTE)
-    if last > left:
-        merge(sheet, Box(sheet, NOTE_ROW, left, NOTE_ROW, last))
-    lines = math.ceil(text_width(text) * 0.95 / _width(sheet, left, last))
-    height = max(_NOTE_LINE * lines + _SPACE, sheet.row_dimensions[NOTE_ROW].height or 0)
-    sheet.row_dimensions[NOTE_ROW].height = height
-
-
 def _about(policy: BuiltinTable, lang: Lang) -> str:
     """The line under a policy table's title: its source, its date and what to know about it."""
     source, date, note = policy.source[lang], policy.date, policy.note[lang]
     if lang == "zh":
         return f"来源：{source}（{date}）。{note}"
     return f"Source: {source} ({date}). {note}"
-
-
-def _note_end(widths: Sequence[float], left: int) -> int:
-    """The last column under a note: as many as make it easy to read, the gap included."""
-    total = 0.0
-    for i, width in enumerate(widths):
-        total += width
-        if total >= 2 * _LEAST_BLOCK:
-            return left + i
-    return left + len(widths) - (0 if sum(widths) < _LEAST_BLOCK else 1)
-
-
-def _column_width(cells: tuple[CellValue, ...], widest: float) -> float:
-    texts = [str(cell) for cell in cells if cell is not None]
-    return min(widest, max(_NARROW, *(text_width(text) + 3.5 for text in texts)))
-
-
-def _wrap_long(body: Box, widths: list[float], widest: float) -> None:
-    """Let texts that are wider than their column run over several lines of a tall enough row."""
-    for row in range(body.top, body.bottom + 1):
-        lines = 1
-        for i, width in enumerate(widths):
-            cell = body.sheet.cell(row, body.left + i)
-            if width < widest or not isinstance(cell.value, str):
-                continue
-            cell.alignment = Alignment(
-                horizontal="left", vertical="center", wrap_text=True, indent=1
-            )
-            lines = max(lines, math.ceil((text_width(cell.value) + 2) / (width - _INDENT)))
-        if lines > 1:
-            height = max(_LINE * lines + _SPACE, body.sheet.row_dimensions[row].height or 0)
-            body.sheet.row_dimensions[row].height = height
 
 
 def _cell(value: object, kind: ColumnKind) -> CellValue:

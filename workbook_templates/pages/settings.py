@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -24,6 +25,11 @@ _LIMITS: Final[dict[str, tuple[Literal["decimal", "whole"], str, str]]] = {
     "money": ("decimal", "0", "1E12"),
 }
 """What may stand in a cell, by kind of number."""
+_LEAST_WIDTHS: Final = (24.0, 14.0, 14.0, 36.0)
+_WIDEST: Final = (44.0, 60.0, 26.0, 54.0)
+"""Characters of label, value, name and help; a longer help runs over several lines."""
+_AROUND, _GAP = 4.0, 4.0
+_LINE, _SPACE = 13.5, 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +116,26 @@ def add_settings(
         value = Box(sheet, row, left + 1, row, left + 1)
         define(book, setting.name, value)
         _validate(setting, value, say)
-    longest = max(text_width(str(setting.value)) for setting in settings)
-    widths = (38.0, max(16.0, longest + 4), 22.0, 74.0, 4.0)
+    widths = _widths(settings, say)
     set_widths(sheet, {left + i: width for i, width in enumerate(widths)})
-    return left + 5
+    for row, setting in enumerate(settings, start=header_row + 1):
+        lines = math.ceil((text_width(say(*setting.help)) + _AROUND) / widths[3])
+        if lines > 1:
+            sheet.row_dimensions[row].height = _LINE * lines + _SPACE
+    return left + len(widths)
+
+
+def _widths(settings: tuple[Setting, ...], say: Speaker) -> tuple[float, ...]:
+    """The widths of label, value, name and help, and of the gap behind them."""
+    columns = (
+        [say(*setting.label) for setting in settings],
+        [str(setting.value) for setting in settings],
+        [setting.name for setting in settings],
+        [say(*setting.help) for setting in settings],
+    )
+    longest = (max(map(text_width, texts)) + _AROUND for texts in columns)
+    pairs = zip(longest, _LEAST_WIDTHS, _WIDEST, strict=True)
+    return (*(max(least, min(most, width)) for width, least, most in pairs), _GAP)
 
 
 def _validate(setting: Setting, value: Box, say: Speaker) -> None:

@@ -100,7 +100,6 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
         ),
         tables=_policy_tables(wordy=False),
         settings=settings(lang),
-        widest=100.0,
     )
     add_policy_sheet(book, page, lang)
     page = PolicyPage(
@@ -110,7 +109,6 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
             "各层级的管理策略：分层策略页与结果页均由此读取。",
         ),
         tables=_policy_tables(wordy=True),
-        widest=34.0,
     )
     add_policy_sheet(book, page, lang)
 

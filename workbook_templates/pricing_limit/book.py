@@ -72,7 +72,6 @@ def _add_policy(book: Workbook, policy: Policy, lang: Lang) -> None:
         ),
         settings=settings(lang),
         tables=POLICY_TABLES,
-        widest=100.0,
     )
     bodies = add_policy_sheet(book, page, lang)
     page = PolicyPage(
@@ -82,7 +81,6 @@ def _add_policy(book: Workbook, policy: Policy, lang: Lang) -> None:
             "各层级的管理策略：最高抵押率与复评间隔由此读取。",
         ),
         tables=TIER_TABLES,
-        widest=34.0,
     )
     bodies |= add_policy_sheet(book, page, lang)
     for name, (key, column) in LISTS.items():

@@ -71,7 +71,6 @@ def _add_policy(book: Workbook, policy: Policy, lang: Lang) -> None:
         ),
         settings=settings(lang),
         tables=POLICY_TABLES,
-        widest=100.0,
     )
     bodies = add_policy_sheet(book, page, lang)
     for name, key in ((CASE_LIST, "scenarios"), (REPAYMENT_LIST, "repayment")):
@@ -84,7 +83,6 @@ def _add_policy(book: Workbook, policy: Policy, lang: Lang) -> None:
             "监管映射评价表及其因子、阈值与风险权重：“项目评级”页由此读取。",
         ),
         tables=SLOTTING_TABLES,
-        widest=30.0,
     )
     add_policy_sheet(book, page, lang)
 

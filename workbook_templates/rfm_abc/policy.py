@@ -31,7 +31,6 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
             "各细分客户与各价值风险组合的措施。",
         ),
         tables=ACTION_POLICY,
-        widest=40.0,
     )
     add_policy_sheet(book, page, lang)
 

@@ -31,7 +31,6 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
             "各层级的管理策略：各页均由此读取。",
         ),
         tables=TIER_POLICY,
-        widest=34.0,
     )
     add_policy_sheet(book, page, lang)
 

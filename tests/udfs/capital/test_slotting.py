@@ -122,7 +122,7 @@ def test_default_comes_before_the_factors():
 def test_missing_and_unknown_categories_stay_in_their_rows():
     got = slot([[1, 1, 1, 1, 1], [1, None, 1, 1, 1], [1, 1, 1, 1, 5], [None] * 5, [2] * 5])
     assert got == [["strong"], [CellError("#N/A")], [CellError("#VALUE!")], [None], ["good"]]
-    assert got[1][0].reason == "categories, column 2 (political and legal environment) is missing."
+    assert got[1][0].reason == "categories 第 2 列 (political and legal environment) is missing."
     assert got[1][0].reason_zh == "缺少 categories, column 2（政治与法律环境）。"
 
 
@@ -149,7 +149,7 @@ def test_table():
     rows = slot([[2] * 5, [1] * 5], None, [[3], [3]], [[0], [1]], out="table", lang="zh")
     assert rows == [
         ["监管类别", "类别名称", "加权平均", "风险权重", "预期损失", "对应外部评级"],
-        [2, "良", 2, 0.9, 0.008, "BB+ or BB"],
+        [2, "良", 2, 0.9, 0.008, "BB+ 或 BB"],
         [5, "违约", None, 0, 0.5, None],
     ]
 

@@ -175,7 +175,7 @@ def test_rows_that_cannot_be_used_are_counted_and_named():
         "2 faulty (row 8: bad: 2 is neither yes nor no; write TRUE or FALSE, 1 or 0, yes or no)."
     )
     assert value(bad, score, out="why", lang="zh").endswith(
-        "未计入 4 行：1 行缺少 bad，1 行缺少 score，2 行有误（第 8 行：bad：2 既非是也非否，请填 TRUE/FALSE、1/0 或“是/否”）。"
+        "未计入 4 行：1 行缺少违约标志，1 行缺少得分，2 行有误（第 8 行：bad：2 既非是也非否，请填 TRUE/FALSE、1/0 或“是/否”）。"
     )
 
 

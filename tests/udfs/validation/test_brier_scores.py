@@ -86,7 +86,7 @@ def test_reason_in_chinese_with_left_out_rows():
     text = value([0, 1, 0, 0, 1, None], [0.1, 0.6, 0.3, 0.2, 0.8, 0.5], out="why", lang="zh")
     assert text == (
         "Brier 得分 0.0680，相对平均违约率的技能得分 71.7%；平均违约概率 40.00%，违约率 40.00%。"
-        "未计入 1 行：1 行缺少 bad。"
+        "未计入 1 行：1 行缺少违约标志。"
     )
 
 

@@ -83,7 +83,7 @@ def test_reason_names_a_rise():
     ((text,),) = lift([*bad, None], [*range(10), 4], groups=5, out="why", lang="zh")
     assert text == (
         "最差一组（共 5 组，得分 0 至 1）占客户的 20.0%，占违约的 66.7%，提升度 3.33。"
-        "违约率在第 3 组反而上升。未计入 1 行：1 行缺少 bad。"
+        "违约率在第 3 组反而上升。未计入 1 行：1 行缺少违约标志。"
     )
 
 
