@@ -84,7 +84,7 @@ def read_portfolio(
         parts = [map_rows(plan, raw, day) for plan, raw in pairs]
         _check_distinct(parts)
         checked = check_table(
-            table, parts, log, customers=tables.get("customers"), on_sheet=table not in replaced
+            parts, log, customers=tables.get("customers"), on_sheet=table not in replaced
         )
         if table == "customers" and own:
             _refuse_empty(checked, parts, log)

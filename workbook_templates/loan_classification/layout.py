@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from udfs import tables
-from workbook_templates.pages.input_fields import read_fields
+from workbook_templates.fields import read_fields
 from workbook_templates.pages.policy_tables import PolicyTable, built_in, own
 
 PACKAGE: Final = "workbook_templates.loan_classification"

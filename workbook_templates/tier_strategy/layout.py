@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workbook_templates.pages.input_fields import read_fields
+from workbook_templates.fields import read_fields
 from workbook_templates.pages.policy_tables import PolicyTable, built_in, own
 
 PACKAGE: Final = "workbook_templates.tier_strategy"
