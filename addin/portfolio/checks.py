@@ -220,7 +220,7 @@ def _check_options(part: _Part, known: Field, values: Values) -> Any:
     codes, distinct = pd.factorize(values.data)
     options = [known.option(text) if text else "" for text in distinct]
     unknown = np.array([option is None for option in options], dtype=bool)
-    allowed = ", ".join(f"{en} ({zh})" for en, zh in known.options.items())
+    allowed = ", ".join(en if en == zh else f"{en} ({zh})" for en, zh in known.options.items())
     if options:
         part.note("not an option", unknown[codes], known, action=BLANKED, allowed=allowed)
     return np.array([option or "" for option in options] + [""], dtype=object)[codes]

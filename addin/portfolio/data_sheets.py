@@ -39,7 +39,13 @@ class Written:
 
 
 def write_table(
-    sheet: SheetTable, checked: CheckedTable, lang: str, *, date1904: bool, carry: bool
+    sheet: SheetTable,
+    checked: CheckedTable,
+    lang: str,
+    *,
+    date1904: bool,
+    carry: bool,
+    room: int | None = None,
 ) -> Written:
     """Replace the rows of a data sheet.
 
@@ -53,6 +59,8 @@ def write_table(
         lang: the language of options.
         date1904: whether the workbook counts its days from 1904.
         carry: whether to carry cells over; not from the template's worked case.
+        room: how many rows the table is to have, blank ones below included; by default as many
+            as there are new ones.
 
     Raises:
         WorkbookError: the sheet has no column for a field that every row needs.
@@ -75,12 +83,11 @@ def write_table(
         if position not in columns and not sheet.has_formula(position)
     ]
     carried = _carried(sheet, checked, others) if carry else {}
-    blank = [None] * len(checked.frame)
-    sheet.resize(len(checked.frame))
-    if checked.frame.empty:
-        sheet.write({position: [None] for position in [*columns, *others]})
-    else:
-        sheet.write({**dict.fromkeys(others, blank), **columns, **carried})
+    rows = max(len(checked.frame) if room is None else room, 1)
+    sheet.resize(rows)
+    blank: list[Any] = [None] * rows
+    written = {**dict.fromkeys(others, ()), **columns, **carried}
+    sheet.write({place: [*cells, *blank[len(cells) :]] for place, cells in written.items()})
     kept = [
         sheet.headers[position]
         for position, cells in carried.items()
