@@ -19,6 +19,7 @@ import typer
 from addin import console
 from addin.calc import cli as calc
 from addin.desktop import cli as desktop
+from addin.filling import cli as filling
 from addin.options import LOOK_AT, BookArgument, Lang, LangOption, TimeoutOption
 from udfs.errors import CreditCellsError
 
@@ -43,6 +44,7 @@ app = typer.Typer(
 app.add_typer(desktop.app, name="addin")
 app.add_typer(calc.app, name="calc-addin")
 app.command("pdf")(calc.print_pages)
+app.command("fill")(filling.fill)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Write the result as JSON.")]
 OutOption = Annotated[
@@ -79,11 +81,16 @@ def new(
     empty: Annotated[
         bool, typer.Option("--empty", help="Without the worked case: inputs blank, policy kept.")
     ] = False,
+    rows: Annotated[
+        list[str] | None,
+        typer.Option(help="Room for so many rows of data: N, or TABLE=N for a single table."),
+    ] = None,
 ) -> None:
-    """Write a new workbook from a template."""
+    """Write a new workbook from a template, with room for as many rows as are needed."""
     from addin.templates import new_workbook
 
-    written = new_workbook(name, out, lang=lang.value, without_case=empty)
+    whole, named = _rows(rows)
+    written = new_workbook(name, out, lang=lang.value, without_case=empty, rows=named, whole=whole)
     console.show(f"Written: {written}")
 
 
@@ -340,6 +347,21 @@ def functions(
         console.show(title)
         for function in members:
             console.show(f"  {function.name:<16} {function.help[lang.value].summary}")
+
+
+def _rows(given: list[str] | None) -> tuple[int | None, dict[str, int]]:
+    """What ``--rows`` asks for: the size of the whole workbook, and of single tables."""
+    whole: int | None = None
+    named: dict[str, int] = {}
+    for text in given or ():
+        name, _, number = text.rpartition("=")
+        if not (number.isascii() and number.isdigit()):
+            raise typer.BadParameter(f"--rows must be N or TABLE=N; got {text!r}.")
+        if name:
+            named[name] = int(number)
+        else:
+            whole = int(number)
+    return whole, named
 
 
 def _pairs(given: list[str] | None, option: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # so that `creditcells --help` need not load pandas
     from addin.calc.doctor import Check
     from addin.calc.referee import Difference
     from addin.check import Finding
+    from addin.filling.summary import Filled
     from addin.headless.calculate import Report, Uncomputed
     from addin.portfolio.model import Progress as ReportProgress
     from addin.portfolio.model import Summary
@@ -135,6 +136,61 @@ def show_summary(summary: Summary) -> None:
     for cell in summary.uncomputed:
         place = f"{cell.sheet}!{cell.cell}"
         show(str(words["kept"]).format(place=place, formula=cell.formula, reason=cell.reason))
+
+
+_FILLED: Final = {
+    "en": {
+        "rows": ("table", "source", "read", "written", "left out", "faults", "room"),
+        "grown": "The workbook was built anew with more room; inputs and policy were carried over.",
+        "cleared": "Cleared the worked case of: {tables}.",
+        "listed": "Every fault, with its row and reason: {file}",
+        "difference": "The check sheet's differences add up to {sum:g}; it should be 0: look there.",
+        "out": "Written: {out}",
+    },
+    "zh": {
+        "rows": ("数据表", "来源", "读入", "写入", "剔除", "问题", "容量"),
+        "grown": "已按更大容量重建工作簿，录入项与政策均已沿用。",
+        "cleared": "已清除示例数据：{tables}。",
+        "listed": "全部问题及其行号与原因见 {file}",
+        "difference": "“核对”页差额合计为 {sum:g}，应为 0，请查看该页。",
+        "out": "已写入：{out}",
+    },
+}
+
+
+def show_filled(filled: Filled) -> None:
+    """What a filling did, in the workbook's language: rows by source, and what to look at."""
+    from workbook_templates.registry import template
+
+    words = _FILLED[filled.lang]
+    titles = {table.name: table.titles[filled.lang] for table in template(filled.template).tables}
+    show_table(
+        words["rows"],
+        [
+            (
+                titles[one.table],
+                one.source,
+                *(f"{count:,}" for count in (one.read, one.written, one.left_out, one.faults)),
+                f"{filled.room[one.table]:,}",
+            )
+            for one in filled.tables
+        ],
+        numbers=5,
+    )
+    if filled.grown:
+        show(str(words["grown"]))
+    if filled.cleared:
+        names = (", " if filled.lang == "en" else "、").join(titles[one] for one in filled.cleared)
+        show(str(words["cleared"]).format(tables=names))
+    if filled.listed is not None:
+        show(str(words["listed"]).format(file=filled.listed))
+    if filled.difference:
+        show(str(words["difference"]).format(sum=filled.difference))
+    for cell in filled.uncomputed:
+        kept = str(_SUMMARY[filled.lang]["kept"])
+        place = f"{cell.sheet}!{cell.cell}"
+        show(kept.format(place=place, formula=cell.formula, reason=cell.reason))
+    show(str(words["out"]).format(out=filled.out))
 
 
 def show_outcome(outcome: Outcome) -> None:

@@ -18,6 +18,7 @@ from addin.errors import WorkbookError
 from addin.headless.calculate import calculate
 from addin.headless.workbook import Workbook
 from workbook_templates.archive import save
+from workbook_templates.data_tables import Capacity
 from workbook_templates.language import LANGUAGES, Lang, language
 from workbook_templates.registry import TEMPLATES, Template, template
 
@@ -25,7 +26,13 @@ _SHOWN: Final = 5
 
 
 def new_workbook(
-    name: str, out: str | Path, *, lang: str = "en", without_case: bool = False
+    name: str,
+    out: str | Path,
+    *,
+    lang: str = "en",
+    without_case: bool = False,
+    rows: Capacity | None = None,
+    whole: int | None = None,
 ) -> Path:
     """Copy a template to a file of the user's.
 
@@ -35,12 +42,16 @@ def new_workbook(
         lang: "en" or "zh".
         without_case: whether the inputs are blank instead of holding the worked case; policy
             stays. Such a workbook is built and computed now.
+        rows: for how many rows single tables of data are to have room; such a workbook is built
+            and computed now, too.
+        whole: the same for the first table, with the others growing alike.
 
     Returns:
         The workbook's path.
 
     Raises:
         UnknownTemplateError: there is no such template or language.
+        CapacityError: there is no such table, or it cannot have so many rows.
         WorkbookError: the file exists already, or cannot be written.
 
     Example:
@@ -50,9 +61,13 @@ def new_workbook(
     path = Path(out)
     if path.is_dir():
         path /= chosen.file_name(language(lang))
-    data = _empty(chosen, language(lang)) if without_case else chosen.file(lang).read_bytes()
+    sized = chosen.capacity(rows or {}, whole) if rows or whole is not None else None
     if path.exists():
         raise WorkbookError(path, "The file exists already.", "Choose another name.")
+    if without_case or sized:
+        data = _built(chosen, language(lang), without_case=without_case, rows=sized)
+    else:
+        data = chosen.file(lang).read_bytes()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as file:
@@ -63,11 +78,11 @@ def new_workbook(
     return path
 
 
-def _empty(chosen: Template, lang: Lang) -> bytes:
-    """A template's file with blank inputs and computed values."""
+def _built(chosen: Template, lang: Lang, *, without_case: bool, rows: Capacity | None) -> bytes:
+    """A template's file with computed values, made now."""
     with tempfile.TemporaryDirectory() as room:
         path = Path(room) / chosen.file_name(lang)
-        return build_computed(chosen, lang, path, without_case=True).read_bytes()
+        return build_computed(chosen, lang, path, without_case=without_case, rows=rows).read_bytes()
 
 
 def build_all(folder: Path) -> list[Path]:
@@ -89,7 +104,14 @@ def build_all(folder: Path) -> list[Path]:
     ]
 
 
-def build_computed(chosen: Template, lang: Lang, path: Path, *, without_case: bool = False) -> Path:
+def build_computed(
+    chosen: Template,
+    lang: Lang,
+    path: Path,
+    *,
+    without_case: bool = False,
+    rows: Capacity | None = None,
+) -> Path:
     """Build one template, compute it, and put it in place in one move.
 
     Args:
@@ -97,6 +119,7 @@ def build_computed(chosen: Template, lang: Lang, path: Path, *, without_case: bo
         lang: language of the workbook.
         path: the workbook to write.
         without_case: whether the inputs are blank.
+        rows: the room of its tables of data; by default each table's own.
 
     Returns:
         The path.
@@ -107,7 +130,7 @@ def build_computed(chosen: Template, lang: Lang, path: Path, *, without_case: bo
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as room:
         draft = Path(room) / path.name
-        save(chosen.build(lang, without_case=without_case), draft)
+        save(chosen.build(lang, without_case=without_case, rows=rows), draft)
         book = Workbook.open(draft)
         report = calculate(book)
         if report.uncomputed:

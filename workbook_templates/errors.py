@@ -13,3 +13,17 @@ class UnknownFieldError(CreditCellsError):
 
 class NoCaseError(CreditCellsError):
     """A template without a worked case has nothing to leave out."""
+
+
+class CapacityError(CreditCellsError):
+    """A table of data cannot have so many rows.
+
+    Attributes:
+        english: the message.
+        chinese: the same in Chinese.
+    """
+
+    def __init__(self, english: str, chinese: str) -> None:
+        self.english = english
+        self.chinese = chinese
+        super().__init__(f"{english} {chinese}")

@@ -1,15 +1,13 @@
-"""The field dictionary: every column of the portfolio's three data tables, defined once."""
+"""Field dictionaries: every column of the data tables, defined once for template, checks, sources."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Final, Literal, get_args
-
-import pandas as pd
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from udfs.tables import parse_table
 from workbook_templates.errors import UnknownFieldError
@@ -24,7 +22,7 @@ class Field:
     """One column of a data table.
 
     Attributes:
-        table: "customers", "loans" or "transactions".
+        table: such as "customers", "loans" or "transactions".
         name: the field's name in mappings and code, such as "debt_ratio".
         labels: the column's header, by language.
         kind: "number", "text", "date" or "flag".
@@ -39,7 +37,7 @@ class Field:
         help: what to enter, by language.
     """
 
-    table: TableName
+    table: str
     name: str
     labels: dict[str, str]
     kind: FieldKind
@@ -70,6 +68,10 @@ class Field:
         return None
 
 
+Dictionary: TypeAlias = Mapping[str, tuple[Field, ...]]
+"""The fields of each data table, in the order of tables and columns."""
+
+
 def fields(table: TableName) -> tuple[Field, ...]:
     """The fields of a data table, in the order of its columns.
 
@@ -77,7 +79,7 @@ def fields(table: TableName) -> tuple[Field, ...]:
         >>> [field.name for field in fields("transactions")]
         ['customer_id', 'date', 'amount', 'kind', 'count']
     """
-    return tuple(field for field in _dictionary() if field.table == table)
+    return portfolio_dictionary()[table]
 
 
 def field(table: TableName, name: str) -> Field:
@@ -94,28 +96,40 @@ def field(table: TableName, name: str) -> Field:
 
 
 @cache
-def _dictionary() -> tuple[Field, ...]:
-    text = resources.files("workbook_templates").joinpath("fields.csv").read_text(encoding="utf-8")
-    return tuple(_read(parse_table("fields", "workbook_templates", text).rows))
+def portfolio_dictionary() -> Dictionary:
+    """The fields of every table of the portfolio."""
+    return read_fields("workbook_templates")
 
 
-def _read(rows: pd.DataFrame) -> Iterator[Field]:
-    for row in rows.to_dict("records"):
-        yield Field(
-            table=row["table"],
-            name=row["field"],
-            labels={"en": row["en"], "zh": row["zh"]},
-            kind=row["kind"],
-            unit={"en": row["unit"], "zh": row["unit_zh"]},
-            required=row["required"] == 1,
-            key=row["unique"] == 1,
-            lower=_limit(row["lower"]),
-            upper=_limit(row["upper"]),
-            personal=row["personal"] == 1,
-            options=dict(pair.split("=") for pair in row["options"].split(";") if pair),
-            width=row["width"],
-            help={"en": row["help_en"], "zh": row["help_zh"]},
-        )
+def read_fields(package: str) -> dict[str, tuple[Field, ...]]:
+    """The fields of each input table, in the order of its columns.
+
+    The dictionary is ``fields.csv`` in the package; all have the same columns. What a person is
+    called and numbered by is marked as personal.
+    """
+    text = resources.files(package).joinpath("fields.csv").read_text(encoding="utf-8")
+    found: dict[str, list[Field]] = {}
+    for row in parse_table("fields", package, text).rows.to_dict("records"):
+        found.setdefault(str(row["table"]), []).append(_field({str(k): v for k, v in row.items()}))
+    return {name: tuple(listed) for name, listed in found.items()}
+
+
+def _field(row: dict[str, Any]) -> Field:
+    return Field(
+        table=row["table"],
+        name=row["field"],
+        labels={"en": row["en"], "zh": row["zh"]},
+        kind=row["kind"],
+        unit={"en": row["unit"], "zh": row["unit_zh"]},
+        required=row["required"] == 1,
+        key=row["unique"] == 1,
+        lower=_limit(row["lower"]),
+        upper=_limit(row["upper"]),
+        personal=row["personal"] == 1,
+        options=dict(pair.split("=") for pair in row["options"].split(";") if pair),
+        width=row["width"],
+        help={"en": row["help_en"], "zh": row["help_zh"]},
+    )
 
 
 def _limit(value: float) -> float | None:

@@ -16,6 +16,7 @@ from workbook_templates.style import SUBTITLE, TEAL, TITLE, fill, register_style
 
 A4: Final = "9"
 MARGIN_WIDTH: Final = 2.0
+_ROWS_THAT_FIT: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,11 @@ def new_book(lang: Lang) -> Workbook:
     book.remove(book.worksheets[0])
     register_styles(book, lang)
     return book
+
+
+def pages_high(rows: int) -> int:
+    """How many sheets of paper a list may take downwards: one while it can be read, else any."""
+    return 1 if rows <= _ROWS_THAT_FIT else 0
 
 
 def new_page(book: Workbook, name: str, setup: PageSetup, lang: Lang) -> Worksheet:

@@ -18,9 +18,8 @@ from udfs.binding import evaluate, to_columns
 from udfs.catalogue import FUNCTIONS, Function
 from udfs.cells import Block
 from udfs.errors import CallError
-from workbook_templates.fields import TableName
 
-FieldCells: TypeAlias = Mapping[tuple[TableName, str], Cells]
+FieldCells: TypeAlias = Mapping[tuple[str, str], Cells]
 """The cells of each field that the chain takes, by table and field."""
 
 

@@ -206,7 +206,7 @@ class Passes:
         low, high = np.searchsorted(self.dropped, (first, last + 1))
         if high > low:
             customers = customers.filter(pa.array(~np.isin(seq, self.dropped[low:high])))
-        cells: dict[tuple[TableName, str], Cells] = {}
+        cells: dict[tuple[str, str], Cells] = {}
         self._take(cells, "customers", customers)
         for table, details in self._details.items():
             found = details.of(first, last)
@@ -217,9 +217,7 @@ class Passes:
                 self._take(cells, table, found)
         return cells, len(customers)
 
-    def _take(
-        self, cells: dict[tuple[TableName, str], Cells], table: TableName, rows: pa.Table
-    ) -> None:
+    def _take(self, cells: dict[tuple[str, str], Cells], table: TableName, rows: pa.Table) -> None:
         for known in self.chain.used_fields(table):
             cells[table, known.name] = self._cells(known, rows)
 

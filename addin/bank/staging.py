@@ -67,7 +67,7 @@ class InputCount:
         columns: how it calls the column of each field.
     """
 
-    table: TableName
+    table: str
     source: str
     sheet: str = ""
     read: int = 0
@@ -250,7 +250,7 @@ def _stage(
         mapped = map_rows(part.plan, raw, day, whole=False)
         _note_columns(mapped, seen)
         log = FaultLog()
-        checked = check_table(part.plan.table, [mapped], log, row_by_row=True)
+        checked = check_table([mapped], log, row_by_row=True)
         stage.add(checked, place)
         faults.add(log, _content_of(raw))
         origin = checked.origins[0]
@@ -260,7 +260,7 @@ def _stage(
         count.left_out += len(log.left_out.get(origin, ()))
         count.faults += log.count(origin)
         advance(raw.read)
-    for known in fields(part.plan.table):
+    for known in part.plan.fields:
         found = seen.get(known.name)
         if found and not found.filled and found.unread >= FEWEST_FOR_A_PATTERN:
             raise unreadable_column(part.plan, known, found.column, part.name, found.example)
@@ -268,7 +268,7 @@ def _stage(
 
 def _note_columns(mapped: Mapped, seen: dict[str, _Column]) -> None:
     raw = mapped.raw
-    for known in fields(mapped.plan.table):
+    for known in mapped.plan.fields:
         values = mapped.fields.get(known.name)
         if values is None or known.kind == "text":
             continue

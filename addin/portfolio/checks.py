@@ -20,8 +20,7 @@ from addin.portfolio.rows import IntArray
 from addin.portfolio.rules import BLANKED, KEEPS_THE_CELL, KEPT, LEFT_OUT, UNTOUCHED
 from addin.portfolio.values import UNKNOWN, Values, blank_of, missing
 from udfs.parsing import serial_to_date
-from workbook_templates.fields import Field, TableName, fields
-from workbook_templates.fields import field as find_field
+from workbook_templates.fields import Field
 
 _INDIVIDUAL: Final = "individual"
 
@@ -31,7 +30,8 @@ class CheckedTable:
     """The rows of a table that can be used, ready for its sheet.
 
     Attributes:
-        table: "customers", "loans" or "transactions".
+        table: such as "customers", "loans" or "transactions".
+        fields: those of its dictionary.
         frame: a column per field of the dictionary that any source gives: text, float, day or
             flag (1, 0, -1), with "", NaN, NaT or -1 where blank; options in their English word.
         places: where each row came from, as a position in ``origins``.
@@ -39,7 +39,8 @@ class CheckedTable:
         origins: the sources.
     """
 
-    table: TableName
+    table: str
+    fields: tuple[Field, ...]
     frame: pd.DataFrame
     places: IntArray
     rows: IntArray
@@ -60,6 +61,14 @@ class _Part:
     @property
     def rows(self) -> IntArray:
         return self.mapped.raw.rows
+
+    def has_field(self, name: str) -> bool:
+        """Whether the table's dictionary has a field of the name."""
+        return any(known.name == name for known in self.mapped.plan.fields)
+
+    def find(self, name: str) -> Field:
+        """A field of the table's dictionary."""
+        return next(known for known in self.mapped.plan.fields if known.name == name)
 
     def note(
         self,
@@ -117,7 +126,6 @@ class _Part:
 
 
 def check_table(
-    table: TableName,
     parts: Sequence[Mapped],
     log: FaultLog,
     *,
@@ -128,10 +136,9 @@ def check_table(
     """The usable rows of a table from all its sources.
 
     Args:
-        table: "customers", "loans" or "transactions".
-        parts: the table's sources, mapped.
+        parts: the table's sources, mapped; at least one.
         log: takes up whatever is found wrong.
-        customers: the checked customers, whom loans and transactions must belong to.
+        customers: the checked customers, or whatever else the rows must belong to by its key.
         on_sheet: whether the rows stand on the workbook's own sheet: then nothing is changed and
             nothing left out, only listed.
         row_by_row: whether to leave out what compares rows with each other: whether a key stands
@@ -140,24 +147,24 @@ def check_table(
     Returns:
         The rows in the order of the sources.
     """
-    checked = [_check_part(table, mapped, log, on_sheet=on_sheet) for mapped in parts]
-    joined = _join(table, checked)
-    out = np.concatenate([part.out for part in checked]) if checked else np.zeros(0, dtype=bool)
+    plan = parts[0].plan
+    checked = [_check_part(mapped, log, on_sheet=on_sheet) for mapped in parts]
+    joined = _join(plan.fields, checked)
+    out = np.concatenate([part.out for part in checked])
     positions = _positions(checked)
-    for known in fields(table):
+    for known in plan.fields:
         if known.key and known.name in joined and not row_by_row:
             _check_key(known, joined[known.name].to_numpy(), out, positions, checked)
     if customers is not None:
-        _check_customers(
-            find_field(table, "customer_id"), joined, out, positions, checked, customers
-        )
-    kept = ~np.concatenate([part.out for part in checked]) if checked else ~out
+        _check_customers(joined, out, positions, checked, customers)
+    kept = ~np.concatenate([part.out for part in checked])
     if on_sheet:
         kept[:] = True
     places = np.repeat(np.arange(len(checked)), [len(part.rows) for part in checked])
-    rows = np.concatenate([part.rows for part in checked]) if checked else places
+    rows = np.concatenate([part.rows for part in checked])
     return CheckedTable(
-        table,
+        plan.table,
+        plan.fields,
         joined.loc[kept].reset_index(drop=True),
         places[kept],
         rows[kept],
@@ -165,8 +172,8 @@ def check_table(
     )
 
 
-def _check_part(table: TableName, mapped: Mapped, log: FaultLog, *, on_sheet: bool) -> _Part:
-    place = Place(table, mapped.raw.source, mapped.raw.sheet)
+def _check_part(mapped: Mapped, log: FaultLog, *, on_sheet: bool) -> _Part:
+    place = Place(mapped.plan.table, mapped.raw.source, mapped.raw.sheet)
     part = _Part(mapped, place, log, on_sheet, np.zeros(len(mapped.raw.rows), dtype=bool))
     for row in mapped.raw.broken:
         rows = np.array([row.row], dtype=np.int64)
@@ -182,13 +189,11 @@ def _check_part(table: TableName, mapped: Mapped, log: FaultLog, *, on_sheet: bo
                 allowed=row.allowed,
             )
         )
-    for known in fields(table):
+    for known in mapped.plan.fields:
         if known.name in mapped.fields:
             _check_field(part, known)
-    if table == "loans":
-        _check_maturity(part)
-    if table == "customers":
-        _check_consent(part)
+    _check_maturity(part)
+    _check_consent(part)
     return part
 
 
@@ -215,7 +220,7 @@ def _check_options(part: _Part, known: Field, values: Values) -> Any:
     codes, distinct = pd.factorize(values.data)
     options = [known.option(text) if text else "" for text in distinct]
     unknown = np.array([option is None for option in options], dtype=bool)
-    allowed = ", ".join(f"{en} ({zh})" for en, zh in known.options.items())
+    allowed = ", ".join(en if en == zh else f"{en} ({zh})" for en, zh in known.options.items())
     if options:
         part.note("not an option", unknown[codes], known, action=BLANKED, allowed=allowed)
     return np.array([option or "" for option in options] + [""], dtype=object)[codes]
@@ -266,7 +271,7 @@ def _check_maturity(part: _Part) -> None:
     if not early.any():
         return
     days = [str(day) for day in start.data[early]]
-    known = find_field("loans", "maturity")
+    known = part.find("maturity")
     part.note("maturity before start", early, known, action=BLANKED, allowed=days)
     data = maturity.data.copy()
     data[early] = blank_of("date")
@@ -275,17 +280,17 @@ def _check_maturity(part: _Part) -> None:
 
 def _check_consent(part: _Part) -> None:
     kind, consent = part.mapped.fields.get("kind"), part.mapped.fields.get("consent")
-    if kind is None:
+    if kind is None or not part.has_field("consent"):
         return
     given = consent.data == 1 if consent is not None else np.zeros(len(kind), dtype=bool)
     person = kind.data == _INDIVIDUAL
-    part.note("no consent", person & ~given, find_field("customers", "consent"), action=KEPT)
+    part.note("no consent", person & ~given, part.find("consent"), action=KEPT)
 
 
-def _join(table: TableName, parts: Sequence[_Part]) -> pd.DataFrame:
+def _join(fields: Sequence[Field], parts: Sequence[_Part]) -> pd.DataFrame:
     """The parts' fields under each other; a field that a part does not give is blank there."""
     columns = {}
-    for known in fields(table):
+    for known in fields:
         if any(known.name in part.mapped.fields for part in parts):
             cells = np.concatenate([_column(part, known) for part in parts])
             # Left to itself pandas copies text into strings of its own kind, and back again.
@@ -330,17 +335,18 @@ def _check_key(
 
 
 def _check_customers(
-    known: Field,
     joined: pd.DataFrame,
     out: Mask,
     positions: Sequence[slice],
     parts: Sequence[_Part],
     customers: CheckedTable,
 ) -> None:
-    if joined.empty:
+    key = next(known.name for known in customers.fields if known.key)
+    if joined.empty or key not in joined:
         return
-    ids = joined[known.name]
-    known_ids = set(customers.frame["customer_id"])
+    known = parts[0].find(key)
+    ids = joined[key]
+    known_ids = set(customers.frame[key])
     codes, distinct = pd.factorize(ids)
     absent = np.array([key != "" and key not in known_ids for key in distinct], dtype=bool)
     stranger = absent[codes] & ~out

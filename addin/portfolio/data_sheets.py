@@ -17,7 +17,7 @@ from addin.portfolio.model import Source
 from addin.portfolio.rows import RawRows, name_columns, normalise
 from addin.portfolio.sheet_tables import SheetTable, day_cells, number_cells, text_cells
 from udfs.errors import Words
-from workbook_templates.fields import Field, TableName, fields
+from workbook_templates.fields import Field
 from workbook_templates.portfolio.layout import HEADER_ROW, KEY_ROW
 
 _FLAG_WORDS: Final = {"en": {1: "yes", 0: "no", -1: None}, "zh": {1: "是", 0: "否", -1: None}}
@@ -39,7 +39,13 @@ class Written:
 
 
 def write_table(
-    sheet: SheetTable, checked: CheckedTable, lang: str, *, date1904: bool, carry: bool
+    sheet: SheetTable,
+    checked: CheckedTable,
+    lang: str,
+    *,
+    date1904: bool,
+    carry: bool,
+    room: int | None = None,
 ) -> Written:
     """Replace the rows of a data sheet.
 
@@ -53,14 +59,16 @@ def write_table(
         lang: the language of options.
         date1904: whether the workbook counts its days from 1904.
         carry: whether to carry cells over; not from the template's worked case.
+        room: how many rows the table is to have, blank ones below included; by default as many
+            as there are new ones.
 
     Raises:
         WorkbookError: the sheet has no column for a field that every row needs.
     """
-    places = _places(sheet, checked.table)
+    places = _places(sheet, checked.fields)
     columns: dict[int, Sequence[Any]] = {}
     absent = []
-    for known in fields(checked.table):
+    for known in checked.fields:
         if known.name not in checked.frame:
             continue
         if known.name not in places:
@@ -75,12 +83,11 @@ def write_table(
         if position not in columns and not sheet.has_formula(position)
     ]
     carried = _carried(sheet, checked, others) if carry else {}
-    blank = [None] * len(checked.frame)
-    sheet.resize(len(checked.frame))
-    if checked.frame.empty:
-        sheet.write({position: [None] for position in [*columns, *others]})
-    else:
-        sheet.write({**dict.fromkeys(others, blank), **columns, **carried})
+    rows = max(len(checked.frame) if room is None else room, 1)
+    sheet.resize(rows)
+    blank: list[Any] = [None] * rows
+    written = {**dict.fromkeys(others, ()), **columns, **carried}
+    sheet.write({place: [*cells, *blank[len(cells) :]] for place, cells in written.items()})
     kept = [
         sheet.headers[position]
         for position, cells in carried.items()
@@ -89,12 +96,12 @@ def write_table(
     return Written(len(checked.frame), tuple(kept), tuple(known.name for known in absent))
 
 
-def _places(sheet: SheetTable, table: TableName) -> dict[str, int]:
+def _places(sheet: SheetTable, fields: Sequence[Field]) -> dict[str, int]:
     """Where each field stands: by its header, or by its name above a header of the user's own."""
-    known_headers = {normalise(text) for known in fields(table) for text in _texts(known)}
+    known_headers = {normalise(text) for known in fields for text in _texts(known)}
     above = _names_above(sheet)
     places = {}
-    for known in fields(table):
+    for known in fields:
         position = sheet.position(_texts(known))
         if position is None:
             position = next(
@@ -139,10 +146,10 @@ def _carried(
     sheet: SheetTable, checked: CheckedTable, positions: Sequence[int]
 ) -> Mapping[int, Sequence[Any]]:
     """The cells of columns that no source gives, in the order of the new rows."""
-    key = next((known for known in fields(checked.table) if known.key), None)
+    key = next((known for known in checked.fields if known.key), None)
     if key is None or not positions:
         return {}
-    place = _places(sheet, checked.table).get(key.name)
+    place = _places(sheet, checked.fields).get(key.name)
     if place is None or place in positions:
         return {}
     old_keys = pd.Index([_plain(cell) for cell in sheet.column(place)])
@@ -182,7 +189,9 @@ def field_cells(known: Field, values: Any, lang: str, *, date1904: bool = False)
     return text_cells(values)
 
 
-def read_table(sheet: SheetTable, table: TableName, book_name: str) -> tuple[TablePlan, RawRows]:
+def read_table(
+    sheet: SheetTable, table: str, fields: tuple[Field, ...], book_name: str
+) -> tuple[TablePlan, RawRows]:
     """The rows that a data sheet holds already, as a source like any other."""
     place = f"{book_name} [{sheet.sheet.name}]"
     names, twice = name_columns(sheet.headers, place)
@@ -205,7 +214,8 @@ def read_table(sheet: SheetTable, table: TableName, book_name: str) -> tuple[Tab
     reading = Reading()
     rules = {
         name: FieldRule(names[position], None, reading)
-        for name, position in _places(sheet, table).items()
+        for name, position in _places(sheet, fields).items()
     }
     source = Source(location=book_name, name=table)
-    return TablePlan(table, source, None, reading, rules, by_name=False, mapping=place), raw
+    plan = TablePlan(table, fields, source, None, reading, rules, by_name=False, mapping=place)
+    return plan, raw

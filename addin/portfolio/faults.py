@@ -14,7 +14,6 @@ import pandas as pd
 from addin.portfolio.rows import IntArray
 from addin.portfolio.rules import ACTIONS, LEFT_OUT, RULES
 from udfs.chinese import filled
-from workbook_templates.fields import TABLES, TableName
 
 _LONGEST_VALUE: Final = 200
 COLUMNS: Final = (
@@ -35,7 +34,7 @@ COLUMNS: Final = (
 class Place:
     """Where rows come from: one part of a table."""
 
-    table: TableName
+    table: str
     source: str
     sheet: str
 
@@ -91,12 +90,16 @@ class FaultLog:
         return dict(counter.most_common())
 
     def entries(self, lang: str) -> pd.DataFrame:
-        """One row per fault, in the order of tables, sources and rows.
+        """One row per fault, in the order of tables as they were checked, sources, rows.
 
         ``left_out`` is 1 in the first entry of each row that was left out, so that it adds up to
         the number of such rows.
         """
-        parts = [self._part(fault, lang) for fault in self.faults]
+        tables = list(dict.fromkeys(fault.place.table for fault in self.faults))
+        parts = [
+            self._part(fault, lang).assign(order=tables.index(fault.place.table))
+            for fault in self.faults
+        ]
         if not parts:
             return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
         entries = pd.concat(parts, ignore_index=True)
@@ -130,7 +133,6 @@ class FaultLog:
                 ],
                 "action": ACTIONS[fault.action][lang],
                 "gone": [row in gone for row in fault.rows.tolist()],
-                "order": TABLES.index(fault.place.table),
             }
         )
 

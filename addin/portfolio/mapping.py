@@ -14,7 +14,7 @@ from addin.portfolio.mapping_file import FieldRule, TablePlan
 from addin.portfolio.rows import RawRows, normalise
 from addin.portfolio.scope import ExpressionError, Scope
 from addin.portfolio.values import Values, missing, read_as
-from workbook_templates.fields import Field, fields
+from workbook_templates.fields import Field
 
 FEWEST_FOR_A_PATTERN: Final = 10
 """So many unreadable cells and no readable one: the mapping is wrong, not the rows."""
@@ -42,7 +42,7 @@ def known_headers(plan: TablePlan) -> frozenset[str]:
     expressions = [rule.expression for rule in plan.rules.values() if rule.expression]
     stated = {normalise(name) for text in expressions for name in names_in(text)}
     if plan.by_name:
-        stated |= {name for known in fields(plan.table) for name in _names(known)}
+        stated |= {name for known in plan.fields for name in _names(known)}
     return frozenset(stated)
 
 
@@ -67,7 +67,7 @@ def map_rows(plan: TablePlan, raw: RawRows, as_of: np.datetime64, *, whole: bool
     scope = Scope(raw, plan.reading, as_of)
     rules = (_by_name(plan, scope) if plan.by_name else {}) | dict(plan.rules)
     made = {}
-    for known in fields(plan.table):
+    for known in plan.fields:
         if known.name in rules:
             made[known.name] = _make(plan, known, rules[known.name], scope, whole=whole)
         elif known.required:
@@ -83,7 +83,7 @@ def map_rows(plan: TablePlan, raw: RawRows, as_of: np.datetime64, *, whole: bool
 def _by_name(plan: TablePlan, scope: Scope) -> dict[str, FieldRule]:
     columns = [(str(column), normalise(column)) for column in scope.rows.frame.columns]
     rules = {}
-    for known in fields(plan.table):
+    for known in plan.fields:
         if known.name in plan.rules:
             continue
         names = _names(known)

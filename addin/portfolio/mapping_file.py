@@ -33,7 +33,7 @@ from addin.portfolio.cleaning import Reading
 from addin.portfolio.model import Source, SourceSet
 from addin.portfolio.rows import normalise
 from addin.portfolio.scope import with_options
-from workbook_templates.fields import TABLES, TableName, fields
+from workbook_templates.fields import Dictionary, Field, portfolio_dictionary
 
 _READING_KEYS: Final = frozenset(
     {"decimal", "thousands", "currency", "dates", "two_digit_years_from", "blanks"}
@@ -66,7 +66,8 @@ class TablePlan:
     """One part of a table: a source, and how its columns become fields.
 
     Attributes:
-        table: "customers", "loans" or "transactions".
+        table: such as "customers", "loans" or "transactions".
+        fields: the table's fields, by the workbook's dictionary.
         source: where the rows are.
         folder: where a relative path starts; None for the working folder.
         reading: how the source's text is read.
@@ -75,7 +76,8 @@ class TablePlan:
         mapping: what messages call the mapping.
     """
 
-    table: TableName
+    table: str
+    fields: tuple[Field, ...]
     source: Source
     folder: Path | None
     reading: Reading
@@ -84,38 +86,43 @@ class TablePlan:
     mapping: str
 
 
-def plan_tables(sources: SourceSet) -> list[TablePlan]:
+def plan_tables(sources: SourceSet, dictionary: Dictionary | None = None) -> list[TablePlan]:
     """What is to be read for which table.
+
+    Args:
+        sources: what to read.
+        dictionary: the fields of each table; those of the portfolio by default.
 
     Raises:
         MappingError: the mapping file is no TOML, names what does not exist, or a source belongs
             to no table.
     """
+    known = portfolio_dictionary() if dictionary is None else dictionary
     if sources.mapping is not None:
-        return _plans_from_file(sources, sources.mapping)
+        return _plans_from_file(sources, sources.mapping, known)
     plans = []
     for source in sources.sources:
-        table = next((table for table in TABLES if table == source.name), None)
-        if table is None:
+        if source.name not in known:
             raise MappingError(
                 source.name,
                 f"source {source.name!r} belongs to no table.",
-                f"Call it {', '.join(TABLES)}, or give a mapping file.",
+                f"Call it {', '.join(known)}, or give a mapping file.",
             )
-        plans.append(TablePlan(table, source, None, Reading(), {}, True, source.name))
+        table, reading = source.name, Reading()
+        plans.append(TablePlan(table, known[table], source, None, reading, {}, True, table))
     return plans
 
 
-def _plans_from_file(sources: SourceSet, file: Path) -> list[TablePlan]:
+def _plans_from_file(sources: SourceSet, file: Path, dictionary: Dictionary) -> list[TablePlan]:
     content = _load(file)
-    _known_keys(file, "the file", content, {*TABLES, "sources"})
+    _known_keys(file, "the file", content, {*dictionary, "sources"})
     described: dict[str, Any] = content.get("sources", {})
     given = {source.name: source for source in sources.sources}
     plans: list[TablePlan] = []
-    for table in TABLES:
+    for table, fields in dictionary.items():
         parts = content.get(table, [])
         parts = parts if isinstance(parts, list) else [parts]
-        plans += [_plan(file, table, part, described, given) for part in parts]
+        plans += [_plan(file, (table, fields), part, described, given) for part in parts]
     used = {plan.source.name for plan in plans}
     for name in given:
         if name not in used:
@@ -133,7 +140,7 @@ def sources_left_open(file: Path) -> list[str]:
     content = _load(file)
     described = content.get("sources", {})
     found: list[str] = []
-    for table in TABLES:
+    for table in portfolio_dictionary():
         parts = content.get(table, [])
         for part in parts if isinstance(parts, list) else [parts]:
             name = part.get("source", table) if isinstance(part, dict) else table
@@ -168,8 +175,13 @@ def _known_keys(file: Path, where: str, content: Any, known: set[str] | frozense
 
 
 def _plan(
-    file: Path, table: TableName, part: Any, described: Mapping[str, Any], given: dict[str, Source]
+    file: Path,
+    wanted: tuple[str, tuple[Field, ...]],
+    part: Any,
+    described: Mapping[str, Any],
+    given: dict[str, Source],
 ) -> TablePlan:
+    table, fields = wanted
     _known_keys(file, table, part, {"source", "fields", "by_name"})
     name = part.get("source", table)
     about = described.get(name, {})
@@ -180,7 +192,7 @@ def _plan(
         key: _rule(file, f"{table}.{key}", rule, reading)
         for key, rule in part.get("fields", {}).items()
     }
-    known = [known_field.name for known_field in fields(table)]
+    known = [known_field.name for known_field in fields]
     for key in rules:
         if key not in known:
             raise MappingError(
@@ -188,7 +200,7 @@ def _plan(
             )
     source, folder = _source(file, name, about, given)
     by_name = bool(part.get("by_name", not rules))
-    return TablePlan(table, source, folder, reading, rules, by_name, str(file))
+    return TablePlan(table, fields, source, folder, reading, rules, by_name, str(file))
 
 
 def _source(

@@ -17,7 +17,7 @@ from addin.portfolio.model import TableCount
 from addin.portfolio.reading import Portfolio, file_name
 from addin.portfolio.sheet_tables import SheetTable, find_tables, uses_1904
 from udfs.errors import Words
-from workbook_templates.fields import TABLES, TableName
+from workbook_templates.fields import TABLES, TableName, fields
 from workbook_templates.portfolio.layout import (
     AUDIT_TABLE,
     CHECK_TABLE,
@@ -60,14 +60,14 @@ class Sheets:
 
     def read(self, table: TableName) -> Any:
         """The rows that a data sheet holds already."""
-        return read_table(self.data[table], table, file_name(self.book.fullname))
+        return read_table(self.data[table], table, fields(table), file_name(self.book.fullname))
 
     def write_data(
         self, portfolio: Portfolio, as_of: dt.date, *, carry: bool
     ) -> tuple[list[TableCount], list[str]]:
         """Write what the sources gave; returns where the rows went, and remarks on it."""
         remarks: list[str] = []
-        written: dict[TableName, int] = {}
+        written: dict[str, int] = {}
         for table in TABLES:
             checked = portfolio.tables[table]
             if table in portfolio.from_sheet:
@@ -106,13 +106,14 @@ class Sheets:
         return _counts(portfolio, written), remarks
 
 
-def _counts(portfolio: Portfolio, written: dict[TableName, int]) -> list[TableCount]:
+def _counts(portfolio: Portfolio, written: dict[str, int]) -> list[TableCount]:
     log = portfolio.log
+    kept_rows: dict[str, int] = {table: len(portfolio.tables[table].frame) for table in TABLES}
     counts = []
-    seen: Counter[TableName] = Counter()
+    seen: Counter[str] = Counter()
     for read in portfolio.reads:
         table = read.place.table
-        kept = len(portfolio.tables[table].frame)
+        kept = kept_rows[table]
         # Added-up events belong to no single source; the first one stands for the table.
         fewer = kept - written[table] if not seen[table] else 0
         seen[table] += 1

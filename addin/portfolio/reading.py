@@ -78,19 +78,19 @@ def read_portfolio(
     replaced = set(TABLES) if replace_all and "customers" in with_source else with_source
     for table in TABLES:
         own = [plan for plan in plans if plan.table == table]
-        pairs = [(plan, _read(plan, files)) for plan in own] or [read_sheet(table)]
+        pairs = [(plan, read_plan(plan, files)) for plan in own] or [read_sheet(table)]
         if table in replaced - with_source:
             pairs = [(plan, _emptied(raw)) for plan, raw in pairs]
         parts = [map_rows(plan, raw, day) for plan, raw in pairs]
-        _check_distinct(parts)
+        refuse_twice(parts)
         checked = check_table(
-            table, parts, log, customers=tables.get("customers"), on_sheet=table not in replaced
+            parts, log, customers=tables.get("customers"), on_sheet=table not in replaced
         )
         if table == "customers" and own:
             _refuse_empty(checked, parts, log)
         tables[table] = checked
         if own or table not in replaced:
-            reads += [_count(checked, number, mapped) for number, mapped in enumerate(parts)]
+            reads += [count_rows(checked, number, mapped) for number, mapped in enumerate(parts)]
     return Portfolio(tables, frozenset(set(TABLES) - replaced), tuple(reads), log)
 
 
@@ -116,7 +116,7 @@ def _emptied(raw: RawRows) -> RawRows:
     return replace(raw, frame=raw.frame.iloc[:0], rows=raw.rows[:0])
 
 
-def _read(plan: TablePlan, files: dict[tuple[object, ...], RawRows]) -> RawRows:
+def read_plan(plan: TablePlan, files: dict[tuple[object, ...], RawRows]) -> RawRows:
     """A plan's source; one that feeds several tables is read once."""
     source = plan.source
     settings = (source.sheet, source.header_row, source.query, source.encoding, source.delimiter)
@@ -126,8 +126,12 @@ def _read(plan: TablePlan, files: dict[tuple[object, ...], RawRows]) -> RawRows:
     return files[key]
 
 
-def _check_distinct(parts: Sequence[Mapped]) -> None:
-    """Rows must be told apart by source and number, so no source may feed a table twice."""
+def refuse_twice(parts: Sequence[Mapped]) -> None:
+    """Rows must be told apart by source and number, so no source may feed a table twice.
+
+    Raises:
+        MappingError: one does.
+    """
     places = [part.raw.place for part in parts]
     for place in places:
         if places.count(place) > 1:
@@ -138,7 +142,8 @@ def _check_distinct(parts: Sequence[Mapped]) -> None:
             )
 
 
-def _count(checked: CheckedTable, number: int, mapped: Mapped) -> SourceRead:
+def count_rows(checked: CheckedTable, number: int, mapped: Mapped) -> SourceRead:
+    """How one of a table's sources was read, and how many of its rows are kept."""
     raw = mapped.raw
     notes = [
         raw.detail,

@@ -154,7 +154,7 @@ def _refresh(
         row = write_audit(sheets.audit, run, counts, results, clear=fresh)
         clock.step(STEPS[4])
         book.app.calculate()
-        difference = _number(book.names[CHECK_TOTAL_NAME].refers_to_range.value)
+        difference = number_in(book.names[CHECK_TOTAL_NAME].refers_to_range.value)
         note_unreconciled(sheets.audit, row, difference)
     summary = Summary(
         book=book.fullname,
@@ -167,7 +167,7 @@ def _refresh(
         overflow=None,
         unreconciled=difference,
         previous=kept.previous,
-        uncomputed=_uncomputed(book),
+        uncomputed=uncomputed_formulas(book),
         seconds=clock.done(),
     )
     return _Done(summary, listed.rest)
@@ -274,12 +274,13 @@ def _user() -> str:
         return "unknown"
 
 
-def _number(cell: Any) -> float:
+def number_in(cell: Any) -> float:
+    """The number that a cell holds; NaN for anything else."""
     number = plain(cell)
     return float(number) if isinstance(number, int | float) else float("nan")
 
 
-def _uncomputed(book: xlwings.Book) -> tuple[Uncomputed, ...]:
+def uncomputed_formulas(book: xlwings.Book) -> tuple[Uncomputed, ...]:
     """What the calculation without Excel could not do; Excel has no such report."""
     report = getattr(book.app.impl, "report", None)
     if report is None:

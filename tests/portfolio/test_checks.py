@@ -36,9 +36,9 @@ def check(table, *rows, customers=("C1",), **options):
     known = None
     if table != "customers":
         parts = [mapped("customers", *({"customer_id": c, "name": c} for c in customers))]
-        known = check_table("customers", parts, FaultLog())
+        known = check_table(parts, FaultLog())
     parts = options.pop("parts", None) or [mapped(table, *rows, **options)]
-    return check_table(table, parts, log, customers=known), log.entries("en")
+    return check_table(parts, log, customers=known), log.entries("en")
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_cell_that_feeds_two_fields_is_listed_once(tmp_path):
 def test_rows_on_the_sheet_are_listed_and_left_alone():
     log = FaultLog()
     part = mapped("customers", GOOD["customers"], GOOD["customers"] | {"revenue": "-1"})
-    checked = check_table("customers", [part], log, on_sheet=True)
+    checked = check_table([part], log, on_sheet=True)
     entries = log.entries("zh")
     assert len(checked.frame) == 2
     assert set(entries["action"]) == {"原样保留，请在工作表中更正"}

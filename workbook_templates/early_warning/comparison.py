@@ -11,7 +11,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbook_templates.blocks import Box, define
 from workbook_templates.early_warning.inputs import column
 from workbook_templates.early_warning.layout import (
-    CUSTOMERS,
     EVENTS,
     INDICATORS,
     PERIOD_TABLE,
@@ -25,7 +24,7 @@ from workbook_templates.early_warning.layout import (
 from workbook_templates.early_warning.trends import if_filled, indicator_format, indicator_label
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup
+from workbook_templates.page import PageSetup, pages_high
 from workbook_templates.pages.column_sheet import (
     FIRST_ROW,
     GROUP_ROW,
@@ -41,8 +40,6 @@ CODES: Final = "indicator_codes"
 """Defined name of the cells with the codes of the indicators."""
 _HEADER_HEIGHT: Final = 66.0
 _BLOCK: Final = 2 * len(INDICATORS) + len(EVENTS) + 1
-_LAST_ROW: Final = FIRST_ROW + CUSTOMERS - 1
-_KEYS: Final = f"$B${FIRST_ROW}:$B${_LAST_ROW}"
 
 
 def now_name(quarter: int) -> str:
@@ -64,8 +61,8 @@ def _left(quarter: int) -> int:
     return LEFT + 1 + (quarter - 1) * _BLOCK
 
 
-def add_comparison_sheet(book: Workbook, lang: Lang) -> None:
-    """Add the sheet."""
+def add_comparison_sheet(book: Workbook, customers: int, lang: Lang) -> None:
+    """Add the sheet, with room for so many customers."""
     say = Speaker(lang)
     setup = PageSetup(
         title=SHEETS["comparison"][lang],
@@ -78,40 +75,46 @@ def add_comparison_sheet(book: Workbook, lang: Lang) -> None:
         repeat_rows=f"{GROUP_ROW}:{HEADER_ROW}",
         repeat_columns="A:B",
         pages_wide=2 * QUARTERS,
-        pages_high=1,
+        pages_high=pages_high(customers),
     )
+    last = HEADER_ROW + customers
     columns = [
         ResultColumn(name="", header=say("Customer ID", "客户编号"), group=say("Customer", "客户"),
                      kind="text", width=13, formula=if_filled(column("customers", "customer_id", lang)))
     ]  # fmt: skip
     for quarter in range(1, QUARTERS + 1):
-        columns += _quarter(quarter, lang)
-    add_column_sheet(book, setup, columns, CUSTOMERS, lang, frozen=1)
-    _name_cells(book, book[setup.title])
+        columns += _quarter(quarter, last, lang)
+    add_column_sheet(book, setup, columns, customers, lang, frozen=1)
+    _name_cells(book, book[setup.title], last)
 
 
-def _quarter(quarter: int, lang: Lang) -> list[ResultColumn]:
+def _quarter(quarter: int, last: int, lang: Lang) -> list[ResultColumn]:
     number = PERIODS - QUARTERS + quarter
     left = _left(quarter)
     place, periods = period_place(number), PERIOD_TABLE.column("period", lang)
     before = f'=IF({place}>periods_back,INDEX({periods},{place}-periods_back),"")'
-    columns = _figures(left, f"={period_name(number)}", lang)
-    columns += _figures(left + len(INDICATORS), before, lang)
+    columns = _figures(left, f"={period_name(number)}", last, lang)
+    columns += _figures(left + len(INDICATORS), before, last, lang)
     ends = PERIOD_TABLE.column("ends_on", lang)
     end = f'=IF({place}=0,"",INDEX({ends},{place}))'
     first = left + 2 * len(INDICATORS)
-    columns += _events(first, "=asof" if quarter == QUARTERS else end, lang)
+    columns += _events(first, "=asof" if quarter == QUARTERS else end, last, lang)
     return columns
 
 
-def _figures(left: int, period: str, lang: Lang) -> list[ResultColumn]:
+def _keys(last: int) -> str:
+    """The customers of the sheet, down to its last row."""
+    return f"$B${FIRST_ROW}:$B${last}"
+
+
+def _figures(left: int, period: str, last: int, lang: Lang) -> list[ResultColumn]:
     """The indicators in the period that the first cell of the group names."""
     cell = f"${get_column_letter(left)}${GROUP_ROW}"
     columns = []
     for indicator in INDICATORS:
         figures = udf(
             "CR_ROLLUP",
-            keys=_KEYS,
+            keys=_keys(last),
             row_keys=column("figures", "customer_id", lang),
             row_values=column("figures", indicator, lang),
             how='"last"',
@@ -132,7 +135,7 @@ def _figures(left: int, period: str, lang: Lang) -> list[ResultColumn]:
     return columns
 
 
-def _events(left: int, day: str, lang: Lang) -> list[ResultColumn]:
+def _events(left: int, day: str, last: int, lang: Lang) -> list[ResultColumn]:
     """Whether each event held on a day, and those that did as one text."""
     cell = f"${get_column_letter(left)}${GROUP_ROW}"
     customers, events, since, cleared = (
@@ -143,7 +146,7 @@ def _events(left: int, day: str, lang: Lang) -> list[ResultColumn]:
     for i, event in enumerate(EVENTS):
         letter = get_column_letter(left + i)
         header = f"=INDEX({labels},MATCH({letter}${KEY_ROW},{codes},0))"
-        which = f"{customers},{_KEYS},{events},{letter}${HEADER_ROW}"
+        which = f"{customers},{_keys(last)},{events},{letter}${HEADER_ROW}"
         happened = f'COUNTIFS({which},{since},"<="&{cell})'
         settled = f'COUNTIFS({which},{cleared},"<="&{cell})'
         columns.append(
@@ -159,8 +162,7 @@ def _events(left: int, day: str, lang: Lang) -> list[ResultColumn]:
         )
     letters = [get_column_letter(left + i) for i in range(len(EVENTS))]
     named = [
-        f'REPT({letter}${HEADER_ROW}&", ",{letter}{FIRST_ROW}:{letter}{_LAST_ROW})'
-        for letter in letters
+        f'REPT({letter}${HEADER_ROW}&", ",{letter}{FIRST_ROW}:{letter}{last})' for letter in letters
     ]
     text = ResultColumn(
         name="",
@@ -173,16 +175,16 @@ def _events(left: int, day: str, lang: Lang) -> list[ResultColumn]:
     return [*columns, text]
 
 
-def _name_cells(book: Workbook, sheet: Worksheet) -> None:
+def _name_cells(book: Workbook, sheet: Worksheet, last: int) -> None:
     size = len(INDICATORS)
     sheet.row_dimensions[HEADER_ROW].height = _HEADER_HEIGHT
     for quarter in range(1, QUARTERS + 1):
         left = _left(quarter)
         end = left + _BLOCK - 1
-        define(book, now_name(quarter), Box(sheet, FIRST_ROW, left, _LAST_ROW, left + size - 1))
-        before = Box(sheet, FIRST_ROW, left + size, _LAST_ROW, left + 2 * size - 1)
+        define(book, now_name(quarter), Box(sheet, FIRST_ROW, left, last, left + size - 1))
+        before = Box(sheet, FIRST_ROW, left + size, last, left + 2 * size - 1)
         define(book, before_name(quarter), before)
-        define(book, events_name(quarter), Box(sheet, FIRST_ROW, end, _LAST_ROW, end))
+        define(book, events_name(quarter), Box(sheet, FIRST_ROW, end, last, end))
         day = sheet.cell(GROUP_ROW, left + 2 * size)
         day.number_format = FORMATS["date"]
     define(book, CODES, Box(sheet, KEY_ROW, _left(1), KEY_ROW, _left(1) + size - 1))

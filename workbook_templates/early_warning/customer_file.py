@@ -13,8 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbook_templates.blocks import Box, card, define, headers, merge, put
 from workbook_templates.charts import bars, place
 from workbook_templates.conditions import colour_where
-from workbook_templates.early_warning.inputs import CUSTOMER_LIST
 from workbook_templates.early_warning.layout import (
+    CUSTOMER_LIST,
     INDICATOR_TABLE,
     INDICATORS,
     PERIODS,

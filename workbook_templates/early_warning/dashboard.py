@@ -26,7 +26,7 @@ from workbook_templates.early_warning.layout import (
 )
 from workbook_templates.early_warning.results import colour_name
 from workbook_templates.early_warning.signals import FIRST_ROW as FIRST_SIGNAL_ROW
-from workbook_templates.early_warning.signals import FIRST_SIGNAL, HEADER_ROW, LAST_ROW
+from workbook_templates.early_warning.signals import FIRST_SIGNAL, HEADER_ROW
 from workbook_templates.early_warning.trends import DETERIORATING, indicator_label
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
@@ -48,7 +48,7 @@ _SECOND: Final = _BEHIND + len(WARNINGS) + 4
 _KINDS: Final = ("words", "tally", "tally", "tally", "tally")
 
 
-def add_dashboard_sheet(book: Workbook, lang: Lang) -> None:
+def add_dashboard_sheet(book: Workbook, customers: int, lang: Lang) -> None:
     """Add the dashboard."""
     say = Speaker(lang)
     setup = PageSetup(title=SHEETS["dashboard"][lang], subtitle="", tab=TAB_RESULT, pages_high=1)
@@ -69,7 +69,7 @@ def add_dashboard_sheet(book: Workbook, lang: Lang) -> None:
         sheet.row_dimensions[row].height = 19
     colours = _colours(book, sheet, lang)
     quarters = _quarters(book, sheet, lang)
-    signals = _signals(book, sheet, lang)
+    signals = _signals(book, sheet, customers, lang)
     moves = _moves(sheet, lang)
     trends = _trends(sheet, lang)
     tiers = _tiers(sheet, lang)
@@ -172,14 +172,14 @@ def _quarters(book: Workbook, sheet: Worksheet, lang: Lang) -> Box:
     return block
 
 
-def _signals(book: Workbook, sheet: Worksheet, lang: Lang) -> Box:
+def _signals(book: Workbook, sheet: Worksheet, customers: int, lang: Lang) -> Box:
     """How many customers each signal is raised for."""
     say = Speaker(lang)
     source = SHEETS["signals"][lang]
     rows: list[list[CellValue]] = []
     for i in range(len(SIGNALS)):
         letter = get_column_letter(FIRST_SIGNAL + i)
-        cells = f"'{source}'!${letter}${FIRST_SIGNAL_ROW}:${letter}${LAST_ROW}"
+        cells = f"'{source}'!${letter}${FIRST_SIGNAL_ROW}:${letter}${HEADER_ROW + customers}"
         name = f"='{source}'!{letter}${HEADER_ROW}"
         rows.append([name, f'=COUNTIF({cells},">0")', f"=SUM({cells})"])
     texts = [say("Signal", "信号"), say("Customers", "客户数"), say("Points", "分值")]

@@ -7,13 +7,18 @@ from typing import Final
 from openpyxl.workbook import Workbook
 
 from workbook_templates.blocks import define
-from workbook_templates.early_warning.layout import FIELDS, INPUT_TABLES, SHEETS, SPARE
-from workbook_templates.early_warning.policy import EVENT_LIST, PERIOD_LIST
+from workbook_templates.data_tables import Capacity
+from workbook_templates.early_warning.layout import (
+    CHOSEN_FROM,
+    CUSTOMER_LIST,
+    FIELDS,
+    INPUT_TABLES,
+    SHEETS,
+)
 from workbook_templates.early_warning.worked_case import WorkedCase
 from workbook_templates.language import Lang
 from workbook_templates.pages.input_sheet import InputTable, Row, add_input_sheet
 
-CUSTOMER_LIST: Final = "customer_list"
 _SUBTITLES: Final[dict[str, dict[str, str]]] = {
     "customers": {
         "en": "One row per customer. Blue cells are typed in or pasted; rows to spare stand at the end.",
@@ -29,32 +34,28 @@ _SUBTITLES: Final[dict[str, dict[str, str]]] = {
         "zh": "每个事件一行；自发生日起计，至解除日止。",
     },
 }
-_LISTS: Final = {
-    "customers": {},
-    "figures": {"customer_id": CUSTOMER_LIST, "period": PERIOD_LIST},
-    "events": {"customer_id": CUSTOMER_LIST, "event": EVENT_LIST},
-}  # type: dict[str, dict[str, str]]
 
 
-def input_table(name: str, rows: list[Row], lang: Lang) -> InputTable:
+def input_table(name: str, rows: list[Row], room: int, lang: Lang) -> InputTable:
     """One of the three input tables."""
+    owners = {} if name == "customers" else {"customer_id": CUSTOMER_LIST}
     return InputTable(
         title=SHEETS[name][lang],
         subtitle=_SUBTITLES[name][lang],
         name=INPUT_TABLES[name],
         fields=FIELDS[name],
         rows=rows,
-        spare=SPARE[name],
-        lists=_LISTS[name],
+        spare=room - len(rows),
+        lists=owners | CHOSEN_FROM[name],
         frozen=2,
     )
 
 
-def add_input_sheets(book: Workbook, case: WorkedCase, lang: Lang) -> None:
+def add_input_sheets(book: Workbook, case: WorkedCase, room: Capacity, lang: Lang) -> None:
     """Add the input sheets, filled with the worked case."""
     for name in INPUT_TABLES:
         rows: list[Row] = getattr(case, name)
-        body = add_input_sheet(book, input_table(name, rows, lang), lang)
+        body = add_input_sheet(book, input_table(name, rows, room[name], lang), lang)
         if name == "customers":
             define(book, CUSTOMER_LIST, body.column(0))
 

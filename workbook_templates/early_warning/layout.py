@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from udfs import tables
-from workbook_templates.pages.input_fields import read_fields
+from workbook_templates.data_tables import DataTable
+from workbook_templates.fields import read_fields
 from workbook_templates.pages.policy_tables import PolicyTable, built_in, own
 
 PACKAGE: Final = "workbook_templates.early_warning"
@@ -32,10 +33,8 @@ INPUT_TABLES: Final = {
     "figures": "tblFigures",
     "events": "tblEvents",
 }
-SPARE: Final = {"customers": 10, "figures": 80, "events": 20}
-"""Blank rows below the worked case, so that a bank can begin to type."""
-CUSTOMERS: Final = 40 + SPARE["customers"]
-"""Rows of every sheet that has a row per customer."""
+_ROWS: Final = {"customers": (50, 5_000), "figures": (388, 50_000), "events": (32, 10_000)}
+"""Room for rows: what the worked case takes with some to spare, and the most."""
 
 RULES: Final = built_in("early_warning", "tblWarningRules")
 COLOURS: Final = built_in("early_warning_colours", "tblWarningColours")
@@ -52,6 +51,27 @@ POLICY: Final[tuple[PolicyTable, ...]] = (
 ACTION_POLICY: Final[tuple[PolicyTable, ...]] = (DUTIES, ACTIONS, TIER_STRATEGY)
 
 FIELDS: Final = read_fields(PACKAGE)
+CUSTOMER_LIST: Final = "customer_list"
+PERIOD_LIST: Final = "period_list"
+EVENT_LIST: Final = "event_list"
+CHOSEN_FROM: Final[dict[str, dict[str, str]]] = {
+    "customers": {},
+    "figures": {"period": PERIOD_LIST},
+    "events": {"event": EVENT_LIST},
+}
+"""Fields whose values must stand in cells of the policy sheet, by the cells' defined name."""
+TABLES: Final = tuple(
+    DataTable(
+        name=name,
+        excel_table=INPUT_TABLES[name],
+        titles=SHEETS[name],
+        fields=FIELDS[name],
+        rows=rows,
+        most=most,
+        lists=CHOSEN_FROM[name],
+    )
+    for name, (rows, most) in _ROWS.items()
+)
 INDICATORS: Final[tuple[str, ...]] = tuple(INDICATOR_TABLE.table.rows["indicator"])
 _RULES: Final = tables.builtin("early_warning").rows
 EVENTS: Final[tuple[str, ...]] = tuple(_RULES.loc[_RULES["kind"] == "flag", "indicator"])

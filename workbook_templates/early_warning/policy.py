@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from openpyxl.workbook import Workbook
 
 from workbook_templates.blocks import Box, define
 from workbook_templates.early_warning.layout import (
     ACTION_POLICY,
+    EVENT_LIST,
     EVENTS,
+    PERIOD_LIST,
     PERIOD_TABLE,
     POLICY,
     RULES,
@@ -27,9 +27,6 @@ from workbook_templates.pages.settings import (
     language_setting,
 )
 from workbook_templates.portfolio.worked_case import AS_OF
-
-EVENT_LIST: Final = "event_list"
-PERIOD_LIST: Final = "period_list"
 
 
 def settings(lang: Lang) -> tuple[Setting, ...]:

@@ -13,7 +13,6 @@ from workbook_templates.early_warning.inputs import column
 from workbook_templates.early_warning.layout import (
     ACTIONS,
     COLOURS,
-    CUSTOMERS,
     DUTIES,
     INDICATORS,
     INTERVALS,
@@ -54,8 +53,8 @@ def colour_name(quarter: int) -> str:
     return result_name("colour" if quarter == NOW else f"colour_{quarter}")
 
 
-def add_results_sheet(book: Workbook, lang: Lang) -> None:
-    """Add the sheet."""
+def add_results_sheet(book: Workbook, customers: int, lang: Lang) -> None:
+    """Add the sheet, with room for so many customers."""
     say = Speaker(lang)
     setup = PageSetup(
         title=SHEETS["results"][lang],
@@ -76,7 +75,7 @@ def add_results_sheet(book: Workbook, lang: Lang) -> None:
         *_measures(lang),
         *_duties(lang),
     ]
-    blocks = add_column_sheet(book, setup, columns, CUSTOMERS, lang, row_height=_ROW_HEIGHT)
+    blocks = add_column_sheet(book, setup, columns, customers, lang, row_height=_ROW_HEIGHT)
     for quarter in range(1, QUARTERS + 1):
         colour_warnings(blocks[colour_name(quarter)])
     _mark(blocks[result_name("hard")], "LEN({cell})>0", ground=BAD_FILL)

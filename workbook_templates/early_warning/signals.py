@@ -20,7 +20,6 @@ from workbook_templates.early_warning.comparison import (
 from workbook_templates.early_warning.inputs import column
 from workbook_templates.early_warning.layout import (
     COLOURS,
-    CUSTOMERS,
     QUARTERS,
     RULES,
     SHEETS,
@@ -35,7 +34,6 @@ from workbook_templates.style import BAD_FILL, CALCULATION, FORMATS, RESULT, TAB
 
 HEADER_ROW: Final = 6
 FIRST_ROW: Final = HEADER_ROW + 1
-LAST_ROW: Final = HEADER_ROW + CUSTOMERS
 _LEFT: Final = 2
 _TABLE: Final = _LEFT + 2
 FIRST_SIGNAL: Final = _TABLE + 4
@@ -60,8 +58,8 @@ def warning(quarter: int, out: str) -> str:
     )
 
 
-def add_signals_sheet(book: Workbook, lang: Lang) -> None:
-    """Add the sheet."""
+def add_signals_sheet(book: Workbook, customers: int, lang: Lang) -> None:
+    """Add the sheet, with room for so many customers."""
     say = Speaker(lang)
     setup = PageSetup(
         title=SHEETS["signals"][lang],
@@ -75,6 +73,7 @@ def add_signals_sheet(book: Workbook, lang: Lang) -> None:
         repeat_columns="A:C",
         pages_wide=2,
     )
+    last = HEADER_ROW + customers
     sheet = new_page(book, setup.title, setup, lang)
     rule_off(sheet, LAST_SIGNAL)
     widths = (13.0, 42.0, *_WIDTHS, *[13.0] * len(SIGNALS))
@@ -82,23 +81,23 @@ def add_signals_sheet(book: Workbook, lang: Lang) -> None:
     sheet.row_dimensions[HEADER_ROW].height = 76
     headers(sheet, HEADER_ROW, _LEFT, [say("Customer ID", "客户编号"), say("Name", "客户名称")])
     for place, (name, kind) in enumerate((("customer_id", "text"), ("name", "words"))):
-        body = Box(sheet, FIRST_ROW, _LEFT + place, LAST_ROW, _LEFT + place)
+        body = Box(sheet, FIRST_ROW, _LEFT + place, last, _LEFT + place)
         column_formula(body, if_filled(column("customers", name, lang)), CALCULATION, kind)
-    _table(sheet)
+    _table(sheet, last)
     for place, name in enumerate(NAMES):
-        body = Box(sheet, FIRST_ROW, _TABLE + place, LAST_ROW, _TABLE + place)
+        body = Box(sheet, FIRST_ROW, _TABLE + place, last, _TABLE + place)
         define(book, name, body)
-    colour_warnings(Box(sheet, FIRST_ROW, _TABLE, LAST_ROW, _TABLE))
-    hard = Box(sheet, FIRST_ROW, _TABLE + 2, LAST_ROW, _TABLE + 2)
+    colour_warnings(Box(sheet, FIRST_ROW, _TABLE, last, _TABLE))
+    hard = Box(sheet, FIRST_ROW, _TABLE + 2, last, _TABLE + 2)
     colour_where(hard, f"LEN(F{FIRST_ROW})>0", ground=BAD_FILL)
-    heat_map(Box(sheet, FIRST_ROW, FIRST_SIGNAL, LAST_ROW, LAST_SIGNAL))
+    heat_map(Box(sheet, FIRST_ROW, FIRST_SIGNAL, last, LAST_SIGNAL))
     sheet.freeze_panes = f"D{FIRST_ROW}"
 
 
-def _table(sheet: Worksheet) -> None:
+def _table(sheet: Worksheet, last: int) -> None:
     """The table that the function gives, its headers included."""
     headers(sheet, HEADER_ROW, _TABLE, [""] * (4 + len(SIGNALS)))
-    for row in range(FIRST_ROW, LAST_ROW + 1):
+    for row in range(FIRST_ROW, last + 1):
         put(sheet, row, _TABLE, None, RESULT, "words")
         put(sheet, row, _TABLE + 1, None, RESULT, "count")
         put(sheet, row, _TABLE + 2, None, CALCULATION, "words")
@@ -107,7 +106,7 @@ def _table(sheet: Worksheet) -> None:
             put(sheet, row, place, None, CALCULATION, "tally")
             sheet.cell(row, place).alignment = Alignment(horizontal="center", vertical="center")
             sheet.cell(row, place).number_format = FORMATS["tally"]
-    whole = Box(sheet, HEADER_ROW, _TABLE, LAST_ROW, LAST_SIGNAL)
+    whole = Box(sheet, HEADER_ROW, _TABLE, last, LAST_SIGNAL)
     for place in range(_TABLE, LAST_SIGNAL + 1):
         sheet.cell(HEADER_ROW, place).value = None
     # Without a figure or an event the function has no table to give.

@@ -11,7 +11,6 @@ from workbook_templates.blocks import Box, define, put
 from workbook_templates.conditions import colour_where
 from workbook_templates.early_warning.inputs import column
 from workbook_templates.early_warning.layout import (
-    CUSTOMERS,
     FIELDS,
     INDICATOR_TABLE,
     INDICATORS,
@@ -26,7 +25,7 @@ from workbook_templates.early_warning.layout import (
 )
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup
+from workbook_templates.page import PageSetup, pages_high
 from workbook_templates.pages.column_sheet import (
     FIRST_ROW,
     GROUP_ROW,
@@ -64,8 +63,8 @@ def _block(place: int) -> int:
     return LEFT + _IDENTITY + place * (PERIODS + 1)
 
 
-def add_trends_sheet(book: Workbook, lang: Lang) -> None:
-    """Add the sheet."""
+def add_trends_sheet(book: Workbook, customers: int, lang: Lang) -> None:
+    """Add the sheet, with room for so many customers."""
     say = Speaker(lang)
     setup = PageSetup(
         title=SHEETS["trends"][lang],
@@ -78,7 +77,7 @@ def add_trends_sheet(book: Workbook, lang: Lang) -> None:
         repeat_rows=f"{GROUP_ROW}:{HEADER_ROW}",
         repeat_columns="A:C",
         pages_wide=4,
-        pages_high=1,
+        pages_high=pages_high(customers),
     )
     columns = [
         ResultColumn(name="", header=say("Customer ID", "客户编号"), group=say("Customer", "客户"),
@@ -87,12 +86,12 @@ def add_trends_sheet(book: Workbook, lang: Lang) -> None:
                      kind="words", width=42, formula=if_filled(column("customers", "name", lang))),
     ]  # fmt: skip
     for place, indicator in enumerate(INDICATORS):
-        columns += _indicator(place, indicator, lang)
-    add_column_sheet(book, setup, columns, CUSTOMERS, lang)
-    _name_cells(book, lang)
+        columns += _indicator(place, indicator, customers, lang)
+    add_column_sheet(book, setup, columns, customers, lang)
+    _name_cells(book, customers, lang)
 
 
-def _indicator(place: int, indicator: str, lang: Lang) -> list[ResultColumn]:
+def _indicator(place: int, indicator: str, customers: int, lang: Lang) -> list[ResultColumn]:
     """The columns of one indicator."""
     say = Speaker(lang)
     group, kind = indicator_label(indicator, lang), indicator_format(indicator)
@@ -102,7 +101,7 @@ def _indicator(place: int, indicator: str, lang: Lang) -> list[ResultColumn]:
         letter = get_column_letter(first + number - 1)
         figures = udf(
             "CR_ROLLUP",
-            keys=f"$B${FIRST_ROW}:$B${FIRST_ROW + CUSTOMERS - 1}",
+            keys=f"$B${FIRST_ROW}:$B${FIRST_ROW + customers - 1}",
             row_keys=column("figures", "customer_id", lang),
             row_values=column("figures", indicator, lang),
             how='"last"',
@@ -148,7 +147,7 @@ def _period(letter: str, lang: Lang) -> str:
     return f'=IF({place}=0,"",INDEX({PERIOD_TABLE.column("period", lang)},{place}))'
 
 
-def _name_cells(book: Workbook, lang: Lang) -> None:
+def _name_cells(book: Workbook, customers: int, lang: Lang) -> None:
     """The periods stand over the first block, the latest found by the as-of date."""
     sheet = book[SHEETS["trends"][lang]]
     first = _block(0)
@@ -161,7 +160,7 @@ def _name_cells(book: Workbook, lang: Lang) -> None:
         put(sheet, KEY_ROW, place, latest if number == PERIODS else earlier, UNIT, "code")
         define(book, period_place(number), Box(sheet, KEY_ROW, place, KEY_ROW, place))
         define(book, period_name(number), Box(sheet, HEADER_ROW, place, HEADER_ROW, place))
-    last = HEADER_ROW + CUSTOMERS
+    last = HEADER_ROW + customers
     for place, indicator in enumerate(INDICATORS):
         left = _block(place)
         define(book, series_name(indicator), Box(sheet, FIRST_ROW, left, last, left + PERIODS - 1))

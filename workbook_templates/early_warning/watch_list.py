@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,13 +28,12 @@ from workbook_templates.style import (
     UNIT,
 )
 
-ROWS: Final = 40
-"""How many customers the list takes; the checks tell when there are more."""
+_SHARE: Final = 0.8
+"""How many of the customers the list takes; the checks tell when there are more."""
 _LEFT: Final = 2
 _CARD_ROW: Final = 4
 _HEADER_ROW: Final = 8
 FIRST_ROW: Final = _HEADER_ROW + 1
-LAST_ROW: Final = _HEADER_ROW + ROWS
 _HEIGHT: Final = 58.0
 
 
@@ -69,8 +69,8 @@ _FOUND: Final = _LAST + 2
 """Where each row notes the customer's place in the results, beside the printed page."""
 
 
-def add_watch_list_sheet(book: Workbook, lang: Lang) -> None:
-    """Add the sheet."""
+def add_watch_list_sheet(book: Workbook, customers: int, lang: Lang) -> None:
+    """Add the sheet, with room for most of so many customers."""
     say = Speaker(lang)
     setup = PageSetup(
         title=SHEETS["watch_list"][lang],
@@ -92,11 +92,12 @@ def add_watch_list_sheet(book: Workbook, lang: Lang) -> None:
     headers(sheet, _HEADER_ROW, _LEFT, texts)
     sheet.row_dimensions[_HEADER_ROW].height = 22
     put(sheet, _HEADER_ROW, _FOUND, say("Row found", "所在行"), UNIT)
-    for row in range(FIRST_ROW, LAST_ROW + 1):
+    last = _HEADER_ROW + math.ceil(_SHARE * customers)
+    for row in range(FIRST_ROW, last + 1):
         _row(sheet, row, lang)
-    _colours(sheet)
-    define(book, "listed_found", Box(sheet, FIRST_ROW, _FOUND, LAST_ROW, _FOUND))
-    sheet.print_area = f"B1:{get_column_letter(_LAST)}{LAST_ROW}"
+    _colours(sheet, last)
+    define(book, "listed_found", Box(sheet, FIRST_ROW, _FOUND, last, _FOUND))
+    sheet.print_area = f"B1:{get_column_letter(_LAST)}{last}"
     sheet.freeze_panes = f"E{FIRST_ROW}"
 
 
@@ -147,11 +148,11 @@ def _unit(found: str, lang: Lang) -> str:
     return f"INDEX({units},MATCH({grave},{DUTIES.column('severity', lang)},0))"
 
 
-def _colours(sheet: Worksheet) -> None:
+def _colours(sheet: Worksheet, last: int) -> None:
     names = [column.source for column in _COLUMNS]
     places = {name: _LEFT + 1 + names.index(name) for name in ("colour", "excess", "next_review")}
     for name, place in places.items():
-        cells = Box(sheet, FIRST_ROW, place, LAST_ROW, place)
+        cells = Box(sheet, FIRST_ROW, place, last, place)
         cell = f"{get_column_letter(place)}{FIRST_ROW}"
         if name == "colour":
             colour_warnings(cells)

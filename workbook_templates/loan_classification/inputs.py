@@ -7,9 +7,15 @@ from typing import Final
 from openpyxl.workbook import Workbook
 
 from workbook_templates.blocks import define
+from workbook_templates.data_tables import Capacity
 from workbook_templates.language import Lang
-from workbook_templates.loan_classification.layout import FIELDS, INPUT_TABLES, SHEETS, SPARE
-from workbook_templates.loan_classification.policy import CIRCUMSTANCE_LIST
+from workbook_templates.loan_classification.layout import (
+    CHOSEN_FROM,
+    FIELDS,
+    INPUT_TABLES,
+    SEVERAL,
+    SHEETS,
+)
 from workbook_templates.loan_classification.worked_case import WorkedCase
 from workbook_templates.pages.input_sheet import InputTable, Row, add_input_sheet
 
@@ -24,25 +30,22 @@ _SUBTITLES: Final[dict[str, dict[str, str]]] = {
         "zh": "每笔贷款一行。必需而缺失的数据使分类显示错误值，绝不当作良好。",
     },
 }
-_LISTS: Final[dict[str, dict[str, str]]] = {
-    "obligors": {},
-    "loans": {"obligor_id": OBLIGOR_LIST, "circumstances": CIRCUMSTANCE_LIST},
-}
 
 
-def add_input_sheets(book: Workbook, case: WorkedCase, lang: Lang) -> None:
+def add_input_sheets(book: Workbook, case: WorkedCase, room: Capacity, lang: Lang) -> None:
     """Add the input sheets, filled with the worked case."""
     for name, table in INPUT_TABLES.items():
         rows: list[Row] = getattr(case, name)
+        owners = {} if name == "obligors" else {"obligor_id": OBLIGOR_LIST}
         spec = InputTable(
             title=SHEETS[name][lang],
             subtitle=_SUBTITLES[name][lang],
             name=table,
             fields=FIELDS[name],
             rows=rows,
-            spare=SPARE[name],
-            lists=_LISTS[name],
-            several=("circumstances",),
+            spare=room[name] - len(rows),
+            lists=owners | CHOSEN_FROM[name],
+            several=SEVERAL,
             frozen=2,
             pages_wide=3 if name == "loans" else 1,
         )

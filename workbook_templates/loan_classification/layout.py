@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from udfs import tables
-from workbook_templates.pages.input_fields import read_fields
+from workbook_templates.data_tables import DataTable
+from workbook_templates.fields import read_fields
 from workbook_templates.pages.policy_tables import PolicyTable, built_in, own
 
 PACKAGE: Final = "workbook_templates.loan_classification"
@@ -26,12 +27,10 @@ SHEETS: Final[dict[str, dict[str, str]]] = {
 }
 
 INPUT_TABLES: Final = {"obligors": "tblObligors", "loans": "tblLoans"}
-SPARE: Final = {"obligors": 10, "loans": 11}
-"""Blank rows below the worked case, so that a bank can begin to type."""
+_ROWS: Final = {"obligors": (50, 10_000), "loans": (80, 10_000)}
+"""Room for rows: what the worked case takes with some to spare, and the most."""
 PER_OBLIGOR: Final = 2
 """How many loans of each customer of the portfolio the worked case takes, at most."""
-LOANS: Final = 80
-"""Rows of every sheet that has a row per loan."""
 
 TRIGGERS: Final = built_in("loan_class_triggers", "tblClassTriggers")
 CLASSES: Final = built_in("loan_classes", "tblLoanClasses")
@@ -49,6 +48,27 @@ POLICY: Final[tuple[PolicyTable, ...]] = (
 LIST_POLICY: Final[tuple[PolicyTable, ...]] = (LISTS, TAGS)
 
 FIELDS: Final = read_fields(PACKAGE)
+CIRCUMSTANCE_LIST: Final = "circumstance_list"
+CHOSEN_FROM: Final[dict[str, dict[str, str]]] = {
+    "obligors": {},
+    "loans": {"circumstances": CIRCUMSTANCE_LIST},
+}
+"""Fields whose values must stand in cells of the policy sheet, by the cells' defined name."""
+SEVERAL: Final = ("circumstances",)
+"""Those of them that may hold several values with commas between."""
+TABLES: Final = tuple(
+    DataTable(
+        name=name,
+        excel_table=INPUT_TABLES[name],
+        titles=SHEETS[name],
+        fields=FIELDS[name],
+        rows=rows,
+        most=most,
+        lists=CHOSEN_FROM[name],
+        several=SEVERAL,
+    )
+    for name, (rows, most) in _ROWS.items()
+)
 CLASS_CODES: Final[tuple[str, ...]] = tuple(CLASSES.table.rows["loan_class"])
 SCHEMES: Final[tuple[str, ...]] = tuple(dict.fromkeys(RATES.table.rows["provision_scheme"]))
 TRIGGER_CODES: Final[tuple[str, ...]] = tuple(

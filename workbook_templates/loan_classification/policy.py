@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from openpyxl.workbook import Workbook
 
 from workbook_templates.blocks import Box, define
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.loan_classification.layout import (
+    CIRCUMSTANCE_LIST,
     LIST_POLICY,
     POLICY,
     SCHEMES,
@@ -22,8 +21,6 @@ from workbook_templates.pages.settings import (
     language_setting,
 )
 from workbook_templates.portfolio.worked_case import AS_OF
-
-CIRCUMSTANCE_LIST: Final = "circumstance_list"
 
 
 def settings(lang: Lang) -> tuple[Setting, ...]:

@@ -16,7 +16,6 @@ from workbook_templates.loan_classification.layout import (
     BANDS,
     CLASSES,
     INPUT_TABLES,
-    LOANS,
     RATES,
     SHEETS,
     UPGRADES,
@@ -73,7 +72,7 @@ def _rank(classes: str, lang: Lang) -> str:
     return f"IFERROR(MATCH({classes},{english},0),IFERROR(MATCH({classes},{chinese},0),0))"
 
 
-def add_results_sheet(book: Workbook, lang: Lang) -> None:
+def add_results_sheet(book: Workbook, loans: int, lang: Lang) -> None:
     """Add the sheet."""
     say = Speaker(lang)
     setup = PageSetup(
@@ -88,7 +87,7 @@ def add_results_sheet(book: Workbook, lang: Lang) -> None:
         pages_wide=3,
     )
     columns = [*_identity(lang), *_own(lang), *_previous(lang), *_final(lang), *_provisions(lang)]
-    blocks = add_column_sheet(book, setup, columns, LOANS, lang, frozen=3, row_height=_ROW_HEIGHT)
+    blocks = add_column_sheet(book, setup, columns, loans, lang, frozen=3, row_height=_ROW_HEIGHT)
     for name in ("own", "previous", "kept", "class"):
         colour_classes(blocks[result_name(name)])
     worse = say("worse", "下迁")

@@ -14,7 +14,6 @@ from workbook_templates.loan_classification.layout import (
     FIELDS,
     LIST_COUNT,
     LISTS,
-    LOANS,
     SHEETS,
     TAGS,
     result_name,
@@ -49,7 +48,7 @@ _IDENTITY: Final = 2
 _FIELD_COUNT: Final = len(_OBLIGOR) + len(_LOAN) + 2
 
 
-def add_tags_sheet(book: Workbook, lang: Lang) -> None:
+def add_tags_sheet(book: Workbook, loans: int, lang: Lang) -> None:
     """Add the sheet."""
     say = Speaker(lang)
     setup = PageSetup(
@@ -65,11 +64,11 @@ def add_tags_sheet(book: Workbook, lang: Lang) -> None:
         pages_wide=3,
     )
     columns = [*_identity(lang), *_fields(lang), *_lists(lang)]
-    add_column_sheet(book, setup, columns, LOANS, lang)
+    add_column_sheet(book, setup, columns, loans, lang)
     sheet = book[setup.title]
     first = LEFT + _IDENTITY
     last = first + _FIELD_COUNT - 1
-    define(book, _FIELDS, Box(sheet, FIRST_ROW, first, FIRST_ROW + LOANS - 1, last))
+    define(book, _FIELDS, Box(sheet, FIRST_ROW, first, FIRST_ROW + loans - 1, last))
     define(book, _CODES, Box(sheet, KEY_ROW, first, KEY_ROW, last))
 
 

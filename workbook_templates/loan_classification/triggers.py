@@ -7,14 +7,12 @@ from typing import Final
 
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
-from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, column_formula, define, headers, put
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.loan_classification.inputs import column
 from workbook_templates.loan_classification.layout import (
-    LOANS,
     OBLIGOR_RULES,
     SHEETS,
     TRIGGERS,
@@ -26,7 +24,6 @@ from workbook_templates.style import CALCULATION, GROUP, RESULT, TAB_RESULT
 
 HEADER_ROW: Final = 6
 FIRST_ROW: Final = HEADER_ROW + 1
-LAST_ROW: Final = HEADER_ROW + LOANS
 _GROUP_ROW: Final = 5
 _LEFT: Final = 2
 _OWN: Final = _LEFT + 2
@@ -93,7 +90,7 @@ def rule_class(out: str) -> str:
     )
 
 
-def add_triggers_sheet(book: Workbook, lang: Lang) -> None:
+def add_triggers_sheet(book: Workbook, loans: int, lang: Lang) -> None:
     """Add the sheet."""
     say = Speaker(lang)
     setup = PageSetup(
@@ -108,6 +105,7 @@ def add_triggers_sheet(book: Workbook, lang: Lang) -> None:
         repeat_columns="A:C",
         pages_wide=2,
     )
+    last = HEADER_ROW + loans
     sheet = new_page(book, setup.title, setup, lang)
     rule_off(sheet, LAST)
     columns = (*_OWN_COLUMNS, *_RULE_COLUMNS)
@@ -120,28 +118,27 @@ def add_triggers_sheet(book: Workbook, lang: Lang) -> None:
     put(sheet, _GROUP_ROW, _OWN, say("By itself", "单笔"), GROUP)
     put(sheet, _GROUP_ROW, _RULE, say("Across the obligor's loans", "同一债务人"), GROUP)
     for place, name in enumerate(("loan_id", "obligor_id")):
-        body = Box(sheet, FIRST_ROW, _LEFT + place, LAST_ROW, _LEFT + place)
+        body = Box(sheet, FIRST_ROW, _LEFT + place, last, _LEFT + place)
         column_formula(body, f"={result_name(name)}", CALCULATION, "text")
-    _table(book, sheet, _OWN, _OWN_COLUMNS, own_class("table", lang))
-    _table(book, sheet, _RULE, _RULE_COLUMNS, rule_class("table"))
+    _table(book, Box(sheet, HEADER_ROW, _OWN, last, _OWN), _OWN_COLUMNS, own_class("table", lang))
+    _table(book, Box(sheet, HEADER_ROW, _RULE, last, _RULE), _RULE_COLUMNS, rule_class("table"))
     for place in (_OWN, _RULE, _RULE + 1):
-        colour_classes(Box(sheet, FIRST_ROW, place, LAST_ROW, place))
+        colour_classes(Box(sheet, FIRST_ROW, place, last, place))
     sheet.freeze_panes = f"D{FIRST_ROW}"
 
 
-def _table(
-    book: Workbook, sheet: Worksheet, left: int, columns: tuple[_Column, ...], formula: str
-) -> None:
-    """The table that a function gives, its headers included."""
+def _table(book: Workbook, first: Box, columns: tuple[_Column, ...], formula: str) -> None:
+    """The table that a function gives, its headers included, from its first column on."""
+    sheet, left, last = first.sheet, first.left, first.bottom
     headers(sheet, HEADER_ROW, left, [""] * len(columns))
     for i, one in enumerate(columns):
         sheet.cell(HEADER_ROW, left + i).value = None
-        for row in range(FIRST_ROW, LAST_ROW + 1):
+        for row in range(FIRST_ROW, last + 1):
             put(sheet, row, left + i, None, one.style, one.kind)
         if one.name:
-            body = Box(sheet, FIRST_ROW, left + i, LAST_ROW, left + i)
+            body = Box(sheet, FIRST_ROW, left + i, last, left + i)
             define(book, result_name(one.name), body)
-    whole = Box(sheet, HEADER_ROW, left, LAST_ROW, left + len(columns) - 1)
+    whole = Box(sheet, HEADER_ROW, left, last, left + len(columns) - 1)
     # Without a loan the functions have no table to give.
     nothing = f"COUNT({result_name('balance')})=0"
     text = f'=IF({nothing},"",{formula})'

@@ -9,21 +9,20 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, column_formula, define, headers, put
+from workbook_templates.data_tables import Capacity
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.migration_monitoring.inputs import column
 from workbook_templates.migration_monitoring.layout import (
     BEFORE,
-    CUSTOMERS,
     FIELDS,
     PERIOD_TABLE,
     PERIODS,
     SHEETS,
-    SNAPSHOTS,
     figure_name,
     period_name,
 )
-from workbook_templates.page import PageSetup, set_widths
+from workbook_templates.page import PageSetup, pages_high, set_widths
 from workbook_templates.pages.column_sheet import (
     FIRST_ROW,
     GROUP_ROW,
@@ -57,9 +56,9 @@ def _left(number: int) -> int:
     return LEFT + _IDENTITY + _ORDER.index(number) * _SIZE
 
 
-def add_by_period_sheet(book: Workbook, lang: Lang) -> None:
-    """Add the sheet."""
-    say = Speaker(lang)
+def add_by_period_sheet(book: Workbook, rows: Capacity, lang: Lang) -> None:
+    """Add the sheet, with room for so many customers and snapshots."""
+    say, customers = Speaker(lang), rows["customers"]
     setup = PageSetup(
         title=SHEETS["by_period"][lang],
         subtitle=say(
@@ -71,7 +70,7 @@ def add_by_period_sheet(book: Workbook, lang: Lang) -> None:
         repeat_rows=f"{GROUP_ROW}:{HEADER_ROW}",
         repeat_columns="A:C",
         pages_wide=3,
-        pages_high=1,
+        pages_high=pages_high(customers),
     )
     columns = [
         ResultColumn(name="customer_ids", header=say("Customer ID", "客户编号"), group=say("Customer", "客户"),
@@ -81,14 +80,14 @@ def add_by_period_sheet(book: Workbook, lang: Lang) -> None:
     ]  # fmt: skip
     for number in _ORDER:
         columns += _period(number, lang)
-    blocks = add_column_sheet(book, setup, columns, CUSTOMERS, lang)
+    blocks = add_column_sheet(book, setup, columns, customers, lang)
     for number in _ORDER:
         colour_tiers(blocks[figure_name("tier", number)])
     sheet = book[setup.title]
     _name_cells(book, sheet, lang)
-    _index(book, sheet, lang)
+    _index(book, sheet, rows["snapshots"], lang)
     last = get_column_letter(_INDEX_LEFT - 2)
-    sheet.print_area = f"A1:{last}{HEADER_ROW + CUSTOMERS}"
+    sheet.print_area = f"A1:{last}{HEADER_ROW + rows['customers']}"
 
 
 def _header(name: str, lang: Lang) -> str:
@@ -148,7 +147,7 @@ def _name_cells(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
     define(book, _PLACE, Box(sheet, KEY_ROW, latest, KEY_ROW, latest))
 
 
-def _index(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
+def _index(book: Workbook, sheet: Worksheet, snapshots: int, lang: Lang) -> None:
     """Each snapshot's key, grade and tier, in the order of the snapshots."""
     say = Speaker(lang)
     owner, period = (column("snapshots", name, lang) for name in ("customer_id", "period"))
@@ -158,7 +157,7 @@ def _index(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
     )
     texts = [say("Key", "索引"), *(_header(name, lang) for name in TEXTS)]
     headers(sheet, HEADER_ROW, _INDEX_LEFT, texts)
-    last = HEADER_ROW + SNAPSHOTS
+    last = HEADER_ROW + snapshots
     for i, formula in enumerate(formulas):
         place = _INDEX_LEFT + i
         column_formula(Box(sheet, FIRST_ROW, place, last, place), formula, CALCULATION, "words")

@@ -7,15 +7,14 @@ from typing import Final
 from openpyxl.workbook import Workbook
 
 from workbook_templates.blocks import define
+from workbook_templates.data_tables import Capacity
 from workbook_templates.language import Lang
 from workbook_templates.migration_monitoring.layout import (
+    CHOSEN_FROM,
     FIELDS,
     INPUT_TABLES,
     SHEETS,
-    SNAPSHOTS,
-    SPARE,
 )
-from workbook_templates.migration_monitoring.policy import GRADE_LIST, PERIOD_LIST
 from workbook_templates.migration_monitoring.worked_case import WorkedCase
 from workbook_templates.pages.input_sheet import InputTable, Row, add_input_sheet
 
@@ -35,25 +34,21 @@ _SUBTITLES: Final[dict[str, dict[str, str]]] = {
         "zh": "每笔已发放贷款一行；账龄曲线由起始日与违约日期得出。",
     },
 }
-_LISTS: Final[dict[str, dict[str, str]]] = {
-    "customers": {},
-    "snapshots": {"customer_id": CUSTOMER_LIST, "period": PERIOD_LIST, "grade": GRADE_LIST},
-    "loans": {"customer_id": CUSTOMER_LIST},
-}
 
 
-def add_input_sheets(book: Workbook, case: WorkedCase, lang: Lang) -> None:
+def add_input_sheets(book: Workbook, case: WorkedCase, room: Capacity, lang: Lang) -> None:
     """Add the input sheets, filled with the worked case."""
     for name, table in INPUT_TABLES.items():
         rows: list[Row] = getattr(case, name)
+        owners = {} if name == "customers" else {"customer_id": CUSTOMER_LIST}
         spec = InputTable(
             title=SHEETS[name][lang],
             subtitle=_SUBTITLES[name][lang],
             name=table,
             fields=FIELDS[name],
             rows=rows,
-            spare=SNAPSHOTS - len(rows) if name == "snapshots" else SPARE[name],
-            lists=_LISTS[name],
+            spare=room[name] - len(rows),
+            lists=owners | CHOSEN_FROM[name],
             frozen=2,
             portrait=True,
         )

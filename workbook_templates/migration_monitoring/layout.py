@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from workbook_templates.pages.input_fields import read_fields
+from workbook_templates.data_tables import DataTable
+from workbook_templates.fields import read_fields
 from workbook_templates.pages.policy_tables import PolicyTable, built_in, own
 
 PACKAGE: Final = "workbook_templates.migration_monitoring"
@@ -31,11 +32,8 @@ INPUT_TABLES: Final = {
     "snapshots": "tblSnapshots",
     "loans": "tblLoans",
 }
-SPARE: Final = {"customers": 10, "snapshots": 0, "loans": 20}
-CUSTOMERS: Final = 40 + SPARE["customers"]
-"""Rows of every sheet that has a row per customer."""
-SNAPSHOTS: Final = 280
-"""Rows of the snapshots, the spare ones included."""
+_ROWS: Final = {"customers": (50, 4_000), "snapshots": (280, 20_000), "loans": (110, 10_000)}
+"""Room for rows: what the worked case takes with some to spare, and the most."""
 
 GRADES: Final = built_in("grade_scale", "tblGradeScale")
 TIERS: Final = built_in("tier_strategy", "tblTierStrategy")
@@ -55,6 +53,26 @@ POLICY: Final[tuple[PolicyTable, ...]] = (
 REVIEW_POLICY: Final[tuple[PolicyTable, ...]] = (TIERS,)
 
 FIELDS: Final = read_fields(PACKAGE)
+PERIOD_LIST: Final = "period_list"
+GRADE_LIST: Final = "grade_list"
+CHOSEN_FROM: Final[dict[str, dict[str, str]]] = {
+    "customers": {},
+    "snapshots": {"period": PERIOD_LIST, "grade": GRADE_LIST},
+    "loans": {},
+}
+"""Fields whose values must stand in cells of the policy sheet, by the cells' defined name."""
+TABLES: Final = tuple(
+    DataTable(
+        name=name,
+        excel_table=INPUT_TABLES[name],
+        titles=SHEETS[name],
+        fields=FIELDS[name],
+        rows=rows,
+        most=most,
+        lists=CHOSEN_FROM[name],
+    )
+    for name, (rows, most) in _ROWS.items()
+)
 GRADE_COUNT: Final = len(GRADES.table.rows)
 TIER_COUNT: Final = len(TIERS.table.rows)
 BUCKET_COUNT: Final = len(BUCKETS.table.rows)

@@ -12,7 +12,6 @@ from workbook_templates.migration_monitoring.by_period import if_filled
 from workbook_templates.migration_monitoring.inputs import column
 from workbook_templates.migration_monitoring.layout import (
     BUCKETS,
-    CUSTOMERS,
     GRADE_COUNT,
     GRADES,
     INTERVALS,
@@ -24,7 +23,7 @@ from workbook_templates.migration_monitoring.layout import (
     move_name,
     now,
 )
-from workbook_templates.page import PageSetup
+from workbook_templates.page import PageSetup, pages_high
 from workbook_templates.pages.column_sheet import (
     GROUP_ROW,
     HEADER_ROW,
@@ -35,8 +34,8 @@ from workbook_templates.style import BAD_FILL, TAB_RESULT
 from workbook_templates.tier_colours import colour_tiers
 
 
-def add_moves_sheet(book: Workbook, lang: Lang) -> None:
-    """Add the sheet."""
+def add_moves_sheet(book: Workbook, customers: int, lang: Lang) -> None:
+    """Add the sheet, with room for so many customers."""
     say = Speaker(lang)
     setup = PageSetup(
         title=SHEETS["moves"][lang],
@@ -48,10 +47,10 @@ def add_moves_sheet(book: Workbook, lang: Lang) -> None:
         repeat_rows=f"{GROUP_ROW}:{HEADER_ROW}",
         repeat_columns="A:C",
         pages_wide=2,
-        pages_high=1,
+        pages_high=pages_high(customers),
     )
     columns = [*_identity(lang), *_grades(lang), *_outcomes(lang), *_reviews(lang)]
-    blocks = add_column_sheet(book, setup, columns, CUSTOMERS, lang)
+    blocks = add_column_sheet(book, setup, columns, customers, lang)
     for name in ("tier_before", "tier_now"):
         colour_tiers(blocks[move_name(name)])
     for name in ("notches", "defaulted", "next_review", "next_annual"):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from openpyxl.workbook import Workbook
 
 from workbook_templates.blocks import Box, define
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.migration_monitoring.layout import (
+    GRADE_LIST,
     GRADES,
+    PERIOD_LIST,
     PERIOD_TABLE,
     POLICY,
     REVIEW_POLICY,
@@ -22,9 +22,6 @@ from workbook_templates.pages.settings import (
     language_setting,
 )
 from workbook_templates.portfolio.worked_case import AS_OF
-
-PERIOD_LIST: Final = "period_list"
-GRADE_LIST: Final = "grade_list"
 
 
 def settings(lang: Lang) -> tuple[Setting, ...]:

@@ -7,12 +7,13 @@ from typing import Final
 from openpyxl.workbook import Workbook
 
 from workbook_templates.blocks import Box, define
+from workbook_templates.data_tables import Capacity
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.model_lab.bins_page import add_bins_page
 from workbook_templates.model_lab.checks import checks
 from workbook_templates.model_lab.export_page import add_export_page
 from workbook_templates.model_lab.guide import guide
-from workbook_templates.model_lab.layout import FACTORS, FIELDS, HISTORY_TABLE, SHEETS, SPARE
+from workbook_templates.model_lab.layout import FACTORS, FIELDS, HISTORY_TABLE, SHEETS, TABLES
 from workbook_templates.model_lab.model_page import add_model_page
 from workbook_templates.model_lab.policy import policy_page
 from workbook_templates.model_lab.scores import add_scores_sheet
@@ -27,14 +28,19 @@ from workbook_templates.style import register_styles
 from workbook_templates.template import Template
 
 
-def build(lang: Lang) -> Workbook:
-    """The workbook with its worked case, not yet computed."""
+def build(lang: Lang, rows: Capacity) -> Workbook:
+    """The workbook with its worked case, not yet computed.
+
+    Args:
+        lang: language of sheets, headers and texts.
+        rows: the room of its tables of data.
+    """
     book = Workbook()
     book.remove(book.worksheets[0])
     register_styles(book, lang)
     add_guide_sheet(book, guide(lang), lang)
     add_policy_sheet(book, policy_page(lang), lang)
-    history = _history(lang)
+    history = _history(rows["history"], lang)
     _name_history(book, add_input_sheet(book, history, lang))
     add_bins_page(book, lang)
     add_model_page(book, lang)
@@ -46,7 +52,8 @@ def build(lang: Lang) -> Workbook:
     return book
 
 
-def _history(lang: Lang) -> InputTable:
+def _history(room: int, lang: Lang) -> InputTable:
+    rows = worked_case()
     return InputTable(
         title=SHEETS["history"][lang],
         subtitle=Speaker(lang)(
@@ -55,8 +62,8 @@ def _history(lang: Lang) -> InputTable:
         ),
         name=HISTORY_TABLE,
         fields=FIELDS,
-        rows=worked_case(),
-        spare=SPARE,
+        rows=rows,
+        spare=room - len(rows),
         portrait=True,
     )
 
@@ -77,4 +84,5 @@ TEMPLATE: Final = Template(
     },
     build,
     cover=SHEETS["tiers"],
+    tables=TABLES,
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from workbook_templates.pages.input_fields import read_fields
+from workbook_templates.data_tables import DataTable
+from workbook_templates.fields import read_fields
 from workbook_templates.pages.policy_tables import built_in, own
 
 PACKAGE: Final = "workbook_templates.model_lab"
@@ -24,10 +25,19 @@ SHEETS: Final[dict[str, dict[str, str]]] = {
 
 HISTORY_TABLE: Final = "tblHistory"
 FIELDS: Final = read_fields(PACKAGE)["history"]
+TABLES: Final = (
+    DataTable(
+        name="history",
+        excel_table=HISTORY_TABLE,
+        titles=SHEETS["history"],
+        fields=FIELDS,
+        rows=500,
+        most=10_000,
+    ),
+)
+"""Room for rows: what the worked case takes with some to spare, and the most."""
 FACTORS: Final = ("debt_ratio", "interest_cover", "credit_use", "days_late", "years", "sector")
 """The last columns of the history; the functions take their names from its headers."""
-SPARE: Final = 50
-"""Blank rows below the worked case, so that a bank can begin to type."""
 
 MASTER_SCALE: Final = built_in("master_scale", "tblMasterScale")
 RISK_TIERS: Final = own(PACKAGE, "risk_tiers", "tblRiskTiers")

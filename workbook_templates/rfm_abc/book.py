@@ -7,6 +7,7 @@ from typing import Final
 from openpyxl.workbook import Workbook
 
 from workbook_templates.blocks import define
+from workbook_templates.data_tables import Capacity
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import new_book
 from workbook_templates.pages.check_sheet import Check, add_check_sheet
@@ -15,7 +16,7 @@ from workbook_templates.pages.input_sheet import InputTable, Row, add_input_shee
 from workbook_templates.rfm_abc.actions_page import add_actions_page
 from workbook_templates.rfm_abc.analysis_page import add_analysis_page
 from workbook_templates.rfm_abc.cutoffs_page import add_cutoffs_page
-from workbook_templates.rfm_abc.layout import FIELDS, INPUT_TABLES, SHEETS, SPARE, data, res
+from workbook_templates.rfm_abc.layout import FIELDS, INPUT_TABLES, SHEETS, TABLES, data, res
 from workbook_templates.rfm_abc.policy import add_policy_sheets
 from workbook_templates.rfm_abc.results import add_results_sheet
 from workbook_templates.rfm_abc.worked_case import worked_case
@@ -33,31 +34,36 @@ _SUBTITLES = {
 }
 
 
-def build(lang: Lang) -> Workbook:
-    """The workbook with its worked case, not yet computed."""
+def build(lang: Lang, rows: Capacity) -> Workbook:
+    """The workbook with its worked case, not yet computed.
+
+    Args:
+        lang: language of sheets, headers and texts.
+        rows: the room of its tables of data.
+    """
     book = new_book(lang)
     case = worked_case(lang)
     add_guide_sheet(book, _guide(lang), lang)
     add_policy_sheets(book, lang)
-    specs = {name: _input_table(name, case[name], lang) for name in INPUT_TABLES}
+    specs = {name: _input_table(name, case[name], rows[name], lang) for name in INPUT_TABLES}
     for name, spec in specs.items():
         define(book, f"{name}_rows", add_input_sheet(book, spec, lang))
     add_analysis_page(book, lang)
     add_actions_page(book, lang)
     add_cutoffs_page(book, lang)
-    add_results_sheet(book, specs["customers"].height, lang)
+    add_results_sheet(book, rows["customers"], lang)
     add_check_sheet(book, SHEETS["checks"][lang], _checks(lang), lang)
     return book
 
 
-def _input_table(name: str, rows: list[Row], lang: Lang) -> InputTable:
+def _input_table(name: str, rows: list[Row], room: int, lang: Lang) -> InputTable:
     return InputTable(
         title=SHEETS[name][lang],
         subtitle=Speaker(lang)(*_SUBTITLES[name]),
         name=INPUT_TABLES[name],
         fields=FIELDS[name],
         rows=rows,
-        spare=SPARE[name],
+        spare=room - len(rows),
         frozen=2 if name == "customers" else 1,
         portrait=True,
     )
@@ -148,4 +154,5 @@ TEMPLATE: Final = Template(
     },
     build,
     cover=SHEETS["analysis"],
+    tables=TABLES,
 )

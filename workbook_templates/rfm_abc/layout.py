@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from workbook_templates.pages.input_fields import read_fields
+from workbook_templates.data_tables import DataTable
+from workbook_templates.fields import read_fields
 from workbook_templates.pages.policy_tables import PolicyTable, built_in, own
 
 PACKAGE: Final = "workbook_templates.rfm_abc"
@@ -23,8 +24,6 @@ SHEETS: Final[dict[str, dict[str, str]]] = {
 }
 
 INPUT_TABLES: Final = {"customers": "tblCustomers", "transactions": "tblTransactions"}
-SPARE: Final = {"customers": 20, "transactions": 100}
-"""Blank rows below the worked case, so that a bank can begin to type."""
 
 SEGMENTS: Final = built_in("rfm_segments", "tblRfmSegments")
 CLASSES: Final = built_in("account_classes", "tblAccountClasses")
@@ -35,6 +34,19 @@ POLICY: Final[tuple[PolicyTable, ...]] = (SEGMENTS, CLASSES, SCALE)
 ACTION_POLICY: Final[tuple[PolicyTable, ...]] = (SEGMENT_ACTIONS, VALUE_RISK)
 
 FIELDS: Final = read_fields(PACKAGE)
+_ROWS: Final = {"customers": (60, 10_000), "transactions": (385, 50_000)}
+"""Room for rows: what the worked case takes with some to spare, and the most."""
+TABLES: Final = tuple(
+    DataTable(
+        name=name,
+        excel_table=INPUT_TABLES[name],
+        titles=SHEETS[name],
+        fields=FIELDS[name],
+        rows=rows,
+        most=most,
+    )
+    for name, (rows, most) in _ROWS.items()
+)
 SCORES: Final = 5
 """Rows and columns of the heat maps."""
 SEGMENT_COUNT: Final = len(SEGMENTS.table.rows)

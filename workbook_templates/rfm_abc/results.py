@@ -25,6 +25,7 @@ from workbook_templates.rfm_abc.layout import (
 from workbook_templates.style import TAB_RESULT
 
 _KEY = res("customer_id")
+_BELOW_WHAT_IS_SHOWN = 10_000
 _AXES = {
     "value": "contribution",
     "risk": "pd",
@@ -45,7 +46,13 @@ def add_results_sheet(book: Workbook, rows: int, lang: Lang) -> None:
         repeat_columns="A:C",
         pages_wide=4,
     )
-    columns = [*_events(lang), *_scores(lang), *_classes(lang), *_priority(lang), *_action(lang)]
+    columns = [
+        *_events(lang),
+        *_scores(lang),
+        *_classes(lang),
+        *_priority(rows, lang),
+        *_action(lang),
+    ]
     blocks = add_column_sheet(book, setup, columns, rows, lang)
     for name in ("r", "f", "m"):
         heat_map(blocks[res(name)])
@@ -188,7 +195,7 @@ def vrn_call(out: str) -> str:
     )
 
 
-def _priority(lang: Lang) -> list[ResultColumn]:
+def _priority(rows: int, lang: Lang) -> list[ResultColumn]:
     say = Speaker(lang)
     group = say("Value, risk, need", "价值、风险、需求")
     held = data("customers", "products_held", lang)
@@ -198,6 +205,8 @@ def _priority(lang: Lang) -> list[ResultColumn]:
         return f'=IF({res("pd")}="","",{vrn_call(out)})'
 
     code = res("vrn")
+    # Ties go by the row; that must never outweigh a difference that the index shows.
+    tie = f"ROW({held})/{_BELOW_WHAT_IS_SHOWN * 10 ** len(str(rows))}"
     return [
         _column("need", say("Product gap", "产品缺口"), f"={need}", "count", 10, group),
         _column("vrn", say("Code", "代码"), vrn("value"), "words", 9, group, decides=True),
@@ -205,7 +214,7 @@ def _priority(lang: Lang) -> list[ResultColumn]:
         _column("value_risk", say("Value and risk", "价值与风险"), f'=IF({code}="","",LEFT({code},2))',
                 "words", 11, group),
         _column("order", say("Order of the list", "清单排序"),
-                f'=IF(ISNUMBER({res("vrn_index")}),{res("vrn_index")}-ROW({held})/1000000,"")',
+                f'=IF(ISNUMBER({res("vrn_index")}),{res("vrn_index")}-{tie},"")',
                 "number", 13, group),
     ]  # fmt: skip
 

@@ -7,6 +7,7 @@ from typing import Final
 from openpyxl.workbook import Workbook
 
 from workbook_templates.blocks import define
+from workbook_templates.data_tables import Capacity
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import new_book
 from workbook_templates.pages.check_sheet import Check, add_check_sheet
@@ -21,7 +22,7 @@ from workbook_templates.tier_strategy.layout import (
     PROPOSED_INPUTS,
     SCENARIO,
     SHEETS,
-    SPARE,
+    TABLES,
     customer,
     res,
 )
@@ -32,12 +33,17 @@ from workbook_templates.tier_strategy.what_if import add_what_if_page
 from workbook_templates.tier_strategy.worked_case import worked_case
 
 
-def build(lang: Lang) -> Workbook:
-    """The workbook with its worked case, not yet computed."""
+def build(lang: Lang, rows: Capacity) -> Workbook:
+    """The workbook with its worked case, not yet computed.
+
+    Args:
+        lang: language of sheets, headers and texts.
+        rows: the room of its tables of data.
+    """
     book = new_book(lang)
     add_guide_sheet(book, _guide(lang), lang)
     add_policy_sheets(book, lang)
-    spec = _customers(lang)
+    spec = _customers(rows["customers"], lang)
     body = add_input_sheet(book, spec, lang)
     define(book, "customer_rows", body)
     add_tiers_page(book, lang)
@@ -48,7 +54,8 @@ def build(lang: Lang) -> Workbook:
     return book
 
 
-def _customers(lang: Lang) -> InputTable:
+def _customers(room: int, lang: Lang) -> InputTable:
+    rows = worked_case(lang)
     return InputTable(
         title=SHEETS["customers"][lang],
         subtitle=Speaker(lang)(
@@ -57,8 +64,8 @@ def _customers(lang: Lang) -> InputTable:
         ),
         name=CUSTOMER_TABLE,
         fields=FIELDS,
-        rows=worked_case(lang),
-        spare=SPARE,
+        rows=rows,
+        spare=room - len(rows),
         frozen=2,
     )
 
@@ -142,5 +149,6 @@ TEMPLATE: Final = Template(
     },
     build,
     cover=SHEETS["what_if"],
+    tables=TABLES,
     keeps=frozenset({*PROPOSED_INPUTS, *SCENARIO}),
 )

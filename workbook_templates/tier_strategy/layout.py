@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from workbook_templates.pages.input_fields import read_fields
+from workbook_templates.data_tables import DataTable
+from workbook_templates.fields import read_fields
 from workbook_templates.pages.policy_tables import PolicyTable, built_in, own
 
 PACKAGE: Final = "workbook_templates.tier_strategy"
@@ -22,8 +23,6 @@ SHEETS: Final[dict[str, dict[str, str]]] = {
 }
 
 CUSTOMER_TABLE: Final = "tblCustomers"
-SPARE: Final = 20
-"""Blank rows below the worked case, so that a bank can begin to type."""
 
 TIERS: Final = built_in("risk_tiers", "tblRiskTiers")
 GRADES: Final = built_in("grade_scale", "tblGradeScale")
@@ -36,6 +35,17 @@ POLICY: Final[tuple[PolicyTable, ...]] = (TIERS, GRADES, SCALE, CLASSES)
 TIER_POLICY: Final[tuple[PolicyTable, ...]] = (STRATEGY, SERVICE, ACTIONS)
 
 FIELDS: Final = read_fields(PACKAGE)["customers"]
+TABLES: Final = (
+    DataTable(
+        name="customers",
+        excel_table=CUSTOMER_TABLE,
+        titles=SHEETS["customers"],
+        fields=FIELDS,
+        rows=60,
+        most=10_000,
+    ),
+)
+"""Room for rows: what the worked case takes with some to spare, and the most."""
 CODES: Final[tuple[str, ...]] = tuple(TIERS.table.rows["tier"])
 """The tiers from best to worst."""
 GRADE_COUNT: Final = len(GRADES.table.rows)

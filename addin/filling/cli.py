@@ -1,0 +1,68 @@
+"""The command ``creditcells fill``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from addin import console
+from addin.filling.named_sources import sources_of
+from addin.options import LOOK_AT, BookArgument
+
+
+def fill(
+    book: BookArgument,
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...",
+            help="What to write: TABLE=FILE, such as transactions=orders.csv; FILE alone if the "
+            "workbook has one table or --table names it; NAME=FILE where a mapping says NAME.",
+        ),
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="Write to this file instead of replacing the workbook.")
+    ] = None,
+    table: Annotated[
+        str | None, typer.Option(help="The table that a file without a name belongs to.")
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option(help="TOML file: columns to fields.")] = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="The sheet to read, where a source is a workbook.")
+    ] = None,
+    as_of: Annotated[
+        dt.datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day that the figures are for."),
+    ] = None,
+    grow: Annotated[
+        bool, typer.Option("--grow", help="Build the workbook anew where it lacks room.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write the result as JSON.")] = False,
+) -> None:
+    """Write a file's rows into the data tables of a template's workbook, and recompute it.
+
+    A source is a CSV, Excel or Parquet file, or a database's SQLAlchemy URL. Columns are found by
+    the fields' names and headers in either language, or by a mapping. The rows of a table that a
+    source fills are replaced; a row that does not fit is listed with the reason in a file beside
+    the workbook.
+    """
+    from addin.filling.fill import fill_file
+
+    with console.progress(quiet=json) as progress:
+        filled = fill_file(
+            book,
+            sources_of(book, sources, table=table, mapping=mapping, sheet=sheet),
+            out,
+            as_of=None if as_of is None else as_of.date(),
+            grow=grow,
+            progress=progress,
+        )
+    if json:
+        console.show_json(filled.to_json())
+    else:
+        console.show_filled(filled)
+    if filled.uncomputed or filled.difference:
+        raise typer.Exit(LOOK_AT)
