@@ -62,6 +62,7 @@ FORMATS: Final[dict[str, str]] = {
     "tally": "#,##0;-#,##0;·",
     "money": "#,##0;-#,##0;0",
     "rate": "0.0%",
+    "limit": "0.0%;;",
     "whole_rate": "0%",
     "pd": "0.00%",
     "date": "yyyy-mm-dd",

@@ -46,6 +46,7 @@ from udfs.errors import Words
 from udfs.helpers.about import version
 from workbook_templates.fields import TableName
 from workbook_templates.portfolio.layout import (
+    CAPITAL_OF_THE_CASE,
     CHECK_TOTAL_NAME,
     WORKED_CASE_NAME,
 )
@@ -130,6 +131,7 @@ def _refresh(
         load_policy(book, sources.policy)
         if fresh:
             book.names[WORKED_CASE_NAME].refers_to = "=FALSE"
+            _clear_made_up_capital(book)
         book.names["asof"].refers_to_range.value = dt.datetime.combine(day, dt.time())
         counts, remarks = sheets.write_data(portfolio, day, carry=not fresh)
         listed = write_checks(book, sheets.checks, portfolio.log, counts, sheets.lang)
@@ -252,6 +254,15 @@ def _holds_worked_case(book: xlwings.Book) -> bool:
     if WORKED_CASE_NAME not in book.names:
         return False
     return str(book.names[WORKED_CASE_NAME].refers_to).strip("= ").upper() == "TRUE"
+
+
+def _clear_made_up_capital(book: xlwings.Book) -> None:
+    """Let no made-up capital stand beside a bank's own customers; what was typed in stays."""
+    for name, made_up in CAPITAL_OF_THE_CASE.items():
+        if name in book.names:
+            cell = book.names[name].refers_to_range
+            if cell.value == made_up:
+                cell.value = None
 
 
 @contextmanager

@@ -24,7 +24,7 @@ def one(request):
         (
             "loans",
             ["loan_id", "customer_id", "start", "maturity", "amount", "balance", "rate",
-             "overdue_days", "five_tier", "collateral_value", "guarantee", "default"],
+             "overdue_days", "five_tier", "impaired", "provision", "collateral_value", "guarantee", "default"],
         ),
     ],
 )  # fmt: skip

@@ -13,8 +13,8 @@ from workbook_templates.conditions import heat_map
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.model_lab.layout import BIN_ROWS, FACTORS, SHEETS
-from workbook_templates.model_lab.spill import name_columns, set_heights, spill, whole
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.spill import name_columns, set_heights, spill, whole
 from workbook_templates.style import SECTION, TAB_RESULT
 
 _LEFT: Final = 2

@@ -11,7 +11,7 @@ from workbook_templates.blocks import Box, headers, put
 from workbook_templates.charts import curves, place
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.model_lab.spill import spill
+from workbook_templates.spill import spill
 from workbook_templates.style import NAVY, QUIET, TEAL, UNIT
 
 CURVE_POINTS: Final = 201

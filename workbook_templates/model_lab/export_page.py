@@ -21,8 +21,8 @@ from workbook_templates.model_lab.layout import (
     SHEETS,
     res,
 )
-from workbook_templates.model_lab.spill import whole
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.spill import whole
 from workbook_templates.style import BODY, CALCULATION, SECTION, TAB_RESULT, UNIT
 
 _LEFT: Final = 2

@@ -12,8 +12,8 @@ from workbook_templates.charts import bars, place
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.model_lab.layout import CARD_ROWS, FACTORS, SHEETS
-from workbook_templates.model_lab.spill import name_columns, set_heights, spill, whole
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.spill import name_columns, set_heights, spill, whole
 from workbook_templates.style import SECTION, TAB_RESULT
 
 _LEFT: Final = 2

@@ -21,8 +21,8 @@ from workbook_templates.model_lab.layout import (
     data,
     res,
 )
-from workbook_templates.model_lab.spill import name_columns, set_heights, spill
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.spill import name_columns, set_heights, spill
 from workbook_templates.style import CALCULATION, LABEL, PROSE, RESULT, SECTION, TAB_RESULT
 from workbook_templates.tier_colours import colour_tiers
 

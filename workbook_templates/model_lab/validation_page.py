@@ -15,8 +15,8 @@ from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.model_lab.curves import CURVE_POINTS, add_curves
 from workbook_templates.model_lab.layout import GRADES, MASTER_SCALE, SAMPLES, SHEETS, SHORT
-from workbook_templates.model_lab.spill import name_columns, set_heights, spill, whole
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.spill import name_columns, set_heights, spill, whole
 from workbook_templates.style import CALCULATION, LABEL, RESULT, SECTION, TAB_RESULT
 
 _LEFT: Final = 2

@@ -13,13 +13,22 @@ from workbook_templates.fields import TABLES
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import new_book
 from workbook_templates.portfolio.checks import add_audit_sheet, add_check_sheet
+from workbook_templates.portfolio.classification import add_classification_sheet
+from workbook_templates.portfolio.concentration import add_concentration_sheet
 from workbook_templates.portfolio.dashboard import add_dashboard_sheet
 from workbook_templates.portfolio.guide import add_guide_sheet
 from workbook_templates.portfolio.history import add_history_sheet
 from workbook_templates.portfolio.inputs import add_data_sheets
-from workbook_templates.portfolio.layout import SHEETS, WORKED_CASE_NAME, WRITTEN_SHEETS
+from workbook_templates.portfolio.large_exposures import add_large_exposures_sheet
+from workbook_templates.portfolio.layout import (
+    CAPITAL_OF_THE_CASE,
+    SHEETS,
+    WORKED_CASE_NAME,
+    WRITTEN_SHEETS,
+)
 from workbook_templates.portfolio.policy import add_policy_sheets
 from workbook_templates.portfolio.results import add_results_sheet
+from workbook_templates.portfolio.risk_policy import add_risk_policy_sheet
 from workbook_templates.portfolio.strategy import add_strategy_sheet
 from workbook_templates.portfolio.worked_case import AS_OF, WorkedCase, worked_case
 from workbook_templates.portfolio.worked_history import worked_history
@@ -69,9 +78,13 @@ def _book(
     book = new_book(lang)
     add_guide_sheet(book, lang)
     add_policy_sheets(book, lang)
+    add_risk_policy_sheet(book, lang, CAPITAL_OF_THE_CASE if case.is_filled else {})
     add_data_sheets(book, lang, case)
     add_results_sheet(book, lang, len(case.customers))
     add_strategy_sheet(book, lang)
+    add_concentration_sheet(book, lang)
+    add_large_exposures_sheet(book, lang)
+    add_classification_sheet(book, lang)
     add_history_sheet(book, lang, history)
     add_dashboard_sheet(book, lang)
     counts = {table: sum(map(bool, getattr(case, table))) for table in TABLES}

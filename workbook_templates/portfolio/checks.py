@@ -51,7 +51,7 @@ _ROWS_TITLE: Final = 7
 _ROWS_TOP: Final = 9
 _SUMS_TITLE: Final = _ROWS_TOP + len(TABLES) + 1
 _SUMS_TOP: Final = _SUMS_TITLE + 2
-_SUMS: Final = 6
+_SUMS: Final = 11
 _TABLE_TITLE: Final = _SUMS_TOP + _SUMS + 1
 CHECK_HEADER: Final = _TABLE_TITLE + 1
 _DECIMALS: Final = 4
@@ -161,6 +161,7 @@ def _sums(sheet: Worksheet, lang: Lang) -> None:
     headers(sheet, _SUMS_TOP - 1, _LEFT, texts)
     merge(sheet, Box(sheet, _SUMS_TOP - 1, _LEFT, _SUMS_TOP - 1, _FIGURES - 1))
     exposure, tier, loss = (result_name(n) for n in ("exposure", "risk_tier", "expected_loss"))
+    needed = result_name("provision")
     balance = reference("loans", "balance", lang)
     listed = {column.name: column.header(lang) for column in HISTORY_COLUMNS}
     days, losses = (f"{HISTORY_TABLE}[{listed[n]}]" for n in ("as_of", "expected_loss"))
@@ -174,6 +175,15 @@ def _sums(sheet: Worksheet, lang: Lang) -> None:
         (say("Exposure: value × risk and tiers", "敞口：价值 × 风险与分层"), "=heat_exposure", "=tier_exposure"),
         (say("Expected loss: latest snapshot and results", "预期损失：最新快照与结果"),
          f"=SUMIFS({losses},{days},asof)", f'=SUMIFS({loss},{loss},">=0")'),
+        (say("Exposure: five-tier classes and results", "敞口：五级分类与结果"),
+         "=SUM(class_exposure)+class_unknown", "=total_exposure"),
+        (say("Provisions: classes and customers", "准备：分类与客户"),
+         "=class_provision", f'=SUMIFS({needed},{needed},">=0")'),
+        (say("Exposure: classes in the books and results", "敞口：账面分类与结果"),
+         "=matrix_exposure", "=total_exposure"),
+        (say("Exposure: industries and results", "敞口：行业与结果"), "=industry_exposure", "=total_exposure"),
+        (say("Exposure: kinds of security and results", "敞口：担保方式与结果"),
+         "=guarantee_exposure", "=total_exposure"),
     )  # fmt: skip
     for row, (text, here, there) in enumerate(pairs, start=_SUMS_TOP):
         for column in range(_LEFT, _FIGURES):

@@ -25,11 +25,15 @@ SHEETS: Final[dict[str, dict[str, str]]] = {
     "guide": {"en": "Guide", "zh": "使用说明"},
     "policy": {"en": "Policy", "zh": "政策"},
     "tier_policy": {"en": "Tier policy", "zh": "分层政策"},
+    "risk_policy": {"en": "Risk policy", "zh": "风险政策"},
     "customers": {"en": "Customers", "zh": "客户"},
     "loans": {"en": "Loans", "zh": "贷款"},
     "transactions": {"en": "Transactions", "zh": "交易"},
     "results": {"en": "Results", "zh": "结果"},
     "strategy": {"en": "Strategy", "zh": "分层策略"},
+    "concentration": {"en": "Concentration", "zh": "集中度"},
+    "large_exposures": {"en": "Large exposures", "zh": "大额风险暴露"},
+    "classification": {"en": "Classes and provisions", "zh": "五级分类与拨备"},
     "dashboard": {"en": "Dashboard", "zh": "看板"},
     "history": {"en": "History", "zh": "历史"},
     "checks": {"en": "Data check", "zh": "数据检查"},
@@ -66,10 +70,36 @@ POLICY_TABLES: Final[dict[str, str]] = {
     "behaviour": "tblBehaviour",
     "tier_strategy": "tblTierStrategy",
     "tier_actions": "tblTierActions",
+    "loan_classes": "tblLoanClasses",
+    "provision_rates": "tblProvisionRates",
+    "provision_minimums": "tblProvisionMinimums",
+    "concentration_limits": "tblTopLimits",
+    "share_limits": "tblShareLimits",
+    "hhi_bands": "tblHhiBands",
+    "large_exposures": "tblLargeExposures",
+    "loan_class_triggers": "tblLoanTriggers",
 }
 """The policy tables, by the name of the built-in table they start from."""
 WORDY_TABLES: Final = ("tier_strategy", "tier_actions")
-"""Those with long texts; they stand on the tier policy sheet, the others on the policy sheet."""
+"""Those with long texts; they stand on the tier policy sheet."""
+RISK_TABLES: Final = (
+    "loan_classes",
+    "provision_rates",
+    "provision_minimums",
+    "concentration_limits",
+    "share_limits",
+    "hhi_bands",
+    "large_exposures",
+    "loan_class_triggers",
+)
+"""Those of concentration, large exposures, loan classes and provisions; they stand on the risk
+policy sheet, all others on the policy sheet."""
+
+TIER1_NAME: Final = "tier1_capital"
+NET_CAPITAL_NAME: Final = "net_capital"
+"""Named cells of the bank's own capital on the risk policy sheet."""
+CAPITAL_OF_THE_CASE: Final = {TIER1_NAME: 138_000.0, NET_CAPITAL_NAME: 160_000.0}
+"""The made-up capital of the worked case, in CNY 10k; it never stays beside a bank's own data."""
 
 
 @dataclass(frozen=True, slots=True)

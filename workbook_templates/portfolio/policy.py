@@ -5,6 +5,8 @@ The tables stand beside each other and nothing stands below them, so each can gr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from openpyxl.workbook import Workbook
 
 from udfs import tables
@@ -12,7 +14,7 @@ from workbook_templates.language import Lang, Speaker
 from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_sheet
 from workbook_templates.pages.policy_tables import PolicyTable
 from workbook_templates.pages.settings import Setting, as_of_setting, language_setting
-from workbook_templates.portfolio.layout import POLICY_TABLES, SHEETS, WORDY_TABLES
+from workbook_templates.portfolio.layout import POLICY_TABLES, RISK_TABLES, SHEETS, WORDY_TABLES
 from workbook_templates.portfolio.worked_case import AS_OF
 
 
@@ -91,14 +93,15 @@ def settings(lang: Lang) -> tuple[Setting, ...]:
 def add_policy_sheets(book: Workbook, lang: Lang) -> None:
     """Add the sheets with every choice of the bank: settings and tables, and the tiers' texts."""
     say = Speaker(lang)
+    others = {*WORDY_TABLES, *RISK_TABLES}
     page = PolicyPage(
         title=SHEETS["policy"][lang],
         subtitle=say(
-            "Every threshold stands here and nowhere else. Change a blue cell and all sheets "
+            "Every threshold stands on the policy sheets and nowhere else. Change a blue cell and all sheets "
             "follow; the tables may grow downwards.",
-            "所有阈值只在本页维护。修改蓝字单元格，各表随之更新；各政策表可向下增行。",
+            "所有阈值只在政策各页维护。修改蓝字单元格，各表随之更新；各政策表可向下增行。",
         ),
-        tables=_policy_tables(wordy=False),
+        tables=_policy_tables(name for name in POLICY_TABLES if name not in others),
         settings=settings(lang),
     )
     add_policy_sheet(book, page, lang)
@@ -108,14 +111,10 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
             "What the bank does with each tier: the strategy page and the results read it here.",
             "各层级的管理策略：分层策略页与结果页均由此读取。",
         ),
-        tables=_policy_tables(wordy=True),
+        tables=_policy_tables(WORDY_TABLES),
     )
     add_policy_sheet(book, page, lang)
 
 
-def _policy_tables(*, wordy: bool) -> tuple[PolicyTable, ...]:
-    return tuple(
-        PolicyTable(tables.builtin(name), excel)
-        for name, excel in POLICY_TABLES.items()
-        if (name in WORDY_TABLES) is wordy
-    )
+def _policy_tables(names: Iterable[str]) -> tuple[PolicyTable, ...]:
+    return tuple(PolicyTable(tables.builtin(name), POLICY_TABLES[name]) for name in names)

@@ -6,6 +6,7 @@ from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.portfolio.inputs import FACTORS_NAME
 from workbook_templates.portfolio.layout import policy_reference
+from workbook_templates.portfolio.result_classes import class_columns
 from workbook_templates.portfolio.result_columns import (
     References,
     ResultColumn,
@@ -28,6 +29,7 @@ def result_columns(lang: Lang) -> tuple[ResultColumn, ...]:
         *rfm_columns(),
         *priority_columns(refs),
         *tier_columns(refs),
+        *class_columns(refs),
         *decision_columns(refs),
     )
 

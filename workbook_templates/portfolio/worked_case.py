@@ -64,6 +64,21 @@ _TRADES: Final = (
 )
 _PERSONS: Final = (12, 27)
 """The customers who are sole traders."""
+_CONNECTED: Final = {
+    number: f"G{place:02d}"
+    for place, members in enumerate(((3, 8, 21), (5, 17), (18, 30, 36), (2, 26)), start=1)
+    for number in members
+}
+"""The groups of connected customers, by the customers' numbers."""
+_CIRCUMSTANCES: Final = {9: "refinanced", 17: "debt_evasion", 31: "changed_use"}
+"""What decides the five-tier class of some customers beside their arrears."""
+_BOOKED: Final = {
+    "normal": 0.026,
+    "special mention": 0.06,
+    "substandard": 0.45,
+    "doubtful": 0.7,
+}
+"""Provisions on the made-up bank's books as a share of the balance, by the class in its books."""
 _REGIONS: Final = ("110000", "310000", "320500", "330100", "370200", "410100", "420100", "440300",
                    "510100", "610100", "210200", "350200")  # fmt: skip
 
@@ -88,6 +103,11 @@ class WorkedCase:
     customers: list[Row] = field(default_factory=list)
     loans: list[Row] = field(default_factory=list)
     transactions: list[Row] = field(default_factory=list)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether there is a case at all, rather than blank rows to fill in."""
+        return any(map(bool, self.customers))
 
     def rows(self, table: TableName, lang: Lang) -> list[list[CellValue]]:
         """A table's rows in the order of the dictionary, options in the language's words."""
@@ -115,9 +135,12 @@ def worked_case(lang: Lang) -> WorkedCase:
         case.customers.append(_customer(number, borrower, chance, lang))
     case.loans = _loans(borrowers, chance)
     case.transactions = _transactions(borrowers, chance)
-    words = _condition_words(lang)
+    words = _words_of("grade_caps", "condition", lang)
+    reasons = _words_of("loan_class_triggers", "class_trigger", lang)
     for number, (row, borrower) in enumerate(zip(case.customers, borrowers, strict=True)):
         row["knockouts"] = ", ".join(words[code] for code in _conditions(borrower)) or None
+        if number in _CIRCUMSTANCES:
+            row["circumstances"] = reasons[_CIRCUMSTANCES[number]]
         if number % 3:
             row["contribution"] = round(borrower.exposure * (0.012 + 0.02 * borrower.quality), 1)
     return case
@@ -174,7 +197,9 @@ def _customer(number: int, borrower: _Borrower, chance: random.Random, lang: Lan
         "credit_record": _judgement("credit_record", around(quality + 0.25, 0.08)),
         "collateral_ratio": borrower.collateral,
         "group": "yes" if quality > _GROUP_QUALITY and number % 2 else "no",
+        "connected_group": _CONNECTED.get(number),
         "knockouts": None,
+        "circumstances": None,
         "contribution": None,
         "products_held": _within(round(around(1 + 5 * quality, 1.2)), 1, 8),
         "last_review": AS_OF - dt.timedelta(days=chance.randint(12, 250)),
@@ -206,6 +231,7 @@ def _loans(borrowers: list[_Borrower], chance: random.Random) -> list[Row]:
         overdue = _days_overdue(owner.quality, chance)
         owner.exposure += balance
         owner.overdue = max(owner.overdue, overdue)
+        five_tier = _five_tier(overdue)
         rows.append(
             {
                 "loan_id": f"L{number + 1:05d}",
@@ -216,7 +242,9 @@ def _loans(borrowers: list[_Borrower], chance: random.Random) -> list[Row]:
                 "balance": balance,
                 "rate": round(0.056 - 0.02 * owner.quality + chance.gauss(0, 0.001), 4),
                 "overdue_days": overdue,
-                "five_tier": _five_tier(overdue),
+                "five_tier": five_tier,
+                "impaired": "yes" if overdue > _DEFAULT_DAYS else "no",
+                "provision": round(balance * _BOOKED[five_tier]),
                 "collateral_value": round(amount * owner.collateral),
                 "guarantee": chance.choice(("none", "guarantor", "mortgage", "mortgage", "pledge")),
                 "default": "yes" if overdue > _DEFAULT_DAYS else "no",
@@ -254,11 +282,10 @@ def _conditions(borrower: _Borrower) -> list[str]:
     return found
 
 
-def _condition_words(lang: Lang) -> dict[str, str]:
-    """What a workbook of the language writes for each condition."""
-    caps = tables.builtin("grade_caps").rows
-    column = "label_zh" if lang == "zh" else "condition"
-    return dict(zip(caps["condition"], caps[column], strict=True))
+def _words_of(table: str, code: str, lang: Lang) -> dict[str, str]:
+    """What a workbook of the language writes for each code of a table."""
+    rows = tables.builtin(table).rows
+    return dict(zip(rows[code], rows["label_zh" if lang == "zh" else code], strict=True))
 
 
 def _transactions(borrowers: list[_Borrower], chance: random.Random) -> list[Row]:
