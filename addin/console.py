@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from udfs.errors import in_language
+
 if TYPE_CHECKING:  # so that `creditcells --help` need not load pandas
     from addin.bank.score import Outcome
     from addin.calc.doctor import Check
@@ -280,4 +282,4 @@ def show_check(found: Check, lang: str) -> None:
     """One thing that a doctor looked at."""
     mark = {True: "✓", False: "✗", None: "–"}[found.good]
     title, colon = (found.title[0], ": ") if lang == "en" else (found.title[1], "：")
-    show(f"{mark} {title}{colon}{found.detail}")
+    show(f"{mark} {title}{colon}{in_language(found.detail, lang)}")

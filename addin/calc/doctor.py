@@ -13,7 +13,9 @@ from addin.calc.installing import installed_extension, installed_settings
 from addin.calc.office import OfficeError, Program, find_program, private_office
 from addin.calc.process import run
 from addin.calc.referee import PROBE, check_probe
-from addin.errors import FileError
+from udfs.chinese import joined
+from udfs.errors import Words
+from udfs.helpers.about import version
 
 _SECONDS: Final = 120.0
 _LOADER: Final = "pythonloader.py"
@@ -26,7 +28,7 @@ class Check:
     Attributes:
         title: what, in English and in Chinese.
         good: whether it is as it should be; None where it only matters for something else.
-        detail: what was found, and what to do about it.
+        detail: what was found, and what to do about it; texts that are not ``Words`` need no language.
     """
 
     title: tuple[str, str]
@@ -46,17 +48,22 @@ def examine(profile: Path | None = None) -> Iterator[Check]:
     try:
         program = find_program()
     except OfficeError as error:
-        yield Check(("LibreOffice", "LibreOffice"), good=False, detail=f"{error}")
+        yield Check(("LibreOffice", "LibreOffice"), good=False, detail=error.told)
         return
-    version = ".".join(map(str, program.version))
-    yield Check(("LibreOffice", "LibreOffice"), good=True, detail=f"{version} in {program.folder}")
+    number = ".".join(map(str, program.version))
+    detail = Words(f"{number} in {program.folder}", f"{number}，位于 {program.folder}")
+    yield Check(("LibreOffice", "LibreOffice"), good=True, detail=detail)
     loader = program.folder / _LOADER
     title = ("LibreOffice's Python", "LibreOffice 的 Python")
     if not loader.is_file():
-        detail = "is not installed. On Debian install the package python3-uno."
+        detail = Words(
+            "is not installed. On Debian install the package python3-uno.",
+            "未安装。Debian 请安装软件包 python3-uno。",
+        )
         yield Check(title, good=False, detail=detail)
         return
-    yield Check(title, good=True, detail=f"{loader.name} is there")
+    detail = Words(f"{loader.name} is there", f"{loader.name} 已就绪")
+    yield Check(title, good=True, detail=detail)
     works = ("The add-in in a private LibreOffice", "独立实例中的加载项")
     yield _answer_of(works, unpack_extension)
     yield from _installed(program, profile)
@@ -69,25 +76,33 @@ def _answer_of(title: tuple[str, str], place: Callable[[Path], object]) -> Check
         with private_office(recalculate=False, seconds=_SECONDS) as office:
             place(office.extensions / "creditcells")
             check_probe(office.work(PROBE)[-1])
-    except FileError as error:
-        return Check(title, good=False, detail=f"{error}")
-    return Check(title, good=True, detail=f"answers with version {settings(methods())['version']}")
+    except OfficeError as error:
+        return Check(title, good=False, detail=error.told)
+    return Check(
+        title, good=True, detail=Words(f"answers with version {version()}", f"应答版本 {version()}")
+    )
 
 
 def _installed(program: Program, profile: Path | None) -> Iterator[Check]:
     title = ("The installed add-in", "已安装的加载项")
-    remedy = "Run `creditcells calc-addin install`."
+    remedy = Words(
+        "Run `creditcells calc-addin install`.", "请运行 `creditcells calc-addin install`。"
+    )
     folder = installed_extension(program, profile)
     if folder is None:
-        yield Check(title, good=None, detail=f"There is none. {remedy}")
+        missing = Words(f"There is none. {remedy}", joined("未安装。", remedy.zh))
+        yield Check(title, good=None, detail=missing)
         return
     try:
         known = installed_settings(folder)
     except OfficeError as error:
-        yield Check(title, good=False, detail=f"{error}")
+        yield Check(title, good=False, detail=error.told)
         return
     if known != settings(methods()):
-        detail = f"{folder} was made by another version or environment. {remedy}"
+        detail = Words(
+            f"{folder} was made by another version or environment. {remedy}",
+            joined(str(folder), "由其他版本或环境生成。", remedy.zh),
+        )
         yield Check(title, good=False, detail=detail)
         return
     yield _answer_of(title, lambda target: shutil.copytree(folder, target))
@@ -95,7 +110,10 @@ def _installed(program: Program, profile: Path | None) -> Iterator[Check]:
 
 def _printing() -> Iterator[Check]:
     drawing = shutil.which("pdftoppm")
-    detail = drawing or "pdftoppm (poppler-utils) is missing; `creditcells pdf --png` needs it."
+    detail = drawing or Words(
+        "pdftoppm (poppler-utils) is missing; `creditcells pdf --png` needs it.",
+        "缺少 pdftoppm（poppler-utils），`creditcells pdf --png` 需要它。",
+    )
     yield Check(
         ("Pictures of pages", "页面图片"), good=None if drawing is None else True, detail=detail
     )
@@ -104,7 +122,9 @@ def _printing() -> Iterator[Check]:
         return
     fonts = run([lister, ":lang=zh-cn", "family"], seconds=_SECONDS, environment={})
     found = fonts.output.splitlines()
-    detail = (
-        found[0] if found else "There is none: Chinese prints as boxes. Install fonts-noto-cjk."
+    none = Words(
+        "There is none: Chinese prints as boxes. Install fonts-noto-cjk.",
+        "没有中文字体，中文会印成方框。请安装 fonts-noto-cjk。",
     )
+    detail = found[0] if found else none
     yield Check(("Chinese fonts", "中文字体"), good=True if found else None, detail=detail)

@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import udfs
-from addin.calc.office import OLDEST, OfficeError
+from addin.calc.office import OLDEST, cannot_be_written
 from addin.calc.results import gives_texts
 from udfs.catalogue import Argument, Function
 from udfs.helpers.about import version
@@ -84,8 +84,7 @@ def build_extension(path: Path) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(extension_bytes())
     except OSError as error:
-        problem = f"cannot be written: {error.strerror}."
-        raise OfficeError(file, problem, "Choose a folder that you may write to.") from None
+        raise cannot_be_written(file, error) from None
     return file
 
 

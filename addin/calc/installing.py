@@ -12,10 +12,12 @@ from typing import Any, Final
 from addin.calc.extension import FILE_NAME, SETTINGS, build_extension
 from addin.calc.office import OfficeError, Program, clean_environment, find_program
 from addin.calc.process import run
+from udfs.chinese import joined
+from udfs.errors import Words
 
 _SECONDS: Final = 120.0
 _UNPACKED: Final = f"uno_packages/*/{FILE_NAME}/{SETTINGS}"
-_REMEDY: Final = "Close LibreOffice and try again."
+_REMEDY: Final = Words("Close LibreOffice and try again.", "请关闭 LibreOffice 后重试。")
 
 
 def install_extension(profile: Path | None = None) -> Path:
@@ -42,11 +44,15 @@ def install_extension(profile: Path | None = None) -> Path:
         command = [str(tool), "add", "--force", *options, str(file)]
         ended = run(command, seconds=_SECONDS, environment=clean_environment())
     if ended.code != 0:
-        problem = f"the add-in cannot be added: {ended.output or ended.code}."
+        why = ended.output or str(ended.code)
+        problem = Words(
+            f"the add-in cannot be added: {why}.", joined("无法添加加载项：", why, "。")
+        )
         raise OfficeError("LibreOffice", problem, _REMEDY)
     found = installed_extension(program, profile)
     if found is None:
-        raise OfficeError("LibreOffice", "the add-in was added, but is not there.", _REMEDY)
+        problem = Words("the add-in was added, but is not there.", "加载项已添加，却找不到。")
+        raise OfficeError("LibreOffice", problem, _REMEDY)
     return found
 
 
@@ -76,8 +82,12 @@ def installed_settings(extension: Path) -> dict[str, Any]:
     try:
         settings: dict[str, Any] = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        remedy = "Run `creditcells calc-addin install` again."
-        raise OfficeError(file, f"cannot be read: {error}.", remedy) from None
+        problem = Words(f"cannot be read: {error}.", joined("无法读取：", str(error), "。"))
+        remedy = Words(
+            "Run `creditcells calc-addin install` again.",
+            "请重新运行 `creditcells calc-addin install`。",
+        )
+        raise OfficeError(file, problem, remedy) from None
     return settings
 
 
@@ -97,8 +107,12 @@ def _tool(program: Program) -> Path:
         (program.folder / name for name in names if (program.folder / name).is_file()), None
     )
     if found is None:
-        problem = f"has no unopkg in {program.folder}, which adds add-ins."
-        raise OfficeError("LibreOffice", problem, "Install LibreOffice completely.")
+        problem = Words(
+            f"has no unopkg in {program.folder}, which adds add-ins.",
+            f"在 {program.folder} 中没有添加加载项所需的 unopkg。",
+        )
+        remedy = Words("Install LibreOffice completely.", "请完整安装 LibreOffice。")
+        raise OfficeError("LibreOffice", problem, remedy)
     return found
 
 

@@ -23,6 +23,8 @@ from typing import Any, Final
 from addin.calc.process import Ended, run
 from addin.calc.profile import write_profile
 from addin.errors import FileError
+from udfs.chinese import joined
+from udfs.errors import Words
 
 OLDEST: Final = (25, 2)
 SECONDS: Final = 300.0
@@ -50,14 +52,37 @@ _WORKER_DESCRIPTION: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <identifier value="org.creditcells.worker"/><version value="1"/>
 </description>
 """
-_REMEDY: Final = (
+_REMEDY: Final = Words(
     "Install LibreOffice 25.2 or newer with Calc (on Debian 12 from bookworm-backports: "
-    "libreoffice-calc-nogui and python3-uno)."
+    "libreoffice-calc-nogui and python3-uno).",
+    "请安装含 Calc 的 LibreOffice 25.2 或更新版本（Debian 12 从 bookworm-backports 安装 "
+    "libreoffice-calc-nogui 与 python3-uno）。",
+)
+ASK_THE_DOCTOR: Final = Words(
+    "Run `creditcells calc-addin doctor`.", "请运行 `creditcells calc-addin doctor`。"
 )
 
 
 class OfficeError(FileError):
-    """LibreOffice is missing, too old, or did not do what it was asked for."""
+    """LibreOffice is missing, too old, or did not do what it was asked for.
+
+    Attributes:
+        told: the whole message in both languages.
+    """
+
+    def __init__(self, where: object, problem: Words, remedy: Words) -> None:
+        super().__init__(where, problem, remedy)
+        self.told = Words(str(self), joined(self.where, "：", problem.zh, remedy.zh))
+
+
+def cannot_be_written(file: Path, error: OSError) -> OfficeError:
+    """That a result cannot be put where it belongs."""
+    why = str(error.strerror)
+    return OfficeError(
+        file,
+        Words(f"cannot be written: {why}.", joined("无法写入：", why, "。")),
+        Words("Choose a folder that you may write to.", "请选择有写入权限的文件夹。"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +112,20 @@ def find_program() -> Program:
     """
     started = _command()
     if started is None:
-        raise OfficeError("LibreOffice", "is not installed here.", _REMEDY)
+        missing = Words("is not installed here.", "未安装。")
+        raise OfficeError("LibreOffice", missing, _REMEDY)
     answer = _run([str(started), "--version"], started, _ASKING, clean_environment())
     found = _VERSION.search(answer.output)
     if found is None:
-        problem = f"does not tell its version but: {answer.output or 'nothing'}."
+        problem = Words(
+            f"does not tell its version: {_said(answer)}.",
+            joined("没有给出版本号：", _said(answer).zh, "。"),
+        )
         raise OfficeError(started, problem, _REMEDY)
     version = int(found[1]), int(found[2])
     if version < OLDEST:
-        problem = f"is LibreOffice {version[0]}.{version[1]}, which is too old."
+        name = f"LibreOffice {version[0]}.{version[1]}"
+        problem = Words(f"is {name}, which is too old.", f"版本为 {name}，过旧。")
         raise OfficeError(started, problem, _REMEDY)
     return Program(started, version)
 
@@ -126,7 +156,15 @@ def _run(
     try:
         return run(command, seconds=seconds, environment=environment)
     except OSError as error:
-        raise OfficeError(what, f"cannot be started: {error.strerror}.", _REMEDY) from None
+        why = str(error.strerror)
+        problem = Words(f"cannot be started: {why}.", joined("无法启动：", why, "。"))
+        raise OfficeError(what, problem, _REMEDY) from None
+
+
+def _said(ended: Ended) -> Words:
+    if ended.output:
+        return Words(ended.output, ended.output)
+    return Words("it said nothing", "没有任何输出")
 
 
 def clean_environment() -> dict[str, str]:
@@ -188,8 +226,15 @@ class Office:
         command += ["--convert-to", kind, "--outdir", str(results), str(book)]
         ended = self.run(command)
         if not result.is_file():
-            problem = f"LibreOffice could not convert it: {ended.output or 'it said nothing'}."
-            raise OfficeError(book.name, problem, "Open the workbook in LibreOffice to see why.")
+            problem = Words(
+                f"LibreOffice could not convert it: {_said(ended)}.",
+                joined("LibreOffice 无法转换该文件：", _said(ended).zh, "。"),
+            )
+            remedy = Words(
+                "Open the workbook in LibreOffice to see why.",
+                "请在 LibreOffice 中打开该工作簿，查看原因。",
+            )
+            raise OfficeError(book.name, problem, remedy)
         return result
 
     def work(self, steps: Sequence[Sequence[Any]]) -> list[Any]:
@@ -215,8 +260,11 @@ class Office:
         results.unlink(missing_ok=True)
         ended = self.run([*self.arguments(), "service:org.creditcells.Worker?"])
         if not results.is_file():
-            problem = f"LibreOffice did not do its work: {ended.output or 'it said nothing'}."
-            raise OfficeError("LibreOffice", problem, "Run `creditcells calc-addin doctor`.")
+            problem = Words(
+                f"LibreOffice did not do its work: {_said(ended)}.",
+                joined("LibreOffice 没有完成工作：", _said(ended).zh, "。"),
+            )
+            raise OfficeError("LibreOffice", problem, ASK_THE_DOCTOR)
         done: list[Any] = json.loads(results.read_text("utf-8"))
         return done
 
@@ -237,12 +285,24 @@ class Office:
         finally:
             self._remove_pipe()
         if ended.code is None:
-            problem = f"did not end within {self.seconds:g} seconds and was stopped."
-            raise OfficeError("LibreOffice", problem, "Allow more time, or use a smaller workbook.")
+            problem = Words(
+                f"did not end within {self.seconds:g} seconds and was stopped.",
+                f"在 {self.seconds:g} 秒内没有结束，已被停止。",
+            )
+            remedy = Words(
+                "Allow more time, or use a smaller workbook.", "请放宽时限，或使用较小的工作簿。"
+            )
+            raise OfficeError("LibreOffice", problem, remedy)
         if ended.code != 0:
-            why = f" It said: {ended.output}" if ended.output else ""
-            problem = f"ended with code {ended.code}.{why}"
-            raise OfficeError("LibreOffice", problem, "Try again; `creditcells calc-addin doctor`.")
+            problem = Words(
+                f"ended with code {ended.code}: {_said(ended)}.",
+                joined(f"以代码 {ended.code} 结束：", _said(ended).zh, "。"),
+            )
+            remedy = Words(
+                "Try again; `creditcells calc-addin doctor`.",
+                "请重试，或运行 `creditcells calc-addin doctor`。",
+            )
+            raise OfficeError("LibreOffice", problem, remedy)
         return ended
 
     def _remove_pipe(self) -> None:

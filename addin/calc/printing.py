@@ -11,13 +11,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from addin.calc.office import SECONDS, OfficeError, clean_environment, private_office
+from addin.calc.office import (
+    SECONDS,
+    OfficeError,
+    cannot_be_written,
+    clean_environment,
+    private_office,
+)
 from addin.calc.process import run
 from addin.errors import WorkbookError
 from addin.headless import formula_cells
 from addin.headless.calculate import calculate
 from addin.headless.references import MAX_COLUMN, MAX_ROW, Area
 from addin.headless.workbook import Workbook
+from udfs.chinese import joined
+from udfs.errors import Words
 
 DOTS_PER_INCH: Final = 110
 _PRINT_AREA: Final = "_xlnm.Print_Area"
@@ -70,9 +78,12 @@ def _target(book: Path, out: Path | None) -> Path:
     if out.is_dir():
         return out / f"{book.stem}.pdf"
     if out.suffix.lower() != ".pdf":
-        raise OfficeError(
-            out, "is no name of a PDF.", "Give a name that ends in .pdf, or a folder."
+        problem = Words("is no name of a PDF.", "不是 PDF 文件名。")
+        remedy = Words(
+            "Give a name that ends in .pdf, or a folder.",
+            "请给出以 .pdf 结尾的文件名，或一个文件夹。",
         )
+        raise OfficeError(out, problem, remedy)
     return out
 
 
@@ -119,15 +130,26 @@ def _drawn(pdf: Path, folder: Path, seconds: float) -> list[Path]:
     """Each page of a PDF as a picture."""
     program = shutil.which("pdftoppm")
     if program is None:
-        remedy = "Install poppler (on Debian the package poppler-utils), or leave --png out."
-        raise OfficeError("pdftoppm", "which draws the pages, is not installed here.", remedy)
+        problem = Words(
+            "which draws the pages, is not installed here.", "未安装，它用来绘制页面图片。"
+        )
+        remedy = Words(
+            "Install poppler (on Debian the package poppler-utils), or leave --png out.",
+            "请安装 poppler（Debian 的软件包为 poppler-utils），或不用 --png。",
+        )
+        raise OfficeError("pdftoppm", problem, remedy)
     pictures = folder / "pictures"
     pictures.mkdir()
     command = [program, "-r", str(DOTS_PER_INCH), "-png", str(pdf), str(pictures / pdf.stem)]
     ended = run(command, seconds=seconds, environment=clean_environment())
     if ended.code != 0:
-        problem = f"pdftoppm could not draw the pages: {ended.output or ended.code}."
-        raise OfficeError(pdf.name, problem, "Leave --png out and open the PDF.")
+        why = ended.output or str(ended.code)
+        problem = Words(
+            f"pdftoppm could not draw the pages: {why}.",
+            joined("pdftoppm 无法绘制页面：", why, "。"),
+        )
+        remedy = Words("Leave --png out and open the PDF.", "请不用 --png，直接打开 PDF。")
+        raise OfficeError(pdf.name, problem, remedy)
     return sorted(pictures.iterdir())
 
 
@@ -147,6 +169,5 @@ def _put(result: Path, target: Path) -> Path:
         finally:
             fresh.unlink(missing_ok=True)
     except OSError as error:
-        problem = f"cannot be written: {error.strerror}."
-        raise OfficeError(target, problem, "Choose a folder that you may write to.") from None
+        raise cannot_be_written(target, error) from None
     return target

@@ -16,7 +16,7 @@ from typing import Any, Final
 from addin.calc.calc_formulas import rewrite_for_calc
 from addin.calc.extension import unpack_extension
 from addin.calc.functions import CALC_ERRORS
-from addin.calc.office import SECONDS, OfficeError, private_office
+from addin.calc.office import ASK_THE_DOCTOR, SECONDS, OfficeError, private_office
 from addin.headless.calculate import Report, Uncomputed, calculate
 from addin.headless.cell_xml import Cell
 from addin.headless.graft import same
@@ -26,14 +26,14 @@ from addin.headless.sheet import Formula, Sheet
 from addin.headless.workbook import Workbook
 from addin.safe_files import exclusive, replace_book
 from udfs import errors
-from udfs.errors import EXCEL_ERROR_NUMBERS, CellError
+from udfs.chinese import joined
+from udfs.errors import EXCEL_ERROR_NUMBERS, CellError, Words
 from udfs.helpers.about import version
 
 TOLERANCE: Final = 1e-9
 _SMALL: Final = 1e-12
 _EXCEL_CODES: Final = {number: code for code, number in CALC_ERRORS.items()}
 _UNKNOWN_NAME: Final = CALC_ERRORS[errors.NAME]
-_REMEDY: Final = "Run `creditcells calc-addin doctor`."
 PROBE: Final[list[list[Any]]] = [
     ["create"],
     ["formulas", "Sheet1", "A1:A2", [['=CR_ABOUT("version")'], ["=CR_LASTERROR()"]]],
@@ -208,9 +208,16 @@ def check_probe(result: dict[str, Any]) -> None:
     """
     [[found], [message]] = result["rows"]
     if found != version():
-        why = message or (f"it answers {found!r}" if found else "it does not answer")
-        problem = f"the add-in of creditcells {version()} does not work in it: {why}."
-        raise OfficeError("LibreOffice", problem, _REMEDY)
+        why = Words("it does not answer", "没有应答")
+        if message:
+            why = Words(message, message)
+        elif found:
+            why = Words(f"it answers {found!r}", f"其应答为 {found!r}")
+        problem = Words(
+            f"the add-in of creditcells {version()} does not work in it: {why}.",
+            joined(f"creditcells {version()} 的加载项在其中无法工作：", why.zh, "。"),
+        )
+        raise OfficeError("LibreOffice", problem, ASK_THE_DOCTOR)
 
 
 def _formula_area(sheet: Sheet) -> Area | None:

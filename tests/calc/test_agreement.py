@@ -11,6 +11,8 @@ from openpyxl.worksheet.formula import ArrayFormula
 from addin.calc.referee import compare
 from addin.demo.run import run_demo
 from addin.headless.workbook import Workbook
+from addin.templates import new_workbook
+from tests.templates.every import WITH_CASE
 from workbook_templates.language import LANGUAGES
 from workbook_templates.registry import TEMPLATES
 
@@ -38,6 +40,12 @@ FILES = [
 def test_every_template_agrees_in_every_cell(name, lang):
     with resources.as_file(TEMPLATES[name].file(lang)) as book:
         assert compare(book, seconds=SECONDS) == ([], [])
+
+
+@pytest.mark.parametrize("name", [name for name, lang in WITH_CASE if lang == "en"])
+def test_every_workbook_without_its_case_agrees_in_every_cell(name, tmp_path):
+    book = new_workbook(name, tmp_path / "new.xlsx", lang="en", without_case=True)
+    assert compare(book, seconds=SECONDS) == ([], [])
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -55,6 +55,15 @@ def test_compare_has_nothing_to_write(run, book, tmp_path):
     assert "writes nothing" in err
 
 
+def test_the_doctor_speaks_chinese(run, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("addin.calc.office._USUAL_PLACES", ())
+    code, out, _ = run("calc-addin", "doctor", "--lang", "zh")
+    assert code == 1
+    assert out.startswith("✗ LibreOffice：LibreOffice：未安装。请安装")
+    assert "Install" not in out
+
+
 def test_without_libreoffice_every_command_says_what_to_do(run, book, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("addin.calc.office._USUAL_PLACES", ())

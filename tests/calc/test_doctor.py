@@ -21,6 +21,7 @@ def test_without_libreoffice_the_doctor_says_so_and_stops(monkeypatch, tmp_path)
     [check] = doctor.examine()
     assert check.good is False
     assert "Install LibreOffice 25.2" in check.detail
+    assert check.detail.zh.startswith("LibreOffice：未安装。请安装含 Calc 的 LibreOffice 25.2")
 
 
 def test_without_its_python_the_doctor_says_what_to_install(fake_office):
@@ -29,6 +30,7 @@ def test_without_its_python_the_doctor_says_what_to_install(fake_office):
     assert checks["LibreOffice"].good is True
     assert checks["LibreOffice's Python"].good is False
     assert "python3-uno" in checks["LibreOffice's Python"].detail
+    assert "请安装软件包 python3-uno" in checks["LibreOffice's Python"].detail.zh
     assert len(checks) == 2
 
 

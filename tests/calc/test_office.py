@@ -36,7 +36,7 @@ def test_none_is_found_on_a_machine_without_it(monkeypatch, tmp_path):
     [
         ("LibreOffice 7.4.7.2 40(Build:2)", r"LibreOffice 7\.4, which is too old"),
         ("LibreOfficeDev 25.2.0.1", None),
-        ("cannot open display", "does not tell its version but: cannot open display"),
+        ("cannot open display", "does not tell its version: cannot open display"),
     ],
 )
 def test_its_version_must_be_known_and_new_enough(fake_office, version, message):
@@ -49,23 +49,30 @@ def test_its_version_must_be_known_and_new_enough(fake_office, version, message)
 
 
 @pytest.mark.parametrize(
-    ("script", "message"),
+    ("script", "message", "in_chinese"),
     [
-        ("sleep 60", "did not end within 0.5 seconds and was stopped"),
-        ("echo broken >&2; exit 77", "ended with code 77. It said: broken"),
-        ("kill -SEGV $$", "ended with code -11"),
-        ("echo 'source file could not be loaded'", "could not be loaded"),
-        ("true", "it said nothing"),
-        ("exit 81", "ended with code 81"),
+        ("sleep 60", "did not end within 0.5 seconds and was stopped", "0.5 秒内没有结束"),
+        (
+            "echo broken >&2; exit 77",
+            "ended with code 77: broken",
+            "以代码 77 结束：broken。请重试",
+        ),
+        ("kill -SEGV $$", "ended with code -11", "以代码 -11 结束：没有任何输出"),
+        ("echo 'source file could not be loaded'", "could not be loaded", "无法转换该文件：source"),
+        ("true", "it said nothing", "无法转换该文件：没有任何输出"),
+        ("exit 81", "ended with code 81", "以代码 81 结束"),
     ],
 )
 @pytest.mark.usefixtures("temporary")
-def test_a_hung_or_crashed_or_silent_office_is_reported_in_time(fake_office, book, script, message):
+def test_a_hung_or_crashed_or_silent_office_is_reported_in_time(
+    fake_office, book, script, message, in_chinese
+):
     fake_office(script)
     start = time.monotonic()
-    with pytest.raises(OfficeError, match=message):
+    with pytest.raises(OfficeError, match=message) as raised:
         converted(book, seconds=0.5)
     assert time.monotonic() - start < BOUND
+    assert in_chinese in raised.value.told.zh
 
 
 @pytest.mark.usefixtures("temporary")

@@ -114,7 +114,9 @@ def _choice(book: Workbook, sheet: Worksheet, lang: Lang, chosen: str) -> None:
     sheet.add_data_validation(rule)
     rule.add(cell.address)
     found = Box(sheet, _CARD_ROW, _FOUND_COLUMN, _CARD_ROW, _FOUND_COLUMN)
-    formula = f"=IFERROR(MATCH({CHOSEN},{result_name('customer_id')},0),0)"
+    # Without the question Calc, other than Excel, finds a blank in the first row that has no ID.
+    found_at = f"IFERROR(MATCH({CHOSEN},{result_name('customer_id')},0),0)"
+    formula = f'=IF({CHOSEN}="",0,{found_at})'
     put(sheet, found.top, found.left, formula, UNIT, "count")
     define(book, FOUND, found)
 

@@ -39,12 +39,18 @@ def environment() -> tuple[ModuleType | None, str]:
     here = list(sys.version_info[:2])
     if here != settings["python"]:
         theirs, ours = (".".join(map(str, version)) for version in (here, settings["python"]))
-        return None, f"LibreOffice runs Python {theirs}, creditcells is installed for {ours}."
+        return None, (
+            f"LibreOffice runs Python {theirs}, creditcells is installed for {ours}. "
+            f"LibreOffice 使用 Python {theirs}，creditcells 安装于 {ours}。"
+        )
     sys.path[:0] = [path for path in settings["paths"] if path not in sys.path]
     try:
         from addin.calc import functions  # noqa: PLC0415 - the path is set just above
     except (ImportError, OSError) as error:
-        return None, f"creditcells cannot be loaded from {settings['paths'][0]}: {error}"
+        place = settings["paths"][0]
+        return None, (
+            f"creditcells cannot be loaded from {place}: {error}. 无法从 {place} 加载 creditcells。"
+        )
     return functions, ""
 
 
