@@ -11,7 +11,7 @@ from udfs import errors
 from udfs.binding import Whole
 from udfs.cells import Column, Shape
 from udfs.errors import CallError, CellError, Words
-from udfs.kinds import NOT_NEGATIVE, Choice, FloatArray, Numbers, TextArray, Texts
+from udfs.kinds import NOT_NEGATIVE, Bounds, Choice, FloatArray, Numbers, TextArray, Texts
 
 FREQUENCY: Final = Choice(
     {
@@ -25,7 +25,8 @@ MONTHS_BETWEEN: Final = {"yearly": 12, "half-yearly": 6, "quarterly": 3, "monthl
 
 Frequency = Annotated[str, FREQUENCY]
 Cfads = Annotated[Column, Numbers(series="cfads")]
-Rates = Annotated[Column, Numbers(series="rate")]
+# At -100 % a later flow would have no value at all.
+Rates = Annotated[Column, Numbers(series="rate", bounds=Bounds(lower=-1, lower_open=True))]
 DebtService = Annotated[Column, Numbers(series="debt_service", bounds=NOT_NEGATIVE)]
 PeriodNames = Annotated[Column, Texts(series="periods")]
 
