@@ -33,6 +33,7 @@ from udfs.project_finance.periods import (
     Names,
     PeriodNames,
     Rates,
+    check_rates,
     every,
     life,
     per_period,
@@ -140,7 +141,9 @@ def debt_capacity(
     count = len(cfads)
     length = life(loan_periods, count)
     cash = every(cfads, "cfads", count)
-    rates = per_period(every(rate, "rate", count), frequency)
+    yearly = every(rate, "rate", count)
+    check_rates(yearly)
+    rates = per_period(yearly, frequency)
     table = builtin("debt_sizing").rows if criteria is None else criteria
     sizes = [
         _size(code, level, cash, rates, length, method, project_cost)

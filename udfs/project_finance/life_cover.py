@@ -12,7 +12,7 @@ from udfs import errors
 from udfs.binding import Whole
 from udfs.catalogue import udf
 from udfs.cells import Column
-from udfs.errors import CallError, CellError, Words
+from udfs.errors import CellError
 from udfs.kinds import NOT_NEGATIVE, Bounds, Choice, FloatArray, Language, Number, Numbers
 from udfs.labels import blank_nan
 from udfs.project_finance.covenants import RATIO, Covenants, Levels, levels_of
@@ -22,6 +22,7 @@ from udfs.project_finance.periods import (
     Names,
     PeriodNames,
     Rates,
+    check_rates,
     every,
     life,
     per_period,
@@ -254,9 +255,7 @@ def _answer(
 ) -> Whole:
     count = len(case.cash)
     names = period_names(periods, count, lang)
-    if (case.rates <= -1).any():
-        allowed = Words("above -100 %", "大于 -100%")
-        raise CallError("rate", f"{case.rates.min():g}", allowed, code=errors.NUM)
+    check_rates(case.rates)
     if not (case.debts > 0).any():
         return Whole(_NO_DEBT)
     spare = np.zeros(count) if reserve is None else every(reserve, "reserve", count)

@@ -11,7 +11,7 @@ from udfs import errors
 from udfs.binding import Whole
 from udfs.cells import Column, Shape
 from udfs.errors import CallError, CellError, Words
-from udfs.kinds import NOT_NEGATIVE, Bounds, Choice, FloatArray, Numbers, TextArray, Texts
+from udfs.kinds import NOT_NEGATIVE, Choice, FloatArray, Numbers, TextArray, Texts
 
 FREQUENCY: Final = Choice(
     {
@@ -25,8 +25,7 @@ MONTHS_BETWEEN: Final = {"yearly": 12, "half-yearly": 6, "quarterly": 3, "monthl
 
 Frequency = Annotated[str, FREQUENCY]
 Cfads = Annotated[Column, Numbers(series="cfads")]
-# At -100 % a later flow would have no value at all.
-Rates = Annotated[Column, Numbers(series="rate", bounds=Bounds(lower=-1, lower_open=True))]
+Rates = Annotated[Column, Numbers(series="rate")]
 DebtService = Annotated[Column, Numbers(series="debt_service", bounds=NOT_NEGATIVE)]
 PeriodNames = Annotated[Column, Texts(series="periods")]
 
@@ -148,6 +147,17 @@ def _wrong_length(argument: str, given: int, count: int) -> CallError:
         Words(f"{given} cells", f"{given} 个单元格"),
         Words(f"{count} cells, one for each period", f"{count} 个单元格，每期一个"),
     )
+
+
+def check_rates(rate: FloatArray) -> None:
+    """Refuse rates at which a later flow has no value.
+
+    Raises:
+        CallError: a rate is not above -100 %.
+    """
+    if (rate <= -1).any():
+        allowed = Words("above -100 %", "大于 -100%")
+        raise CallError("rate", f"{rate.min():g}", allowed, code=errors.NUM)
 
 
 def per_period(rate: FloatArray, frequency: str) -> FloatArray:

@@ -235,4 +235,4 @@ def test_period_that_cannot_fall_is_named(cells, code, words):
 def test_a_rate_at_which_later_flows_have_no_value_is_refused(rate):
     error = one("CR_DEBTSIZE", CFADS, rate, 600)
     assert error.code == "#NUM!"
-    assert "a number above -1; got" in error.reason
+    assert "above -100 %" in error.reason
