@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from udfs import errors
 from udfs.cells import BoolArray, Column, Faults, Mixed
 from udfs.errors import CallError, CellError, Words, column_of, one_of, shorten
 from udfs.kinds import FloatArray, Table, TextArray
+from udfs.records import record
 from udfs.tables import builtin
 
 SlotRules = Annotated[pd.DataFrame, Table(builtin="slotting_weights")]
@@ -23,7 +23,7 @@ DEFAULT: Final = 5
 _SUM_TOLERANCE: Final = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slots:
     """The five slots of one kind of exposure, from strong to default."""
 

@@ -16,11 +16,12 @@ from udfs.cells import BoolArray, Column, Faults, Mixed, decode_dates
 from udfs.chinese import joined
 from udfs.errors import CallError, CellError, Words
 from udfs.kinds import Bounds, DateArray, FloatArray, TextArray
+from udfs.records import record
 
 _ONE: Final = Words("each field once", "每个字段只出现一次")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """One field of the table of fields.
 
@@ -41,7 +42,7 @@ class Field:
         return self.labels[lang]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Texts:
     """A column of texts, each distinct one once: a place per row; blanks are known to be so."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -20,6 +19,7 @@ from udfs.loans.loan_classes import CLASS_OUTPUTS
 from udfs.loans.shown_rows import shown, shown_table
 from udfs.loans.tag_measures import measure_label
 from udfs.loans.tag_rules import Rule, Tagged, read_rules, tag_loans
+from udfs.records import record
 from udfs.tables import builtin
 
 LoanTags = Annotated[pd.DataFrame, Table(builtin="loan_tags")]
@@ -115,7 +115,7 @@ def tag(
     return _result(tagged, out, lang)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _List:
     """One of the eighteen lists.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -41,6 +40,7 @@ from udfs.project_finance.periods import (
     present_values,
     shaped,
 )
+from udfs.records import record
 from udfs.tables import builtin
 
 Criteria = Annotated[pd.DataFrame, Table(builtin="debt_sizing")]
@@ -329,7 +329,7 @@ def break_even(
     return Whole(fall.reason(lang))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Fall:
     share: float
     dscr: float

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -30,6 +29,7 @@ from udfs.project_finance.periods import (
     present_values,
     shaped,
 )
+from udfs.records import record
 
 Debt = Annotated[Column, Numbers(series="debt", bounds=NOT_NEGATIVE)]
 Reserve = Annotated[Column, Numbers(series="reserve", bounds=NOT_NEGATIVE)]
@@ -211,7 +211,7 @@ def project_life_cover(
     return _answer(case, cfads, reserve, frequency, periods, covenants, out, lang)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Debt:
     """Opening debt of each period; where one number was given, of the first period only."""
 
@@ -232,7 +232,7 @@ class _Debt:
         return int(there[-1]) + 1 if len(there) else 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Case:
     """The cash flow that counts, the yearly rates and the debts it covers."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -12,6 +11,7 @@ from udfs.binding import Whole
 from udfs.cells import Column, Shape
 from udfs.errors import CallError, CellError, Words
 from udfs.kinds import NOT_NEGATIVE, Choice, FloatArray, Numbers, TextArray, Texts
+from udfs.records import record
 
 FREQUENCY: Final = Choice(
     {
@@ -38,7 +38,7 @@ _SHOWN: Final = 8
 _EPOCH: Final = np.datetime64("1899-12-30", "D")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Names:
     """What the periods are called.
 

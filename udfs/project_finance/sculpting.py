@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -28,6 +27,7 @@ from udfs.project_finance.periods import (
     present_values,
     shaped,
 )
+from udfs.records import record
 
 Targets = Annotated[Column, Numbers(series="dscr", bounds=POSITIVE)]
 _OUTPUTS: Final = Choice(
@@ -131,7 +131,7 @@ def sculpted_debt(
     return shaped(by_period[out], cfads.shape)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sculpted:
     """A repayment schedule; ``periods`` counts those of the loan, all columns go on after it."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -26,6 +25,7 @@ from udfs.kinds import (
 from udfs.labels import IndexArray, joined_codes
 from udfs.ratios.names import name_key
 from udfs.ratios.peer_groups import BETTER, LEVELS, NO_GROUP, QUARTERS, quarter_of
+from udfs.records import record
 
 _OUTPUTS: Final = Choice(
     {
@@ -60,7 +60,7 @@ PeerTable = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Found:
     """The row of the table of peers that each customer is compared with.
 
