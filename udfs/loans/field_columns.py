@@ -16,6 +16,7 @@ from udfs.cells import BoolArray, Column, Faults, Mixed, decode_dates
 from udfs.chinese import joined
 from udfs.errors import CallError, CellError, Words
 from udfs.kinds import Bounds, DateArray, FloatArray, TextArray
+from udfs.read_once import read_once
 from udfs.records import record
 
 _ONE: Final = Words("each field once", "每个字段只出现一次")
@@ -82,6 +83,12 @@ class FieldTable:
         """What a field is called in a language; its name if the table does not have it."""
         known = self.fields.get(name)
         return name if known is None else known.labels[lang]
+
+
+@read_once
+def field_table(rows: pd.DataFrame) -> FieldTable:
+    """The fields of a table."""
+    return FieldTable(rows)
 
 
 def _field(row: dict[Any, Any]) -> Field:

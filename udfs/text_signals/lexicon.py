@@ -12,6 +12,7 @@ import pandas as pd
 
 from udfs.errors import CallError, Words, column_of, one_of
 from udfs.kinds import Table
+from udfs.read_once import read_once
 from udfs.records import record
 
 Lexicon = Annotated[pd.DataFrame, Table(builtin="risk_lexicon")]
@@ -112,6 +113,7 @@ class Vocabulary:
     chinese: tuple[str, ...]
 
 
+@read_once
 def vocabulary(lexicon: pd.DataFrame, modifiers: pd.DataFrame) -> Vocabulary:
     """The words of both tables, made ready once for each content of the tables.
 
