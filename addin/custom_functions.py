@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -43,6 +43,7 @@ if sys.platform == "emscripten":
 else:
     _NULL = dict
 _ONLY_OFFICE = {dict, _NULL}
+_FEW: Final = 512
 
 
 def custom_functions(
@@ -137,16 +138,22 @@ def _argument(raw: Any) -> Any:
     """An argument with nothing in it that only Office.js knows."""
     if not isinstance(raw, list):
         return _plain(raw)
+    if len(raw) <= _FEW and all(type(row) is list and _is_plain(row) for row in raw):
+        return raw  # a call of one row knows the same few cells again by themselves
     try:
         cells = block(raw, "")
     except CallError:
         return raw  # the call itself says, with the argument's name, what is wrong with it
     # Most ranges hold plain cells only, and one look at all of them is quick.
-    if cells.cells.dtype.kind != "O" or _ONLY_OFFICE.isdisjoint(map(type, cells.cells)):
+    if cells.cells.dtype.kind != "O" or _is_plain(cells.cells):
         return cells
     plain = np.empty(cells.size, dtype=object)
     plain[:] = list(map(_plain, cells.cells))
     return Block(plain, cells.shape)
+
+
+def _is_plain(cells: Iterable[Any]) -> bool:
+    return _ONLY_OFFICE.isdisjoint(map(type, cells))
 
 
 def _plain(cell: Any) -> Any:

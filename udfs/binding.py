@@ -20,11 +20,12 @@ from udfs.cells import Block, BoolArray, Faults, Shape, block
 from udfs.errors import CallError, CellError, Words
 from udfs.last_errors import remember
 from udfs.one_row import UNUSUAL, plan_of
+from udfs.records import record
 from udfs.results import encode, frame_columns, rows_of
 from udfs.rows import Rows, join_rows
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Whole:
     """A result about all rows together, such as the cut-offs, which is not one value per row.
 

@@ -15,6 +15,7 @@ from typing import Any, Final, ParamSpec, TypeVar, get_type_hints
 from udfs.errors import UnknownFunctionError
 from udfs.help_text import Help, parse_help
 from udfs.kinds import ROW_KINDS, Kind
+from udfs.records import record
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,7 +44,7 @@ FAMILIES: Final = {
 family is in the folder of its name."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Argument:
     """One argument of a function.
 

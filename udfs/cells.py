@@ -33,6 +33,7 @@ from udfs.one_cell import (
     too_large,
 )
 from udfs.parsing import LAST_SERIAL, LEAP_YEAR_SLIP
+from udfs.records import record
 
 Cell: TypeAlias = bool | int | float | str | dt.datetime | dt.date | CellError | None
 Shape: TypeAlias = tuple[int, int]
@@ -292,7 +293,7 @@ def among(column: Column, texts: list[str]) -> BoolArray:
     return np.isin(codes, chosen)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mixed:
     """One column in which numbers and text may stand side by side; read it as either."""
 

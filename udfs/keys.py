@@ -20,6 +20,7 @@ from udfs.cells import Block, BoolArray, Column, Faults, block, decode_texts
 from udfs.errors import CallError, CellError, Words
 from udfs.kinds import TextArray
 from udfs.one_cell import error_of
+from udfs.records import record
 
 _EXACT: Final = 1e15
 """Below this every whole number is written with all its digits."""
@@ -51,7 +52,7 @@ class KeyColumn(Column):
     texts: TextArray | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lookup:
     """Where each of some rows stands in a list of identifiers.
 

@@ -26,13 +26,14 @@ result; the function then receives ``Column`` objects and answers for their faul
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Final, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from udfs.errors import Words
+from udfs.records import record
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 TextArray: TypeAlias = npt.NDArray[np.object_]
@@ -43,7 +44,7 @@ UNKNOWN: Final = -1
 """The value of a flag whose cell is blank."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Bounds:
     """What a number may be. ``lower`` and ``upper`` belong to the range unless open."""
 
@@ -91,33 +92,33 @@ class Bounds:
 ANY_NUMBER: Final = Bounds()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Number:
     """One number for the whole call."""
 
     bounds: Bounds = ANY_NUMBER
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Text:
     """One text for the whole call."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Date:
     """One date for the whole call."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Flag:
     """One yes or no for the whole call."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choice:
     """One of the named options, each with the other words it is known by."""
 
-    options: dict[str, tuple[str, ...]] = field(hash=False)
+    options: dict[str, tuple[str, ...]]
 
     def find(self, text: str) -> str | None:
         """The option meant by the text, in any case and language; None if there is none."""
@@ -128,7 +129,7 @@ class Choice:
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class NumberList:
     """A few numbers for the whole call."""
 
@@ -136,12 +137,12 @@ class NumberList:
     ascending: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class TextList:
     """A few texts for the whole call."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Numbers:
     """A number per row; with ``blanks``, a blank cell is no fault but a fact: NaN."""
 
@@ -150,7 +151,7 @@ class Numbers:
     series: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Texts:
     """A text per row; with ``options``, one of them (or of their other words).
 
@@ -162,14 +163,14 @@ class Texts:
     series: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Keys:
     """An identifier per row, such as a customer number: whole numbers or texts, see ``keys``."""
 
     series: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Dates:
     """A date per row; with ``blanks``, a blank cell is no fault but a fact: NaT."""
 
@@ -177,7 +178,7 @@ class Dates:
     series: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Flags:
     """A yes (1), no (0) or blank (``UNKNOWN``) per row; with ``blanks``, blank is no fault."""
 
@@ -185,7 +186,7 @@ class Flags:
     series: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Grid:
     """Several columns per row, numbers and text mixed."""
 
@@ -205,7 +206,7 @@ class TableColumn:
     required: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Table:
     """A table with headers.
 
@@ -220,7 +221,7 @@ class Table:
     further: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Matrix:
     """A block of numbers without headers."""
 
@@ -228,7 +229,7 @@ class Matrix:
     bounds: Bounds = ANY_NUMBER
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class AnyCells:
     """Cells whatever is in them, for a question about the cells themselves."""
 

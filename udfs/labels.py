@@ -71,6 +71,8 @@ def unknown_rows(
 ) -> Faults:
     """The errors of the rows whose text was not found."""
     rows = np.flatnonzero(found == NOWHERE)
+    if not len(rows):
+        return {}
     allowed = list(known)
     codes, read = once_each(values[rows], lambda text: unknown(argument, text, allowed))
     return errors_at(codes, read, rows)

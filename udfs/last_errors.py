@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections import deque
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any, Final
 
 from udfs.errors import CellError
+from udfs.records import record
 
 KEPT: Final = 20
 _PER_CALL: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Message:
     """One message: which function said it, and the error that its cell shows."""
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from udfs.arguments import bind, check_series
 from udfs.catalogue import Argument, Function, is_row_argument
-from udfs.cells import block
+from udfs.cells import Block, block
 from udfs.errors import COM_ERRORS, CallError
 from udfs.kinds import AnyCells, Bounds, Grid, Numbers
 from udfs.rows import join_rows
@@ -122,8 +122,11 @@ def _one_row(argument: Argument, raw: Any, date1904: bool) -> Any:
 
 
 def _grid_row(read: Reader, raw: Any, date1904: bool) -> Any:
-    several = type(raw) in _RANGES and len(raw) > 1 and type(raw[0]) in _RANGES
-    return UNUSUAL if several else read(raw, date1904)
+    if type(raw) is Block:
+        one_row = raw.shape[0] == 1
+    else:
+        one_row = type(raw) in _RANGES and (len(raw) == 1 or type(raw[0]) not in _RANGES)
+    return read(raw, date1904) if one_row else UNUSUAL
 
 
 def _number_reader(bounds: Bounds, general: Reader) -> Reader:
@@ -153,7 +156,7 @@ def _only_cell(raw: Any) -> Any:
         if type(raw) not in _RANGES or len(raw) != 1:
             break
         raw = raw[0]
-    return raw
+    return raw.cells.item() if type(raw) is Block and raw.size == 1 else raw
 
 
 # --- memory ---------------------------------------------------------------------------------
@@ -177,11 +180,11 @@ class _Memory:
         """What a range is read as; ``UNUSUAL`` if it is too long to be remembered."""
         if type(raw) in _PLAIN:
             return self._read(make, raw, date1904)
-        if type(raw) not in _RANGES:
-            return make(raw, date1904)
-        if len(raw) > _MOST_ROWS:
+        rows = raw.shape[0] if type(raw) is Block else len(raw) if hasattr(raw, "__len__") else 1
+        if rows > _MOST_ROWS:
             return UNUSUAL
-        return (self._read if _is_plain(raw) else _unremembered)(make, raw, date1904)
+        plain = type(raw) in _RANGES and _is_plain(raw)
+        return self._read(make, raw, date1904) if plain else make(raw, date1904)
 
     def _read(self, make: Reader, raw: Any, date1904: bool) -> Any:
         # Its bytes tell TRUE from 1 and 0 from -0, which are equal to Python and not to us.
@@ -206,10 +209,6 @@ class _Memory:
 
 
 _memory: Final = _Memory()
-
-
-def _unremembered(make: Reader, raw: Any, date1904: bool) -> Any:
-    return make(raw, date1904)
 
 
 def _is_plain(raw: Any) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar
 
+import numpy.typing as npt
 import pandas as pd
 
 P = ParamSpec("P")
@@ -58,6 +59,12 @@ def read_once(
         return known
 
     return once
+
+
+@read_once
+def read_column(table: pd.DataFrame, name: str) -> npt.NDArray[Any]:
+    """A column of a table as an array, in which strings are objects."""
+    return table[name].to_numpy()
 
 
 def _readings(table: pd.DataFrame | None) -> _Readings | None:

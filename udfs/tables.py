@@ -22,7 +22,6 @@ come in pairs, ``label_en`` and ``label_zh``.
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -38,6 +37,7 @@ from udfs.errors import CallError, UnknownTableError, Words, column_of
 from udfs.kinds import ColumnKind, TableColumn
 from udfs.one_cell import error_of
 from udfs.read_once import lasting
+from udfs.records import record
 
 ROOMS: Final = ("standards", "policy")
 _DECODERS: Final = {
@@ -56,7 +56,7 @@ _KINDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BuiltinTable:
     """A built-in table with its columns, its source and its date.
 

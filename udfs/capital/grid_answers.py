@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -16,6 +15,7 @@ from udfs.cells import Column, Faults, Mixed
 from udfs.chinese import joined
 from udfs.errors import CallError, CellError, Words, column_of, one_of, shorten
 from udfs.kinds import FloatArray, Table
+from udfs.records import record
 
 SlotGrid = Annotated[pd.DataFrame, Table(builtin="slotting_grid")]
 Cells = npt.NDArray[np.float64]
@@ -26,7 +26,7 @@ _BEFORE_COLON: Final = re.compile("[:：]")
 _VARIANT: Final = re.compile(r"(?P<number>\d+)[a-z]?")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answers:
     """The answers of all projects, projects × items.
 
@@ -80,7 +80,7 @@ class Answers:
         return self.numbers[j], _BEFORE_COLON.split(label)[0]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Grading:
     """The factors' categories, projects × factors, and what follows from them."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -12,6 +11,7 @@ from udfs.capital.irb_rules import Figure, Rules
 from udfs.cells import BoolArray
 from udfs.kinds import FloatArray
 from udfs.labels import NOWHERE, IndexArray
+from udfs.records import record
 
 _ANCHOR_YEARS: Final = 2.5
 """The maturity at which the formula's adjustment is 1 / (1 - 1.5 b)."""
@@ -19,7 +19,7 @@ _TO_ASSETS: Final = 12.5
 """From capital to risk-weighted assets: the reciprocal of the minimum ratio of 8 %."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Irb:
     """What goes into the formula for each exposure, and what comes out of it.
 
@@ -55,7 +55,7 @@ class Irb:
         return np.asarray(self.capital * _TO_ASSETS * self.rules.figure("scaling"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Given:
     """What a call states about each exposure, NaN where it states nothing."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -27,6 +26,7 @@ from udfs.kinds import (
 )
 from udfs.labels import NOWHERE, IndexArray, blank_nan, places, unknown_rows
 from udfs.limits.amounts import shown
+from udfs.records import record
 from udfs.tables import builtin
 
 _HEADERS: Final = {
@@ -123,13 +123,13 @@ def supervisory_lgd(
     return faulty(_reasons(parts, amounts, lang), faults.items())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Amounts:
     value: FloatArray
     ead: FloatArray
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Parts:
     rows: pd.DataFrame
     place: IndexArray

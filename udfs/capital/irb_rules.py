@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
 
 import numpy as np
@@ -14,7 +13,8 @@ from udfs.cells import Faults
 from udfs.errors import CallError, CellError, Words, column_of
 from udfs.kinds import FloatArray, Table, TextArray
 from udfs.labels import NOWHERE, IndexArray, places, unknown_rows
-from udfs.read_once import read_once
+from udfs.read_once import read_column, read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 IrbSchemes = Annotated[pd.DataFrame, Table(builtin="irb_schemes")]
@@ -25,7 +25,7 @@ CLASS_COLUMNS: Final = ("exposure_class", "label_en", "label_zh")
 CLAIM_COLUMNS: Final = ("claim", "label_en", "label_zh")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rules:
     """The rules of one scheme, and which of them holds for each exposure.
 
@@ -41,7 +41,7 @@ class Rules:
 
     def figure(self, column: str) -> Figure:
         """A parameter: one number where it is the same for all exposures, else one for each."""
-        values = self.table[column].to_numpy(dtype=np.float64)
+        values = read_column(self.table, column)
         if self.uniform:
             return float(values[self.place[0]])
         per_row: FloatArray = values[self.place]
@@ -107,6 +107,20 @@ def rules_by_row(
     return Rules(rules, np.where(place == NOWHERE, 0, place), uniform), faults
 
 
+@read_once
+def _supervisory(every: pd.DataFrame, rules: pd.DataFrame) -> tuple[pd.DataFrame, IndexArray]:
+    """The LGD rows of the rules' scheme, and the place in them of each class's default claim."""
+    lgds = every[every["scheme"] == rules["scheme"].iloc[0]].reset_index(drop=True)
+    defaults = places(rules["default_claim"].to_numpy(dtype=object), lgds, *CLAIM_COLUMNS)
+    for row in np.flatnonzero(defaults == NOWHERE).tolist():
+        name = rules["default_claim"].iloc[row]
+        if name:
+            where = Words("lgds, column claim", "lgds 的“债权”列")
+            allowed = Words(f"a list that holds {name}", f"含有 {name} 的列表")
+            raise CallError(where, ", ".join(lgds["claim"]) or "nothing", allowed)
+    return lgds, defaults
+
+
 def claims_by_row(
     rules: Rules, claim: TextArray | None, table: pd.DataFrame | None
 ) -> tuple[pd.DataFrame, IndexArray, Faults]:
@@ -119,15 +133,7 @@ def claims_by_row(
     Raises:
         CallError: a default claim of the rules is not in the table.
     """
-    every = builtin("irb_lgd").rows if table is None else table
-    lgds = every[every["scheme"] == rules.table["scheme"].iloc[0]].reset_index(drop=True)
-    defaults = places(rules.table["default_claim"].to_numpy(dtype=object), lgds, *CLAIM_COLUMNS)
-    for row in np.flatnonzero(defaults == NOWHERE).tolist():
-        name = rules.table["default_claim"].iloc[row]
-        if name:
-            where = Words("lgds, column claim", "lgds 的“债权”列")
-            allowed = Words(f"a list that holds {name}", f"含有 {name} 的列表")
-            raise CallError(where, ", ".join(lgds["claim"]) or "nothing", allowed)
+    lgds, defaults = _supervisory(builtin("irb_lgd").rows if table is None else table, rules.table)
     place = defaults[rules.place]
     if claim is None:
         return lgds, place, {}

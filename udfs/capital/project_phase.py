@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -28,6 +27,7 @@ from udfs.kinds import (
 )
 from udfs.labels import NOWHERE, errors_at, once_each, places, unknown
 from udfs.limits.amounts import shown
+from udfs.records import record
 from udfs.tables import builtin
 
 Amounts = Annotated[FloatArray, Numbers(bounds=NOT_NEGATIVE)]
@@ -141,7 +141,7 @@ def project_phase(
     return _result(project, faults, out, lang)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Project:
     """The figures of each project, its tests and its phase; ``classes`` has a row per phase."""
 

@@ -11,6 +11,7 @@ from udfs.cells import Faults
 from udfs.errors import CallError, Words, column_of
 from udfs.kinds import FloatArray, TextArray
 from udfs.labels import NOWHERE, places, unknown_rows
+from udfs.read_once import read_once
 from udfs.tables import builtin
 
 _UNRATED: Final = frozenset({"nr", "unrated", "none", "无评级", "未评级"})
@@ -48,3 +49,9 @@ class RatingScale:
 
     def _places(self, ratings: TextArray) -> FloatArray:
         return places(ratings, self._table, "external_rating", "moodys").astype(np.float64)
+
+
+@read_once
+def rating_scale(table: pd.DataFrame | None) -> RatingScale:
+    """The scale of a table; the built-in one if there is none."""
+    return RatingScale(table)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
 import pandas as pd
 
 from udfs import errors
-from udfs.capital.ratings import RatingScale
+from udfs.capital.ratings import RatingScale, rating_scale
 from udfs.capital.schemes import rows_of_scheme
 from udfs.catalogue import udf
 from udfs.cells import BoolArray, Faults, faulty
@@ -26,6 +25,8 @@ from udfs.kinds import (
     Texts,
 )
 from udfs.labels import NOWHERE, IndexArray, blank_nan, places, unknown_rows
+from udfs.read_once import read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 RiskWeights = Annotated[pd.DataFrame, Table(builtin="risk_weights")]
@@ -111,14 +112,14 @@ def risk_weight(
         the regulation, see CR_POLICY("risk_weights","note").
     """
     rows = rows_of_scheme(builtin("risk_weights").rows if weights is None else weights, scheme)
-    scale = RatingScale(ratings)
+    scale = rating_scale(ratings)
     count = len(exposure_class)
     first = places(exposure_class, rows, *CLASS_COLUMNS)
     faults = unknown_rows("exposure_class", exposure_class, first, _codes(rows))
     ranks, unknown = scale.ranks(rating, count)
     faults = unknown | faults
     values = np.full(count, np.nan) if ltv is None else ltv
-    classes = _Classes.of(rows, scale)
+    classes = _read_classes(rows, scale)
     place = _first_fit(classes, first, ranks, values)
     faults = _lacking(classes, first, place, values) | faults
     found = rows["risk_weight"].to_numpy(dtype=np.float64)[place]
@@ -132,7 +133,7 @@ def risk_weight(
     return faulty(_reasons(rows, place, texts, values, lang), faults.items())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Classes:
     """The rows of a scheme: the class of each, and what each class asks for.
 
@@ -150,17 +151,19 @@ class _Classes:
     ltv_upper: FloatArray
     by_ltv: BoolArray
 
-    @staticmethod
-    def of(rows: pd.DataFrame, scale: RatingScale) -> _Classes:
-        codes, _ = pd.factorize(rows["exposure_class"].str.casefold())
-        worst = scale.limit(rows["worst_rating"].to_numpy(dtype=object), "weights")
-        ltv_upper = rows["ltv_upper"].to_numpy(dtype=np.float64)
-        count = int(codes.max()) + 1
-        rated = np.bincount(codes, ~np.isnan(worst), count) > 0
-        by_ltv = np.bincount(codes, ~np.isnan(ltv_upper), count) > 0
-        return _Classes(codes, worst, rated[codes], ltv_upper, by_ltv[codes])
+
+@read_once
+def _read_classes(rows: pd.DataFrame, scale: RatingScale) -> _Classes:
+    codes, _ = pd.factorize(rows["exposure_class"].str.casefold())
+    worst = scale.limit(rows["worst_rating"].to_numpy(dtype=object), "weights")
+    ltv_upper = rows["ltv_upper"].to_numpy(dtype=np.float64)
+    count = int(codes.max()) + 1
+    rated = np.bincount(codes, ~np.isnan(worst), count) > 0
+    by_ltv = np.bincount(codes, ~np.isnan(ltv_upper), count) > 0
+    return _Classes(codes, worst, rated[codes], ltv_upper, by_ltv[codes])
 
 
+@read_once
 def _codes(rows: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys(rows["exposure_class"]))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -13,6 +12,8 @@ from udfs import errors
 from udfs.cells import BoolArray, Column, Faults, Mixed
 from udfs.errors import CallError, CellError, Words, column_of, in_language, one_of, shorten
 from udfs.kinds import FloatArray, Table, TextArray
+from udfs.read_once import read_column, read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 SlotRules = Annotated[pd.DataFrame, Table(builtin="slotting_weights")]
@@ -23,7 +24,22 @@ DEFAULT: Final = 5
 _SUM_TOLERANCE: Final = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
+@read_once
+def _rows_of_class(rules: pd.DataFrame | None, exposure_class: str) -> pd.DataFrame:
+    every = builtin("slotting_weights").rows if rules is None else rules
+    rows = every[every["exposure_class"].str.casefold() == exposure_class]
+    if not len(rows):
+        known = one_of(dict.fromkeys(every["exposure_class"]))
+        raise CallError("exposure_class", exposure_class, known)
+    rows = rows.sort_values("slot").reset_index(drop=True)
+    if rows["slot"].tolist() != [1, 2, 3, 4, 5]:
+        where = column_of("rules", "slot", "监管类别", exposure_class)
+        listed = ", ".join(f"{slot:g}" for slot in rows["slot"])
+        raise CallError(where, listed, Words("1, 2, 3, 4 and 5", "1、2、3、4、5"))
+    return rows
+
+
+@record
 class Slots:
     """The five slots of one kind of exposure, from strong to default."""
 
@@ -36,17 +52,7 @@ class Slots:
         Raises:
             CallError: the table has no such class, or not its slots 1 to 5.
         """
-        every = builtin("slotting_weights").rows if rules is None else rules
-        rows = every[every["exposure_class"].str.casefold() == exposure_class]
-        if not len(rows):
-            known = one_of(dict.fromkeys(every["exposure_class"]))
-            raise CallError("exposure_class", exposure_class, known)
-        rows = rows.sort_values("slot").reset_index(drop=True)
-        if rows["slot"].tolist() != [1, 2, 3, 4, 5]:
-            where = column_of("rules", "slot", "监管类别", exposure_class)
-            listed = ", ".join(f"{slot:g}" for slot in rows["slot"])
-            raise CallError(where, listed, Words("1, 2, 3, 4 and 5", "1、2、3、4、5"))
-        return Slots(rows)
+        return Slots(_rows_of_class(rules, exposure_class))
 
     def labels(self, lang: str) -> TextArray:
         """The labels of the slots, strong first."""
@@ -55,7 +61,8 @@ class Slots:
 
     def figures(self, column: str) -> FloatArray:
         """A column of the slots, strong first."""
-        return self.table[column].to_numpy(dtype=np.float64)
+        figures: FloatArray = read_column(self.table, column)
+        return figures
 
     def read_mixed(self, cells: Mixed) -> tuple[FloatArray, Faults]:
         """Slots 1 to 4 of a column of a grid, as ``read`` gives them; quick for numbers alone."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -35,6 +34,7 @@ from udfs.kinds import (
     TextArray,
 )
 from udfs.labels import blank_nan
+from udfs.records import record
 
 EXPOSURES: Final = Choice(
     {
@@ -142,7 +142,7 @@ def slot(
     return _result(slotted, average, names, faults, out, lang)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Slotted:
     slots: Slots
     matrix: npt.NDArray[np.float64]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -27,6 +26,7 @@ from udfs.labels import NOWHERE, IndexArray, places, unknown_rows
 from udfs.loans.loan_classes import CLASS_OUTPUTS
 from udfs.loans.shown_rows import shown, shown_table
 from udfs.loans.word_lists import NamedWords, read_words, words_by_name
+from udfs.records import record
 from udfs.tables import builtin
 
 ConsentPurposes = Annotated[pd.DataFrame, Table(builtin="consent_purposes")]
@@ -173,7 +173,7 @@ def consent_gate(
     return shown(np.array(texts, dtype=object), faults)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Asked:
     """What is asked of the consents of a call."""
 

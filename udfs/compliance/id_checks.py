@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -21,6 +20,7 @@ from udfs.compliance.identity_numbers import (
 )
 from udfs.compliance.number_kinds import KINDS, check_numbers, read_numbers, zeros_behind
 from udfs.kinds import Choice, DateArray, Language, TextArray, Texts
+from udfs.records import record
 from udfs.tables import builtin
 
 _OUTPUTS: Final = Choice(
@@ -130,7 +130,7 @@ def _results(checked: Checked, old: npt.NDArray[np.bool_]) -> npt.NDArray[np.int
     return np.where(fault == Fault.NONE, fine, np.where(damaged, _DAMAGED, _INVALID))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Found:
     """The numbers of a call with what was found."""
 

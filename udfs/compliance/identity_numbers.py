@@ -8,7 +8,6 @@ mod 31. Bank cards: ISO/IEC 7812, Luhn.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from typing import Final
@@ -26,6 +25,7 @@ from udfs.compliance.characters import (
     letter_values,
 )
 from udfs.kinds import DateArray, TextArray
+from udfs.records import record
 from udfs.tables import builtin
 
 ID_LENGTH: Final = 18
@@ -59,7 +59,7 @@ class Fault(IntEnum):
     UNKNOWN = 8
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Checked:
     """What a check found, one entry per number.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -18,6 +17,7 @@ from udfs.compliance.number_kinds import check_numbers
 from udfs.errors import CallError, Words, column_of, one_of
 from udfs.kinds import Choice, Language, Output, Table, TextArray, Texts
 from udfs.read_once import read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 MaskRules = Annotated[pd.DataFrame, Table(builtin="mask_rules")]
@@ -134,13 +134,13 @@ def mask(
     return np.array([_reason(each.kind, shown, labels, lang) for each in masked], dtype=object)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Masked:
     text: str
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Shown:
     """How many characters stay at both ends."""
 

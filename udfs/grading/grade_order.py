@@ -7,6 +7,7 @@ import pandas as pd
 
 from udfs.errors import CallError, Words
 from udfs.kinds import FloatArray, TextArray
+from udfs.read_once import read_once
 
 _NOTCH = 1 / 3
 
@@ -51,3 +52,9 @@ class GradeOrder:
             )
             raise CallError(argument, grade, allowed)
         return rank
+
+
+@read_once
+def grade_order(scale: pd.DataFrame) -> GradeOrder:
+    """The order of the grades of a scale."""
+    return GradeOrder(scale)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -27,6 +26,7 @@ from udfs.kinds import (
     Texts,
 )
 from udfs.read_once import read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 GradeScale = Annotated[pd.DataFrame, Table(builtin="grade_scale")]
@@ -117,7 +117,7 @@ def grade_of_score(
     return _with(result.reasons(), faults)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Bands:
     """A grade scale: its grades, and the cut-offs of those that a score can reach."""
 
@@ -133,7 +133,7 @@ class _Bands:
         return places
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Caps:
     """The table of caps: the place of each condition's best grade, and the names it goes by."""
 
@@ -222,7 +222,7 @@ def _unknown_condition(name: str, limits: _Caps) -> CellError:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Graded:
     """The grades of a call with what led to them."""
 

@@ -28,7 +28,7 @@ from udfs.kinds import (
     TextArray,
     Texts,
 )
-from udfs.read_once import read_once
+from udfs.read_once import read_column, read_once
 from udfs.tables import builtin
 
 MasterScale = Annotated[pd.DataFrame, Table(builtin="master_scale")]
@@ -79,19 +79,23 @@ def pd_of_grade(
         Basel Framework CRE32.
     """
     scale = read_master_scale(scale)
-    grades = scale["grade"].to_numpy()
-    probability = {grade_key(g): p for g, p in zip(grades, scale["pd"], strict=True)}
+    probability = _probability_by_grade(scale)
     codes, texts = pd.factorize(grade)
     found = np.array([probability.get(grade_key(text), np.nan) for text in texts])[codes]
     faults: Faults = {}
     for row in np.flatnonzero(np.isnan(found)).tolist():
-        given = shorten(grade[row])
+        grades, given = scale["grade"], shorten(grade[row])
         faults[row] = CellError(
             errors.VALUE,
             f"grade must be on the scale ({', '.join(grades)}); got {given}.",
             f"grade 应为主标尺中的等级（{'、'.join(grades)}），实际为 {given}。",
         )
     return faulty(found, faults.items()) if faults else found
+
+
+@read_once
+def _probability_by_grade(scale: pd.DataFrame) -> dict[str, float]:
+    return {grade_key(g): p for g, p in zip(scale["grade"], scale["pd"], strict=True)}
 
 
 @udf(
@@ -145,8 +149,7 @@ def grade_of_pd(
         creditcells convention.
     """
     scale = read_master_scale(scale)
-    grades = scale["grade"].to_numpy()
-    middles = scale["pd"].to_numpy()
+    grades, middles = read_column(scale, "grade"), read_column(scale, "pd")
     borders = np.where(middles[1:] == 1, 1.0, np.sqrt(middles[:-1] * middles[1:]))
     place = np.searchsorted(borders, pd, side="right")
     if out == "value":

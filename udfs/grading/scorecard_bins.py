@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -16,6 +16,7 @@ from udfs.chinese import joined
 from udfs.errors import CallError, CellError, Words, shorten
 from udfs.kinds import FloatArray
 from udfs.parsing import parse_number
+from udfs.records import record
 
 IndexArray: TypeAlias = npt.NDArray[np.integer]
 
@@ -33,7 +34,7 @@ _SHOWN_BINS: Final = 12
 _CHUNK: Final = 16384
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bin:
     """One row of the scorecard.
 
@@ -69,7 +70,7 @@ class Bin:
         return f"不低于 {low} 且低于 {high}" if zh else f"{low} to below {high}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Placed:
     """Which bin each value of a column is in.
 
@@ -93,7 +94,7 @@ class Placed:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Factor:
     """One factor of a scorecard with its bins.
 
@@ -208,7 +209,7 @@ class Factor:
         return mark.join(some if len(some) == len(bins) else [*some, "…"])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scorecard:
     """A scorecard ready to score with.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import metadata
 from typing import Annotated, Final
 
 import pandas as pd
@@ -84,6 +83,8 @@ def about(part: Annotated[str, _PARTS] = "table", lang: Language = "en") -> Whol
 
 def version() -> str:
     """The version that is installed; "source tree" where none is."""
+    from importlib import metadata  # noqa: PLC0415 - slow to import, needed here alone
+
     try:
         return metadata.version(NAME)
     except metadata.PackageNotFoundError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Annotated, Any, Final
 
@@ -30,6 +29,7 @@ from udfs.learning.association_holdings import History, read_history
 from udfs.learning.association_sets import ProductSet, frequent_sets
 from udfs.learning.factor_columns import report_table
 from udfs.learning.value_lists import joined_list
+from udfs.records import record
 
 RULE_COLUMNS: Final = (
     TableColumn(name="held", zh="已持有", kind="text"),
@@ -135,7 +135,7 @@ def association_rules(
     return Whole(pd.DataFrame(rows, columns=headers, dtype=object))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Rule:
     """One rule with the numbers of customers behind it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -16,11 +15,12 @@ from udfs.kinds import UNKNOWN
 from udfs.learning.association_sets import Holdings
 from udfs.learning.factor_columns import IndexArray, factor_names
 from udfs.learning.value_lists import split_list
+from udfs.records import record
 
 _HELD: Final = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class History:
     """Holdings, and how many rows of the list could not be used.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -28,6 +27,7 @@ from udfs.learning.association_sets import Bits
 from udfs.learning.factor_columns import IndexArray, factor_names
 from udfs.learning.value_lists import joined_list, split_list
 from udfs.read_once import read_once
+from udfs.records import record
 
 _BY: Final = Choice({"confidence": ("置信度",), "lift": ("提升度",), "leverage": ("杠杆率",)})
 _OUTPUTS: Final = Choice(
@@ -115,7 +115,7 @@ def next_products(
     return faulty(texts, faults.items())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Rules:
     """The rules, the best first.
 

@@ -7,7 +7,6 @@ one product at a time and whatever falls below the threshold is never looked at 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy.typing as npt
 
 from udfs.errors import CallError, Words
 from udfs.learning.factor_columns import IndexArray
+from udfs.records import record
 
 MOST_SETS: Final = 200_000
 """More frequent sets than this are no longer a table that anybody reads."""
@@ -26,7 +26,7 @@ Bits: TypeAlias = npt.NDArray[np.uint64]
 ProductSet: TypeAlias = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Holdings:
     """Who holds what.
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import heapq
 import math
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from udfs.kinds import FloatArray
 from udfs.learning.binning_samples import IntArray
+from udfs.records import record
 
 FINE_BINS: Final = 50
 """Numbers are first cut into this many bins of equal size before neighbours are merged."""
@@ -26,7 +26,7 @@ _HUGE: Final = 1e280
 """Beyond these, powers of ten run out of floating point."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ladder:
     """Rungs in order.
 
@@ -43,7 +43,7 @@ class Ladder:
         return Ladder(np.add.reduceat(self.count, starts), np.add.reduceat(self.bad, starts))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """How a factor is cut.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
 
 import numpy as np
@@ -15,6 +14,7 @@ from udfs.cells import Column, Mixed, blank_cells
 from udfs.errors import CallError, Words
 from udfs.kinds import Grid, TextArray, TextList, Texts
 from udfs.parsing import parse_flag
+from udfs.records import record
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
 RowArray: TypeAlias = npt.NDArray[np.intp]
@@ -28,7 +28,7 @@ _WORDS: Final = dict.fromkeys(
 FactorNames = Annotated[list[str], TextList()]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sample:
     """Rows to learn from.
 

@@ -7,7 +7,6 @@ with a range, by giving both the same number. A row without group is a bin of it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain
 from typing import Annotated, Any, Final
 
@@ -24,6 +23,7 @@ from udfs.kinds import Bounds, Choice, FloatArray, Number, Table, TableColumn, T
 from udfs.labels import blank_nan
 from udfs.learning.binning_samples import IntArray, Sample
 from udfs.read_once import read_once
+from udfs.records import record
 
 COLUMNS: Final = (
     TableColumn(name="factor", zh="因子", kind="text"),
@@ -55,7 +55,7 @@ Sign = Annotated[str, SIGNS]
 Smoothing = Annotated[float, Number(bounds=Bounds(lower=0, lower_open=True))]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Convention:
     """How WoE is counted.
 
@@ -156,7 +156,7 @@ def woe_of(table: pd.DataFrame) -> FloatArray:
     return woe
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Tally:
     """Rows and bads of each bin of a factor, and the values that fit none.
 

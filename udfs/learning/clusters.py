@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -34,6 +33,7 @@ from udfs.learning.factor_columns import (
     read_factor,
     report_table,
 )
+from udfs.records import record
 
 _CLUSTERS: Final = 4
 _MOST_CLUSTERS: Final = 10
@@ -134,7 +134,7 @@ def fit_clusters(
 # --- the sample -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Sample:
     """The rows that can be used, and how many cannot."""
 

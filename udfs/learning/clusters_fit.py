@@ -7,7 +7,6 @@ of the clusters, summed in a fixed order, so that the number of processors leave
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -17,6 +16,7 @@ from udfs.kinds import FloatArray
 from udfs.learning.clusters_table import Centres, nearest
 from udfs.learning.factor_columns import IndexArray, canonical_order
 from udfs.learning.scaling_methods import Scale, curved, scale_of, uncurved
+from udfs.records import record
 
 START_ROWS: Final = 10_000
 """The starts are tried on this many rows; scaled up to all rows afterwards."""
@@ -25,7 +25,7 @@ SILHOUETTE_ROWS: Final = 2_000
 """The silhouette is measured on this many rows, drawn with the seed, where there are more."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rows:
     """The rows of a sample in an order of their own.
 
@@ -43,7 +43,7 @@ class Rows:
         return len(self.columns[0])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Clusters:
     """What k-means found.
 

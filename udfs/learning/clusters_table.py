@@ -8,7 +8,6 @@ is measured in the factors' own units.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -20,6 +19,7 @@ from udfs.kinds import FloatArray, Table, TableColumn
 from udfs.learning.factor_columns import IndexArray
 from udfs.learning.scaling_methods import NAMES, Scale
 from udfs.read_once import read_once
+from udfs.records import record
 
 CENTRE_COLUMNS: Final = (
     TableColumn(name="cluster", zh="聚类", kind="text"),
@@ -38,7 +38,7 @@ _SCALE_ROWS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Centres:
     """Cluster centres ready to measure distances from.
 

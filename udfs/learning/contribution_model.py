@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -38,6 +37,7 @@ from udfs.learning.factor_columns import (
     read_factor,
     report_table,
 )
+from udfs.records import record
 
 _HIGH_INFLATION: Final = 10.0
 _ERRORS: Final = Choice({"classic": ("普通",), "robust": ("hc3", "稳健")})
@@ -114,7 +114,7 @@ def fit_contribution(
 # --- the sample and its fit -----------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Sample:
     """The rows that can be used, in an order of their own, and how many cannot."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -37,6 +37,7 @@ from udfs.learning.factor_columns import (
     missing_column,
     place_of,
 )
+from udfs.records import record
 
 _OUTPUTS: Final = Choice(
     {
@@ -132,7 +133,7 @@ def expected_contribution(
     return faulty(np.array(texts, dtype=object), faults.items())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Judged:
     """Each customer's contribution: expected, actual, the difference, and a word for it."""
 

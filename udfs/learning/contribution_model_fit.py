@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from udfs.errors import CallError, Words
 from udfs.kinds import FloatArray
 from udfs.learning.factor_columns import MISSING, FactorColumn
+from udfs.records import record
 
 _DEPENDENT: Final = 1e-7
 """A column of length one that is left with less than this beside the others adds nothing."""
@@ -18,7 +18,7 @@ _NO_ROOM: Final = 1e-9
 """A row that determines its own fitted value leaves no residual to judge by."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Column:
     """One column of the design: a factor's numbers, or whether a row is of a category.
 
@@ -33,7 +33,7 @@ class Column:
     values: FloatArray
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fit:
     """A linear model by least squares; the constant is the first coefficient.
 

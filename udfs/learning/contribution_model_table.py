@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -14,6 +13,7 @@ from udfs.chinese import joined
 from udfs.errors import CallError, CellError, Words, column_of, one_of, shorten
 from udfs.kinds import FloatArray, Table, TableColumn
 from udfs.read_once import read_once
+from udfs.records import record
 
 MODEL_COLUMNS: Final = (
     TableColumn(name="factor", zh="因子", kind="text"),
@@ -36,7 +36,7 @@ RESERVED: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Term:
     """What one factor adds to the expected contribution.
 
@@ -53,7 +53,7 @@ class Term:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Model:
     """A contribution model ready to be applied.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -16,11 +15,12 @@ from udfs.errors import CellError, shorten
 from udfs.kinds import FloatArray, TextArray
 from udfs.learning.decision_tree_rules import COMPARE, Condition, Listed, Rule, RuleTable
 from udfs.learning.factor_columns import IndexArray, missing_column, place_of
+from udfs.records import record
 
 NO_RULE: Final = -1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Placed:
     """Which rule each row has: the first that fits, ``NO_RULE`` where there is none.
 
@@ -33,7 +33,7 @@ class Placed:
     faults: Faults
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Values:
     """One factor's column, read as its conditions need it.
 

@@ -9,7 +9,6 @@ component of their class shares), which makes every split one of a few consecuti
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +17,7 @@ import numpy.typing as npt
 from udfs.cells import BoolArray
 from udfs.kinds import FloatArray
 from udfs.learning.factor_columns import MISSING, FactorColumn, IndexArray, canonical_order
+from udfs.records import record
 
 _MOST_DIGITS: Final = 17
 
@@ -25,7 +25,7 @@ NO_LEAF: Final = -1
 """The leaf of a row that belongs to none."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Range:
     """What a leaf asks of one factor.
 
@@ -44,7 +44,7 @@ class Range:
     missing: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Leaf:
     """One leaf of a tree: what holds in it and how many rows of each class it has."""
 
@@ -52,7 +52,7 @@ class Leaf:
     counts: npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Coded:
     """A factor as the tree sees it: a whole number per row, NaN where blank.
 

@@ -23,7 +23,7 @@ import operator
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 import pandas as pd
@@ -35,6 +35,7 @@ from udfs.kinds import FloatArray, TableColumn
 from udfs.learning.value_lists import joined_list, split_list
 from udfs.parsing import parse_number
 from udfs.read_once import read_once
+from udfs.records import record
 
 RULE_COLUMNS: Final = (
     TableColumn(name="rule", zh="规则", kind="text", required=False),
@@ -57,7 +58,7 @@ _MISSING_WORDS: Final = frozenset({"missing", "缺失"})
 _MISSING_WORD: Final = {"en": "missing", "zh": "缺失"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Listed:
     """The values in one cell of a rule table.
 
@@ -82,7 +83,7 @@ class Listed:
         return text.casefold() in self.texts or (number is not None and number in self.numbers)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Condition:
     """What one rule asks of one factor.
 
@@ -117,7 +118,7 @@ class Condition:
         return joined(self.factor, text) if zh else f"{self.factor} {text}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """One row of a rule table: all of its conditions hold together."""
 
@@ -125,7 +126,7 @@ class Rule:
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RuleTable:
     """A rule table ready to be applied.
 

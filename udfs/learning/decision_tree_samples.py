@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -12,11 +11,12 @@ from udfs.cells import BoolArray, Column, Mixed
 from udfs.errors import CallError, Words
 from udfs.learning.factor_columns import FactorColumn, IndexArray, factor_names, read_factor
 from udfs.parsing import parse_flag
+from udfs.records import record
 
 _BAD_WORDS: Final = {"bad": 1, "default": 1, "坏": 1, "违约": 1, "good": 0, "好": 0, "正常": 0}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcomes:
     """What became of each row.
 
@@ -60,7 +60,7 @@ def _flag(text: str) -> int | None:
     return _BAD_WORDS.get(text.casefold()) if flag is None else int(flag)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sample:
     """The rows that can be used, and how many cannot.
 

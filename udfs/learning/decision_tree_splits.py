@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -29,6 +28,7 @@ from udfs.learning.decision_tree_leaves import category_order, short_cut
 from udfs.learning.decision_tree_rules import written_list
 from udfs.learning.decision_tree_samples import Sample, read_sample
 from udfs.learning.factor_columns import MISSING, FactorColumn
+from udfs.records import record
 
 _GAIN_OUTPUTS: Final = Choice(
     {
@@ -207,7 +207,7 @@ def best_splits(
     return Whole(pd.DataFrame(rows, columns=list(_HEADERS[lang]), dtype=object))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Split:
     """One factor cut in two: rows and bad rows below the cut, and of all known rows."""
 

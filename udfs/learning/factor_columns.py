@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -15,6 +14,7 @@ from udfs.cells import BoolArray, Mixed
 from udfs.errors import CallError, Words
 from udfs.kinds import FloatArray
 from udfs.one_cell import error_of
+from udfs.records import record
 
 IndexArray: TypeAlias = npt.NDArray[np.intp]
 
@@ -24,7 +24,7 @@ MISSING: Final = -1
 _DEFAULT_NAMES: Final = {"en": "column {}", "zh": "第 {} 列"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FactorColumn:
     """One factor of a sample.
 

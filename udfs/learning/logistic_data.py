@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
@@ -13,9 +11,10 @@ from udfs.errors import CallError, Words
 from udfs.kinds import FloatArray
 from udfs.learning.binning_samples import IntArray, Sample, check_both_classes
 from udfs.learning.binning_tables import card_of, woe_of
+from udfs.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ModelData:
     """What is fitted.
 

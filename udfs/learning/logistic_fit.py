@@ -8,7 +8,6 @@ coefficients and their covariance are brought back to the units of the columns.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -17,6 +16,7 @@ import pandas as pd
 from udfs.cells import BoolArray
 from udfs.kinds import FloatArray
 from udfs.learning.binning_samples import IntArray
+from udfs.records import record
 
 _MOST_STEPS: Final = 60
 _MOST_HALVINGS: Final = 30
@@ -38,7 +38,7 @@ _FAR: Final = 15.0
 """Log-odds beyond which a fit may be running off to infinity, and separation is looked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Design:
     """Columns as the fit sees them.
 
@@ -61,7 +61,7 @@ class Design:
     vif: FloatArray
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fit:
     """A fitted model in the units of the columns, the constant first.
 
@@ -199,7 +199,7 @@ def _inverse(information: FloatArray) -> FloatArray | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Likelihood:
     """The penalised log-likelihood at some coefficients.
 

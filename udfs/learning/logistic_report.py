@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import reduce
-from statistics import NormalDist
 from typing import Any, Final, Self
 
 import numpy as np
@@ -28,11 +26,12 @@ from udfs.learning.logistic_fit import (
     separating,
 )
 from udfs.learning.logistic_tables import CONSTANT, INPUT_WORDS
+from udfs.records import record
 
 _NOTHING: Final = Words("", "")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Model:
     """A fitted model with what there is to say of it.
 
@@ -88,6 +87,8 @@ class Model:
             vif = self.columns.vif[place[factor] - 1] if factor in place else math.nan
             note = self._note(factor, place.get(factor))
             rows.append(self._row(name, place.get(factor), vif, float(means[factor]), note))
+        from statistics import NormalDist  # noqa: PLC0415 - slow to import, needed here alone
+
         width = NormalDist().inv_cdf((1 + confidence) / 2)
         shown = []
         word = in_language(INPUT_WORDS[form], lang)

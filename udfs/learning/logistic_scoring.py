@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -21,6 +20,7 @@ from udfs.learning.binning_tables import BinTable, card_of, read_bins, woe_of
 from udfs.learning.logistic_fit import chance_of
 from udfs.learning.logistic_tables import Coefficients, CoefficientTable, read_coefficients
 from udfs.learning.woe import faults_of
+from udfs.records import record
 
 _NAMED: Final = 3
 
@@ -110,7 +110,7 @@ def probability_of_default(
     return faulty(np.array(sentences, dtype=object), faults.items())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Term:
     """What one factor adds to the log-odds of default of each row.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -12,6 +11,7 @@ from udfs.chinese import joined
 from udfs.errors import CallError, Words
 from udfs.kinds import FloatArray, Table, TableColumn
 from udfs.read_once import read_once
+from udfs.records import record
 
 COLUMNS: Final = (
     TableColumn(name="factor", zh="因子", kind="text"),
@@ -26,7 +26,7 @@ INPUT_WORDS: Final = {"number": Words("number", "数值"), "woe": Words("WoE", "
 _CONSTANTS: Final = frozenset({"constant", "常数项", "常数", "intercept", "截距", "const"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Coefficients:
     """A model ready to score with.
 

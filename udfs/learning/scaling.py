@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -16,6 +15,7 @@ from udfs.errors import CallError, Words, column_of
 from udfs.kinds import Choice, FloatArray, Language, Numbers, Table, TableColumn, TextArray
 from udfs.learning.scaling_methods import NAMES, Scale, curved, scale_of
 from udfs.read_once import read_once
+from udfs.records import record
 
 _METHODS: Final = Choice(
     {
@@ -121,7 +121,7 @@ def scaled_values(
     return np.array([_sum(scale, x, y, lang) for x, y in pairs], dtype=object)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Ranks:
     """The percent rank of each different number of a population."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from udfs.kinds import FloatArray
+from udfs.records import record
 
 NAMES: Final = {
     "zscore": {"en": ("mean", "deviation"), "zh": ("均值", "标准差")},
@@ -18,7 +18,7 @@ NAMES: Final = {
 """What the shift and the spread of each method are called in a table."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scale:
     """How one column is scaled.
 

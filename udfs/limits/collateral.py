@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -24,6 +23,7 @@ from udfs.kinds import (
 )
 from udfs.labels import NOWHERE, IndexArray, blank_nan, places, unknown_rows
 from udfs.limits.amounts import or_unknown, parts_table, shown
+from udfs.records import record
 from udfs.strategy.tier_strategy import TIER_COLUMNS, TierStrategy
 from udfs.tables import builtin
 
@@ -149,7 +149,7 @@ def loan_to_value(
     return _result(cover, names, tier_faults | faults, out, lang)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Cover:
     """What the collateral is worth to the loan."""
 

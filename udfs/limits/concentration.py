@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -29,6 +28,7 @@ from udfs.kinds import (
 )
 from udfs.limits.amounts import shown
 from udfs.limits.portfolio import Portfolio, portfolio
+from udfs.records import record
 from udfs.tables import builtin
 
 ConcentrationLimits = Annotated[pd.DataFrame, Table(builtin="concentration_limits")]
@@ -168,7 +168,7 @@ def concentration(
     return top.amount / held.total
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Top:
     """The largest names: how many were asked for, their sum, how many there are."""
 

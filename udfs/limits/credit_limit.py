@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -13,7 +12,7 @@ from udfs import errors
 from udfs.catalogue import udf
 from udfs.cells import BoolArray, Faults, faulty
 from udfs.errors import CellError
-from udfs.grading.grade_order import GradeOrder
+from udfs.grading.grade_order import grade_order
 from udfs.kinds import (
     NOT_NEGATIVE,
     POSITIVE,
@@ -36,6 +35,7 @@ from udfs.limits.methods import (
     multiples_of,
     parameter,
 )
+from udfs.records import record
 from udfs.tables import builtin
 
 Amounts = Annotated[FloatArray, Numbers(bounds=NOT_NEGATIVE)]
@@ -179,14 +179,14 @@ def credit_limit(
     faults: Faults = {}
     if grade is not None and "equity" in set(table["method"]):
         unreadable = np.where(np.isnan(inputs.figures["grade"]) & (grade != ""), NOWHERE, 0)
-        faults = unknown_rows("grade", grade, unreadable, GradeOrder(scale).grades)
+        faults = unknown_rows("grade", grade, unreadable, grade_order(scale).grades)
     limit = _Limit.of(table, amounts, inputs)
     for row in np.flatnonzero(np.isnan(limit.least) & ~limit.blank).tolist():
         faults.setdefault(row, _NOTHING)
     return _result(limit, faults, out, lang)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Inputs:
     """What a call states: figures by argument, NaN where missing; a grade as its multiple."""
 
@@ -209,7 +209,7 @@ class _Inputs:
         return _Inputs(figures, blank)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Limit:
     """The room by each active method, and the least of them."""
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from udfs.catalogue import udf
 from udfs.cells import faulty
-from udfs.grading.grade_order import GradeOrder
+from udfs.grading.grade_order import grade_order
 from udfs.kinds import (
     NOT_NEGATIVE,
     POSITIVE,
@@ -283,7 +283,7 @@ def equity_limit(
     table = builtin("limit_multiples").rows if multiples is None else multiples
     multiple = multiples_of(grade, table)
     unreadable = np.where(np.isnan(multiple), NOWHERE, 0)
-    faults = unknown_rows("grade", grade, unreadable, GradeOrder(table).grades)
+    faults = unknown_rows("grade", grade, unreadable, grade_order(table).grades)
     used = or_unknown(existing, len(equity))
     cap = equity * multiple - np.nan_to_num(used)
     if out == "value":

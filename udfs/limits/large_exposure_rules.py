@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -17,6 +16,7 @@ from udfs.keys import KeyColumn, unique_keys
 from udfs.kinds import FloatArray, Table
 from udfs.labels import NOWHERE, IndexArray, places, unknown_rows
 from udfs.read_once import read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 LargeExposures = Annotated[pd.DataFrame, Table(builtin="large_exposures")]
@@ -47,7 +47,7 @@ def read_limits(table: pd.DataFrame | None) -> pd.DataFrame:
     return limits
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Book:
     """All exposures, added up by customer and by group of connected customers.
 
@@ -201,7 +201,7 @@ _NOBODY: Final = CellError(errors.NA, "customers is missing.", "缺少 customers
 _NO_AMOUNT: Final = CellError(errors.NA, "amounts is missing.", "缺少 amounts。")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rooms:
     """The binding limit of each row.
 

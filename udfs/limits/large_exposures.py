@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -35,6 +34,7 @@ from udfs.limits.large_exposure_rules import (
     capital_words,
     read_limits,
 )
+from udfs.records import record
 
 _OUTPUTS: Final = Choice(
     {
@@ -173,7 +173,7 @@ def exposure_room(
     return _finished(parts.of(out), book)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Parts:
     """The results by their names; NaN and "" where no limit applies."""
 

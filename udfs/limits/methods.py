@@ -10,8 +10,9 @@ import pandas as pd
 from udfs import errors
 from udfs.cells import BoolArray
 from udfs.errors import CallError, Words, column_of, one_of
-from udfs.grading.grade_order import GradeOrder
+from udfs.grading.grade_order import grade_order
 from udfs.kinds import FloatArray, Table, TextArray
+from udfs.read_once import read_once
 from udfs.tables import builtin
 
 LimitMethods = Annotated[pd.DataFrame, Table(builtin="limit_methods")]
@@ -40,7 +41,7 @@ def debt_capacity(
 
 def multiples_of(grade: TextArray, multiples: pd.DataFrame) -> FloatArray:
     """The equity multiple of each grade; NaN where the grade is unknown or blank."""
-    order = GradeOrder(multiples)
+    order = grade_order(multiples)
     ranks = order.ranks(grade)
     values = multiples["multiple"].to_numpy(dtype=np.float64)
     place = np.ceil(np.nan_to_num(ranks)).astype(np.intp)
@@ -48,6 +49,7 @@ def multiples_of(grade: TextArray, multiples: pd.DataFrame) -> FloatArray:
     return np.where(known, values[np.minimum(np.maximum(place, 0), len(values) - 1)], np.nan)
 
 
+@read_once
 def parameter(methods: pd.DataFrame | None, method: str) -> float:
     """The parameter of a method in the policy.
 
@@ -68,6 +70,7 @@ def parameter(methods: pd.DataFrame | None, method: str) -> float:
     return value
 
 
+@read_once
 def active_methods(methods: pd.DataFrame | None) -> pd.DataFrame:
     """The methods of the policy that are switched on, in its order.
 
@@ -90,6 +93,7 @@ def active_methods(methods: pd.DataFrame | None) -> pd.DataFrame:
     return table.assign(method=codes)[active].reset_index(drop=True)
 
 
+@read_once
 def _codes(table: pd.DataFrame) -> TextArray:
     codes: TextArray = table["method"].str.strip().str.casefold().to_numpy(dtype=object)
     return codes

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from udfs import errors
@@ -11,9 +9,10 @@ from udfs.cells import BoolArray, Column
 from udfs.errors import CallError, Words
 from udfs.keys import KeyColumn, unique_keys
 from udfs.kinds import FloatArray, TextArray
+from udfs.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Portfolio:
     """The total of each key, the largest first; rows without a key make up one of their own.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -23,6 +22,7 @@ from udfs.kinds import (
 )
 from udfs.labels import blank_nan
 from udfs.limits.amounts import or_unknown, parts_table, shown
+from udfs.records import record
 
 Amounts = Annotated[FloatArray, Numbers(bounds=NOT_NEGATIVE)]
 Days = Annotated[FloatArray, Numbers(bounds=NOT_NEGATIVE)]
@@ -166,7 +166,7 @@ def working_capital_need(
     return results.get(out, loan)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Cycle:
     days: FloatArray
     turns: FloatArray

@@ -16,11 +16,13 @@ from udfs.cells import BoolArray, Column, Faults, Mixed, decode_dates
 from udfs.chinese import joined
 from udfs.errors import CallError, CellError, Words
 from udfs.kinds import Bounds, DateArray, FloatArray, TextArray
+from udfs.read_once import read_once
+from udfs.records import record
 
 _ONE: Final = Words("each field once", "每个字段只出现一次")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """One field of the table of fields.
 
@@ -41,7 +43,7 @@ class Field:
         return self.labels[lang]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Texts:
     """A column of texts, each distinct one once: a place per row; blanks are known to be so."""
 
@@ -81,6 +83,12 @@ class FieldTable:
         """What a field is called in a language; its name if the table does not have it."""
         known = self.fields.get(name)
         return name if known is None else known.labels[lang]
+
+
+@read_once
+def field_table(rows: pd.DataFrame) -> FieldTable:
+    """The fields of a table."""
+    return FieldTable(rows)
 
 
 def _field(row: dict[Any, Any]) -> Field:

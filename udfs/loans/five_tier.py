@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -12,13 +11,14 @@ from udfs.cells import BoolArray, Faults
 from udfs.errors import CallError, one_of
 from udfs.kinds import TextArray
 from udfs.labels import NOWHERE, IndexArray, once_each, unknown_rows
+from udfs.records import record
 from udfs.tables import builtin
 
 NORMAL: Final = 0
 """The place of the best class; the others follow in the order of the table."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FiveTier:
     """The classes from the best to the worst.
 

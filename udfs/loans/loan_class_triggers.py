@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -16,12 +16,13 @@ from udfs.labels import NOWHERE, IndexArray
 from udfs.loans.five_tier import NORMAL, five_tier
 from udfs.loans.word_lists import NamedWords, words_by_name
 from udfs.read_once import read_once
+from udfs.records import record
 
 _YES: Final = 1
 Binding = npt.NDArray[np.int16]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Loans:
     """What is known of the loans of a call.
 
@@ -58,7 +59,7 @@ class Loans:
         return replace(self, impaired=impaired, ecl_ratio=ecl_ratio)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Triggers:
     """The table of triggers, one place per row.
 

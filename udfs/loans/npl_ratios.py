@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -16,6 +15,7 @@ from udfs.errors import CallError, CellError, Words, column_of, one_of
 from udfs.kinds import NOT_NEGATIVE, Choice, Language, Numbers, Table, Texts
 from udfs.labels import NOWHERE
 from udfs.loans.five_tier import five_tier
+from udfs.records import record
 from udfs.tables import builtin
 
 ProvisionMinimums = Annotated[pd.DataFrame, Table(builtin="provision_minimums")]
@@ -120,7 +120,7 @@ def npl_ratios(
     return Whole(_reason(book, held, bases, lang))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Book:
     """The loans of a book by class.
 
@@ -144,7 +144,7 @@ class _Book:
         return sum(amount for amount, npl in pairs if npl)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Base:
     """A regulatory minimum with the provisions that it asks for."""
 

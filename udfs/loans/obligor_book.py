@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 import numpy as np
@@ -15,12 +15,13 @@ from udfs.keys import KeyColumn, Lookup, unique_keys
 from udfs.kinds import FloatArray
 from udfs.labels import NOWHERE, IndexArray
 from udfs.loans.five_tier import five_tier
+from udfs.records import record
 
 _NO, _YES = 0, 1
 _NOTHING: Final = Words("nothing", "空")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LoanCells:
     """The columns of a call, one row per loan; None for a column left out."""
 
@@ -39,7 +40,7 @@ class LoanCells:
         return {name: column for name, column in pairs if column is not None}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ObligorBook:
     """What is known of each loan and each obligor.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -34,6 +33,7 @@ from udfs.loans.loan_classes import DAYS
 from udfs.loans.obligor_book import LoanCells, ObligorBook, read_book
 from udfs.loans.shown_rows import shown, shown_table
 from udfs.read_once import read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 ObligorRules = Annotated[pd.DataFrame, Table(builtin="obligor_rules")]
@@ -158,7 +158,7 @@ def obligor_class(
     return Whole(shown(_or_nothing(names)[judged.classes], faults, book.blank))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Rule:
     """One rule: all loans of an obligor whose share is above a limit get at least a class."""
 
@@ -171,7 +171,7 @@ class _Rule:
     check: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Judged:
     """The classes after the rules, and what led to them.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -27,6 +26,7 @@ from udfs.kinds import (
 from udfs.loans.five_tier import FiveTier, five_tier
 from udfs.loans.shown_rows import shown, shown_table
 from udfs.read_once import read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 ProvisionRates = Annotated[pd.DataFrame, Table(builtin="provision_rates")]
@@ -136,7 +136,7 @@ def provision(
     return shown(np.array([write.sentence(*row) for row in rows], dtype=object), faults)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Scheme:
     """The rates of one scheme by the place of the class."""
 

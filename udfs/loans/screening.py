@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -20,6 +19,7 @@ from udfs.loans.loan_classes import CLASS_OUTPUTS
 from udfs.loans.shown_rows import shown, shown_table
 from udfs.loans.word_lists import word_pattern
 from udfs.read_once import read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 ScreeningRules = Annotated[pd.DataFrame, Table(builtin="screening_rules")]
@@ -123,7 +123,7 @@ def screen(
     return shown(np.array(texts, dtype=object), faults)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Rule:
     """What a field must be.
 
@@ -153,7 +153,7 @@ class _Rule:
         return bool(self.refer_words or self.reject_words)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Judged:
     """What a rule makes of each customer: the level, and whether the field is blank."""
 
@@ -241,7 +241,7 @@ def _outside(values: FloatArray, below: float, above: float) -> BoolArray:
     return outside
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Screened:
     """The customers of a call with what every rule makes of them."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -17,6 +16,7 @@ from udfs.loans.field_columns import FieldColumns
 from udfs.loans.five_tier import five_tier
 from udfs.loans.term_months import months_between
 from udfs.loans.word_lists import word_pattern
+from udfs.records import record
 from udfs.segments.industry_codes import IndustryCode, read_industry, scopes
 
 BASIS_POINTS: Final = 1e4
@@ -41,7 +41,7 @@ _PLACES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Measure:
     """One thing that rules look at, for every loan.
 

@@ -18,13 +18,14 @@ from udfs.labels import NOWHERE, IndexArray
 from udfs.loans.field_columns import FieldColumns, FieldTable
 from udfs.loans.tag_measures import DERIVED, Measure, can_measure, measure, measure_label
 from udfs.read_once import read_once
+from udfs.records import record
 
 _LIMITS: Final = ("lower", "more_than", "less_than", "up_to")
 _MOST_RULES: Final = 60
 """The rules that block a loan are kept as the bits of one whole number."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """One row of a list.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -15,11 +15,17 @@ from udfs.cells import Faults, Mixed
 from udfs.errors import CallError, Words
 from udfs.kinds import Grid, Language, Table, Text, TextArray, TextList
 from udfs.labels import NOWHERE
-from udfs.loans.field_columns import FieldColumns, FieldTable, columns_by_header, columns_in_order
+from udfs.loans.field_columns import (
+    FieldColumns,
+    columns_by_header,
+    columns_in_order,
+    field_table,
+)
 from udfs.loans.loan_classes import CLASS_OUTPUTS
 from udfs.loans.shown_rows import shown, shown_table
 from udfs.loans.tag_measures import measure_label
 from udfs.loans.tag_rules import Rule, Tagged, read_rules, tag_loans
+from udfs.records import record
 from udfs.tables import builtin
 
 LoanTags = Annotated[pd.DataFrame, Table(builtin="loan_tags")]
@@ -93,7 +99,7 @@ def tag(
         Rules for Loans, Article 8; other limits are creditcells defaults, see
         CR_POLICY("loan_lists"), CR_POLICY("loan_tags") and CR_POLICY("loan_fields").
     """
-    table = FieldTable(builtin("loan_fields").rows)
+    table = field_table(builtin("loan_fields").rows)
     by_list = read_rules(builtin("loan_tags").rows if rules is None else rules, table)
     lists = _lists()
     if list.strip().casefold() in _ALL:
@@ -115,7 +121,7 @@ def tag(
     return _result(tagged, out, lang)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _List:
     """One of the eighteen lists.
 
@@ -136,6 +142,7 @@ class _List:
     repeats: bool
 
 
+@cache
 def _lists() -> tuple[_List, ...]:
     rows = builtin("loan_lists").rows.to_dict("records")
     by_number = {row["list_number"]: row["loan_list"] for row in rows}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from udfs.cells import BoolArray
 from udfs.errors import CallError, Words, column_of, one_of
 from udfs.kinds import UNKNOWN, DateArray, FlagArray, FloatArray
 from udfs.read_once import read_once
+from udfs.records import record
 from udfs.strategy.tier_strategy import add_months
 
 CONDITIONS: Final = ("arrears", "payment", "ability", "impaired", "observation")
@@ -20,7 +20,7 @@ _PERIODS: Final = ("longer", "shorter")
 _NEVER: Final = np.datetime64("NaT", "D")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Period:
     """How long payments must have been normal.
 
@@ -35,7 +35,7 @@ class Period:
     longer: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Conditions:
     """The table of conditions."""
 
@@ -45,7 +45,7 @@ class Conditions:
     periods: dict[str, Period]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Candidates:
     """What is known of the loans that may be upgraded; NaT, NaN and ``UNKNOWN`` if not known."""
 
@@ -58,7 +58,7 @@ class Candidates:
     restructured: DateArray
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Found:
     """Whether a condition holds for each loan, and from when on it can."""
 

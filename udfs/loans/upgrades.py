@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -39,6 +38,7 @@ from udfs.loans.upgrade_conditions import (
     named_missing,
     read_conditions,
 )
+from udfs.records import record
 from udfs.strategy.tier_strategy import add_months
 from udfs.tables import builtin
 
@@ -181,7 +181,7 @@ def _flags(values: FlagArray | None, count: int) -> FlagArray:
     return np.full(count, UNKNOWN, dtype=np.int8) if values is None else values
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Asked:
     """The loans of a call with the conditions that are asked of each."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -15,11 +14,12 @@ from udfs.cells import BoolArray, Faults
 from udfs.kinds import TextArray
 from udfs.labels import IndexArray, unknown
 from udfs.read_once import read_once
+from udfs.records import record
 
 _SEPARATORS: Final = re.compile(r"[,;，；、]")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NamedWords:
     """Which words the cell of each row names.
 

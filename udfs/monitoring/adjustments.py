@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -25,6 +24,7 @@ from udfs.kinds import (
     Texts,
 )
 from udfs.labels import IndexArray, blank_nan, once_each, places, unknown_rows
+from udfs.records import record
 from udfs.segments.account_tiers import WARNINGS
 from udfs.tables import builtin
 
@@ -167,7 +167,7 @@ def _blank_input(out: str) -> CellError:
     return CellError(errors.NA, f"{names} is missing.", joined("缺少", chinese, "。"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Adjusted:
     """The adjustments of a call; NaN where an amount is not known."""
 

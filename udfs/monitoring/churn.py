@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -30,6 +29,7 @@ from udfs.labels import blank_nan
 from udfs.monitoring.groups import Groups, group_rows
 from udfs.monitoring.series_columns import refuse_faults
 from udfs.monitoring.shares import share_of
+from udfs.records import record
 
 _OUTPUTS: Final = Choice(
     {
@@ -135,7 +135,7 @@ _KEPT: Final = 0
 _LOST: Final = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Book:
     """The customers of the beginning, each once.
 
@@ -191,7 +191,7 @@ def _flagged(lost: Column | None, place: npt.NDArray[np.intp], count: int) -> np
     return np.array([UNKNOWN, _KEPT, _LOST, UNKNOWN], dtype=np.int8)[told]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Figures:
     """By group, the total last."""
 

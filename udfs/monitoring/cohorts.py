@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Final
 
@@ -21,6 +20,7 @@ from udfs.monitoring.grade_lists import ABSENT, Codes, GradeList, grade_list
 from udfs.monitoring.migration import MIGRATION_OUTPUTS, shown
 from udfs.monitoring.migration_counts import WITHDRAWN_OPTIONS, MigrationCounts, count_moves
 from udfs.monitoring.series_columns import refuse_faults, row_of
+from udfs.records import record
 
 _OUTPUTS: Final = Choice({**MIGRATION_OUTPUTS.options, "periods": ("by period", "各期")})
 _HEADERS: Final = {
@@ -116,7 +116,7 @@ def cohort(
     return shown(_pooled(order, states), withdrawn, out, lang)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Rows:
     """The rows of the history that say something."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -28,6 +27,7 @@ from udfs.labels import blank_nan
 from udfs.monitoring.groups import Groups, group_rows
 from udfs.monitoring.series_columns import refuse_faults
 from udfs.monitoring.shares import share_of
+from udfs.records import record
 
 Bad = Annotated[Column, Flags(series="customers")]
 GroupNames = Annotated[Column, Texts(series="customers")]
@@ -121,7 +121,7 @@ def default_rate(
     return Whole(pd.DataFrame(dict(enumerate(parts))), _HEADERS[lang])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Rates:
     """By group, the total last: numbers of customers, and the rate with its limits."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from udfs.errors import CallError, Words, column_of
 from udfs.kinds import NOT_NEGATIVE, Choice, FloatArray, Language, Numbers, Table, TextArray
 from udfs.parsing import parse_number
 from udfs.read_once import read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 BucketTable = Annotated[pd.DataFrame, Table(builtin="delinquency_buckets")]
@@ -20,7 +20,7 @@ BucketTable = Annotated[pd.DataFrame, Table(builtin="delinquency_buckets")]
 _OUTPUTS: Final = Choice({"value": ("code", "值", "代码"), "label": ("name", "名称")})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Buckets:
     """The buckets from current to worst, by code and labels, and the days each begins at."""
 

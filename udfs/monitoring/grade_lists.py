@@ -10,7 +10,7 @@ import pandas as pd
 
 from udfs import errors
 from udfs.errors import CallError, Words
-from udfs.grading.grade_order import GradeOrder
+from udfs.grading.grade_order import grade_order
 from udfs.keys import KeyColumn
 from udfs.monitoring.series_columns import refuse_faults, row_of
 from udfs.tables import builtin
@@ -109,7 +109,7 @@ def grade_list(given: list[str] | None, columns: dict[str, KeyColumn]) -> GradeL
 
 
 def _occurring(columns: dict[str, KeyColumn]) -> list[str]:
-    order = GradeOrder(builtin("grade_scale").rows)
+    order = grade_order(builtin("grade_scale").rows)
     ranks: dict[str, float] = {}
     for name, column in columns.items():
         codes, texts = distinct_texts(column)

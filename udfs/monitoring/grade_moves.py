@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -11,10 +10,11 @@ import pandas as pd
 from udfs.catalogue import udf
 from udfs.cells import Faults, faulty
 from udfs.errors import CellError
-from udfs.grading.grade_order import GradeOrder
+from udfs.grading.grade_order import GradeOrder, grade_order
 from udfs.kinds import Choice, FloatArray, Language, TextArray, TextList, Texts
 from udfs.labels import blank_nan, errors_at, once_each, unknown
 from udfs.monitoring.grade_lists import is_withdrawn
+from udfs.records import record
 from udfs.tables import builtin
 
 Grades = Annotated[TextArray, Texts(blanks=True)]
@@ -88,7 +88,7 @@ def grade_move(
     Source:
         Grade scale: CR_POLICY("grade_scale"); the matrix of all customers: CR_MIGRATE.
     """
-    order = GradeOrder(builtin("grade_scale").rows if grades is None else _scale(grades))
+    order = grade_order(builtin("grade_scale").rows if grades is None else _scale(grades))
     begin, faults = _ranks(grade_begin, order, "grade_begin")
     end, more = _ranks(grade_end, order, "grade_end")
     faults = more | faults
@@ -142,7 +142,7 @@ def _places(begin: FloatArray, end: FloatArray) -> np.ndarray:
     return np.select(moved, [_SAME, _UP, _DOWN, _NEW, _GONE], default=_NOTHING)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Moves:
     """The moves of a call; ``notches`` is NaN where a grade is missing."""
 

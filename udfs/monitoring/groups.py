@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -12,16 +11,17 @@ import pandas as pd
 from udfs import errors
 from udfs.cells import BoolArray, Column
 from udfs.errors import CallError, Words
-from udfs.grading.grade_order import GradeOrder
+from udfs.grading.grade_order import grade_order
 from udfs.kinds import FloatArray, TextArray
 from udfs.monitoring.series_columns import refuse_empty, refuse_faults, row_of
+from udfs.records import record
 from udfs.tables import builtin
 
 _TOTAL: Final = {"en": "total", "zh": "合计"}
 _NO_GROUP: Final = {"en": "no group", "zh": "未分组"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Groups:
     """The group of each row that counts.
 
@@ -99,7 +99,7 @@ def group_rows(
 
 def _in_order(texts: list[str]) -> list[int]:
     """The places of the texts in the order in which groups stand, whatever the order of rows."""
-    scale = GradeOrder(builtin("grade_scale").rows)
+    scale = grade_order(builtin("grade_scale").rows)
     ranks = [scale.rank(text) if text else np.inf for text in texts]
     if np.isnan(ranks).any():
         return sorted(range(len(texts)), key=lambda place: (not texts[place], texts[place]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -28,6 +27,7 @@ from udfs.labels import NOWHERE, blank_nan
 from udfs.loans.five_tier import FiveTier, five_tier
 from udfs.monitoring.series_columns import refuse_empty, refuse_faults, row_of
 from udfs.monitoring.shares import share_of
+from udfs.records import record
 from udfs.tables import builtin
 
 Classes = Annotated[Column, Texts(series="loans")]
@@ -214,7 +214,7 @@ def loan_migrate(
     return _table(tiers, rates, limits, lang)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Loans:
     """The loans there were at the beginning.
 
@@ -282,7 +282,7 @@ def _refuse_gaps(column: Column, needed: npt.NDArray[np.bool_], name: str) -> No
         raise CallError(row_of(name, int(gaps[0])), blank, allowed, code=errors.NA)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Rates:
     """By class that can get worse, then for performing loans: balance, reduced, moved down."""
 

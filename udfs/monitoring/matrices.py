@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from udfs.cells import Block, BoolArray, Mixed, blank_cells, decode_numbers, dec
 from udfs.errors import CallError, Words
 from udfs.kinds import FloatArray
 from udfs.parsing import parse_number
+from udfs.records import record
 
 _NOT_GRADES: Final = frozenset({"total", "合计", "withdrawn", "退出", "nr"})
 _IMAGINARY: Final = 1e-9
@@ -21,7 +21,7 @@ _ROUNDED: Final = 0.05
 """Rows of a printed matrix miss one, or 100 %, by less than this."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MigrationMatrix:
     """A complete one-period matrix: rows add up to one, the last state is default or the worst.
 
@@ -45,7 +45,7 @@ class MigrationMatrix:
         return values
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Generator:
     """The rates of change behind a matrix.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from udfs.kinds import Choice, FloatArray, TextArray
 from udfs.labels import blank_nan
 from udfs.monitoring.grade_lists import Codes, GradeList
 from udfs.monitoring.shares import share_of
+from udfs.records import record
 
 WITHDRAWN_OPTIONS: Final = Choice(
     {"exclude": ("excluded", "剔除", "不计"), "column": ("include", "单列", "计入")}
@@ -63,7 +63,7 @@ _ITEMS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MigrationCounts:
     """Moves of customers from the grades of the rows to those of the columns.
 

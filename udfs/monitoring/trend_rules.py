@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -14,6 +13,7 @@ from udfs.errors import CallError, Words, column_of
 from udfs.kinds import Choice, FloatArray, Table
 from udfs.monitoring.shares import share_of
 from udfs.read_once import read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 TrendRules = Annotated[pd.DataFrame, Table(builtin="trend_rules")]
@@ -32,7 +32,7 @@ ADVERSE: Final = ("run", "average", "jump", "worst")
 _SLACK: Final = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TrendRule:
     """One row of the rules.
 
@@ -93,7 +93,7 @@ def _whole(value: float, english: str, chinese: str, number: int) -> int:
     return int(value)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Series:
     """Series of periods: one row per period, the oldest first, and one column per series.
 
@@ -143,7 +143,7 @@ class Series:
         return share
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tested:
     """A rule on all series: for which it holds, for which it could be tested, and the figures.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -30,6 +29,7 @@ from udfs.labels import blank_nan
 from udfs.monitoring.calendar_months import begun_months, full_months
 from udfs.monitoring.series_columns import filled_rows, refuse_empty, refuse_faults, row_of
 from udfs.monitoring.shares import share_of
+from udfs.records import record
 
 LoanDates = Annotated[Column, Dates(series="loans")]
 LoanAmounts = Annotated[Column, Numbers(series="loans", bounds=NOT_NEGATIVE)]
@@ -148,7 +148,7 @@ def vintage(
     return Whole(pd.DataFrame(dict(enumerate(columns))), tuple(headers))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Book:
     """The loans granted up to the as-of date.
 
@@ -216,7 +216,7 @@ def _refuse_stray_defaults(default_date: Column, there: npt.NDArray[np.bool_]) -
         raise CallError(where, blank, allowed, code=errors.NA)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Grid:
     """Cumulative defaults by origination period (rows) and months on book (columns).
 

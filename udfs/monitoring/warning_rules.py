@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated, Final, NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from udfs.cells import BoolArray
 from udfs.errors import CallError, Words, column_of, one_of
 from udfs.kinds import UNKNOWN, Choice, FlagArray, FloatArray, Table
 from udfs.read_once import read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 WarningRules = Annotated[pd.DataFrame, Table(builtin="early_warning")]
@@ -51,7 +51,7 @@ class Input(NamedTuple):
     prior: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Indicator:
     """What is watched, by its code and its labels; an event is true or not."""
 
@@ -61,7 +61,7 @@ class Indicator:
     is_event: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """One row of the rules."""
 
@@ -73,7 +73,7 @@ class Rule:
     hard: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rules:
     """All rules by signal: within a signal from the lightest to the heaviest."""
 
@@ -92,7 +92,7 @@ class Rules:
         return list(needed)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Colours:
     """The colours from the lightest to the heaviest, then that of insufficient data."""
 
@@ -206,7 +206,7 @@ def read_colours(table: pd.DataFrame | None) -> Colours:
 # --- rules on customers ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Figures:
     """What is known of the customers, by indicator: one array per indicator, None if not given."""
 
@@ -225,7 +225,7 @@ class Figures:
         return np.ones(self.count, dtype=bool) if values is None else np.isnan(values)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Findings:
     """What the rules found.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -23,6 +22,7 @@ from udfs.kinds import (
     TextArray,
 )
 from udfs.pricing.parameters import PricingPolicy, or_policy, parameters
+from udfs.records import record
 
 Money = Annotated[FloatArray, Numbers(blanks=True)]
 Balance = Annotated[FloatArray, Numbers(bounds=NOT_NEGATIVE, blanks=True)]
@@ -180,7 +180,7 @@ def _shown(
     return shown
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Parts:
     """The parts of the contribution, costs as negative numbers."""
 

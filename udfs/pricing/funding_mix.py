@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -29,6 +28,7 @@ from udfs.kinds import (
     TextArray,
     Texts,
 )
+from udfs.records import record
 
 _OUTPUTS: Final = Choice(
     {
@@ -166,7 +166,7 @@ def _placed(error: CellError, name: str, row: int) -> CellError:
     return CellError(error.code, f"{english}: {error.why()}", f"{chinese}：{error.why('zh')}")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Mix:
     """Channels: their amounts, all-in costs (NaN if not used) and names."""
 

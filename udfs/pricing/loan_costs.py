@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 from udfs.kinds import ANY_NUMBER, NOT_NEGATIVE, PROBABILITY, Bounds, Choice, FloatArray, Numbers
 from udfs.pricing.parameters import or_policy
+from udfs.records import record
 
 BELOW_ONE: Final = Bounds(lower=0, upper=1, upper_open=True)
 """A tax rate: something is divided by one less it."""
@@ -27,7 +27,7 @@ Weight = Annotated[FloatArray, Numbers(bounds=NOT_NEGATIVE)]
 Tax = Annotated[FloatArray, Numbers(bounds=BELOW_ONE)]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Loan:
     """What a loan costs, each part as a share of the loan per year.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -27,6 +26,7 @@ from udfs.pricing.loan_costs import (
     vat_share,
 )
 from udfs.pricing.parameters import PricingPolicy, parameters
+from udfs.records import record
 
 
 @udf(
@@ -134,7 +134,7 @@ _NO_CAPITAL: Final = CellError(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Return:
     """The income of a loan at a rate and its return on capital."""
 

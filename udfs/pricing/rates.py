@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -24,6 +23,7 @@ from udfs.pricing.loan_costs import (
     vat_share,
 )
 from udfs.pricing.parameters import PricingPolicy, or_policy, parameters
+from udfs.records import record
 
 
 @udf(
@@ -123,7 +123,7 @@ def risk_based_rate(
     return price.table(lang) if out == "table" else price.reasons(lang)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Price:
     """A rate and what it is made of."""
 

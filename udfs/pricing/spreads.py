@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -25,6 +24,7 @@ from udfs.kinds import (
 )
 from udfs.labels import blank_nan, errors_at, once_each, unknown
 from udfs.pricing.rate_checks import BASIS_POINTS, BP_DECIMALS
+from udfs.records import record
 from udfs.tables import builtin
 
 GradeSpreads = Annotated[pd.DataFrame, Table(builtin="lpr_spreads")]
@@ -181,7 +181,7 @@ def _no_term(years: float) -> CellError:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Parts:
     grade: TextArray
     lpr: FloatArray

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -24,6 +23,7 @@ from udfs.project_finance.repayment import (
     Months,
     loans_of,
 )
+from udfs.records import record
 
 _ANNUALISE: Final = Choice({"compound": ("复利", "irr"), "simple": ("单利", "nominal")})
 
@@ -207,7 +207,7 @@ def _solved(
     return rate, done
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Payments:
     """All payments of each loan, in parts that have a value in closed form.
 

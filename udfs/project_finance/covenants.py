@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Final
 
@@ -12,6 +11,7 @@ import pandas as pd
 from udfs.errors import CallError, Words, column_of
 from udfs.kinds import FloatArray, Table, TextArray
 from udfs.project_finance.periods import Names
+from udfs.records import record
 from udfs.tables import builtin
 
 Covenants = Annotated[pd.DataFrame, Table(builtin="project_covenants")]
@@ -23,7 +23,7 @@ MET: Final = {"en": "met", "zh": "达标"}
 RATIO: Final = {"dscr": "DSCR", "llcr": "LLCR", "plcr": "PLCR"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Levels:
     """The tested levels of one ratio, the mildest covenant first."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -33,6 +32,7 @@ from udfs.project_finance.periods import (
     Names,
     PeriodNames,
     Rates,
+    check_rates,
     every,
     life,
     per_period,
@@ -40,6 +40,7 @@ from udfs.project_finance.periods import (
     present_values,
     shaped,
 )
+from udfs.records import record
 from udfs.tables import builtin
 
 Criteria = Annotated[pd.DataFrame, Table(builtin="debt_sizing")]
@@ -140,7 +141,9 @@ def debt_capacity(
     count = len(cfads)
     length = life(loan_periods, count)
     cash = every(cfads, "cfads", count)
-    rates = per_period(every(rate, "rate", count), frequency)
+    yearly = every(rate, "rate", count)
+    check_rates(yearly)
+    rates = per_period(yearly, frequency)
     table = builtin("debt_sizing").rows if criteria is None else criteria
     sizes = [
         _size(code, level, cash, rates, length, method, project_cost)
@@ -326,7 +329,7 @@ def break_even(
     return Whole(fall.reason(lang))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Fall:
     share: float
     dscr: float

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -24,6 +23,7 @@ from udfs.project_finance.periods import (
     period_names,
     shaped,
 )
+from udfs.records import record
 
 Window = Annotated[float, Number(bounds=Bounds(lower=1, upper=120, whole=True))]
 _OUTPUTS: Final = Choice(
@@ -127,7 +127,7 @@ def debt_service_cover(
     return Whole(cover.summary(out, names, levels, lang))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cover:
     """The DSCR of each period, NaN where there is none, and the errors of faulty periods."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -27,6 +26,7 @@ from udfs.project_finance.repayment import (
     Months,
     loans_of,
 )
+from udfs.records import record
 from udfs.strategy.tier_strategy import add_months
 
 _OUTPUTS: Final = Choice(
@@ -174,7 +174,7 @@ def next_payment(loans: Loans, paid: FloatArray) -> FloatArray:
     return np.where(paid < loans.count, payment, np.nan)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Position:
     paid: FloatArray
     count: FloatArray

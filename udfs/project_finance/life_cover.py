@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -12,7 +11,7 @@ from udfs import errors
 from udfs.binding import Whole
 from udfs.catalogue import udf
 from udfs.cells import Column
-from udfs.errors import CallError, CellError, Words
+from udfs.errors import CellError
 from udfs.kinds import NOT_NEGATIVE, Bounds, Choice, FloatArray, Language, Number, Numbers
 from udfs.labels import blank_nan
 from udfs.project_finance.covenants import RATIO, Covenants, Levels, levels_of
@@ -22,6 +21,7 @@ from udfs.project_finance.periods import (
     Names,
     PeriodNames,
     Rates,
+    check_rates,
     every,
     life,
     per_period,
@@ -29,6 +29,7 @@ from udfs.project_finance.periods import (
     present_values,
     shaped,
 )
+from udfs.records import record
 
 Debt = Annotated[Column, Numbers(series="debt", bounds=NOT_NEGATIVE)]
 Reserve = Annotated[Column, Numbers(series="reserve", bounds=NOT_NEGATIVE)]
@@ -210,7 +211,7 @@ def project_life_cover(
     return _answer(case, cfads, reserve, frequency, periods, covenants, out, lang)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Debt:
     """Opening debt of each period; where one number was given, of the first period only."""
 
@@ -231,7 +232,7 @@ class _Debt:
         return int(there[-1]) + 1 if len(there) else 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Case:
     """The cash flow that counts, the yearly rates and the debts it covers."""
 
@@ -254,9 +255,7 @@ def _answer(
 ) -> Whole:
     count = len(case.cash)
     names = period_names(periods, count, lang)
-    if (case.rates <= -1).any():
-        allowed = Words("above -100 %", "大于 -100%")
-        raise CallError("rate", f"{case.rates.min():g}", allowed, code=errors.NUM)
+    check_rates(case.rates)
     if not (case.debts > 0).any():
         return Whole(_NO_DEBT)
     spare = np.zeros(count) if reserve is None else every(reserve, "reserve", count)

@@ -6,7 +6,6 @@ it has no such day. A rate holds from its date, that day included.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Final
 
@@ -16,6 +15,7 @@ import pandas as pd
 from udfs.errors import CallError, Words, column_of
 from udfs.kinds import Choice, DateArray, FloatArray, Table, TableColumn
 from udfs.project_finance.periods import MONTHS_BETWEEN
+from udfs.records import record
 from udfs.strategy.tier_strategy import add_months
 
 DAY_COUNT: Final = Choice(
@@ -36,7 +36,7 @@ _RESETS: Final = Table(
 Resets = Annotated[pd.DataFrame, _RESETS]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Calendar:
     """The periods of a loan.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -12,6 +11,7 @@ from udfs.binding import Whole
 from udfs.cells import Column, Shape
 from udfs.errors import CallError, CellError, Words
 from udfs.kinds import NOT_NEGATIVE, Choice, FloatArray, Numbers, TextArray, Texts
+from udfs.records import record
 
 FREQUENCY: Final = Choice(
     {
@@ -38,7 +38,7 @@ _SHOWN: Final = 8
 _EPOCH: Final = np.datetime64("1899-12-30", "D")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Names:
     """What the periods are called.
 
@@ -147,6 +147,17 @@ def _wrong_length(argument: str, given: int, count: int) -> CallError:
         Words(f"{given} cells", f"{given} 个单元格"),
         Words(f"{count} cells, one for each period", f"{count} 个单元格，每期一个"),
     )
+
+
+def check_rates(rate: FloatArray) -> None:
+    """Refuse rates at which a later flow has no value.
+
+    Raises:
+        CallError: a rate is not above -100 %.
+    """
+    if (rate <= -1).any():
+        allowed = Words("above -100 %", "大于 -100%")
+        raise CallError("rate", f"{rate.min():g}", allowed, code=errors.NUM)
 
 
 def per_period(rate: FloatArray, frequency: str) -> FloatArray:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
 import pandas as pd
 
-from udfs import errors
 from udfs.binding import Whole
 from udfs.catalogue import udf
 from udfs.cells import Column
-from udfs.errors import CallError, Words
 from udfs.kinds import POSITIVE, Choice, FloatArray, Language, Numbers
 from udfs.labels import blank_nan
 from udfs.project_finance.life_cover import LoanPeriods
@@ -22,6 +19,7 @@ from udfs.project_finance.periods import (
     Names,
     PeriodNames,
     Rates,
+    check_rates,
     every,
     life,
     per_period,
@@ -29,6 +27,7 @@ from udfs.project_finance.periods import (
     present_values,
     shaped,
 )
+from udfs.records import record
 
 Targets = Annotated[Column, Numbers(series="dscr", bounds=POSITIVE)]
 _OUTPUTS: Final = Choice(
@@ -115,9 +114,7 @@ def sculpted_debt(
     length = life(loan_periods, count)
     cash, targets = every(cfads, "cfads", count), every(dscr, "dscr", count)
     yearly = every(rate, "rate", count)
-    if (yearly <= -1).any():
-        allowed = Words("above -100 %", "大于 -100%")
-        raise CallError("rate", f"{yearly.min():g}", allowed, code=errors.NUM)
+    check_rates(yearly)
     plan = sculpt(cash, per_period(yearly, frequency), targets, length)
     if out == "value":
         return Whole(float(plan.opening[0]))
@@ -134,7 +131,7 @@ def sculpted_debt(
     return shaped(by_period[out], cfads.shape)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sculpted:
     """A repayment schedule; ``periods`` counts those of the loan, all columns go on after it."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -16,6 +15,7 @@ from udfs.kinds import Choice, Language, Table, Text, TextArray, Texts
 from udfs.labels import NOWHERE, IndexArray, once_each, unknown
 from udfs.parsing import parse_number
 from udfs.read_once import read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 OrdinalScales = Annotated[pd.DataFrame, Table(builtin="ordinal_scales")]
@@ -29,7 +29,7 @@ _OUTPUTS: Final = Choice(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scale:
     """One ordinal scale.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,11 +12,12 @@ from udfs.errors import CellError
 from udfs.kinds import FloatArray
 from udfs.labels import IndexArray
 from udfs.qualitative.questionnaire_table import Question
+from udfs.records import record
 
 DECIMALS: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scored:
     """The points of all answers and what they add up to.
 

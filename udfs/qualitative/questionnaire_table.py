@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
@@ -14,12 +13,13 @@ from udfs.errors import CallError, Words, column_of
 from udfs.kinds import FloatArray, Table
 from udfs.qualitative.ordinal_scales import Scale, find_scale, place_answers
 from udfs.read_once import read_once
+from udfs.records import record
 
 NUMBER = "number"
 Questionnaire = Annotated[pd.DataFrame, Table(builtin="questionnaire_management")]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Question:
     """One question.
 

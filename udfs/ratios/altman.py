@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -25,6 +24,7 @@ from udfs.kinds import (
     Texts,
 )
 from udfs.labels import IndexArray, blank_nan
+from udfs.records import record
 from udfs.tables import builtin
 
 _MODELS: Final = Choice(
@@ -78,7 +78,7 @@ Models = Annotated[pd.DataFrame, Table(builtin="altman_models")]
 Ratings = Annotated[pd.DataFrame, Table(builtin="em_ratings")]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Scores:
     """The models applied to all rows.
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
 from typing import Annotated, Any, Final
 
 import pandas as pd
@@ -13,6 +11,8 @@ from udfs.errors import CallError, Words, column_of
 from udfs.kinds import Choice, Table
 from udfs.ratios.formulas import Formula, read_formula
 from udfs.ratios.names import name_key, read_names
+from udfs.read_once import read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 Definitions = Annotated[pd.DataFrame, Table(builtin="ratios")]
@@ -41,7 +41,7 @@ _AFTER: Final = {
 _SHOWN: Final = 8
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ratio:
     """One ratio.
 
@@ -76,21 +76,14 @@ def find_ratio(text: str, definitions: pd.DataFrame | None) -> Ratio:
     table = builtin("ratios").rows if definitions is None else definitions
     code = _names(table).get(name_key(text))
     if code is not None:
-        (row,) = table[table["ratio"] == code].head(1).to_dict("records")
-        return _ratio(row)
+        return _ratio_of(table, code)
     if any(sign in text for sign in "+-*/()×÷（）＋－／"):  # as typed, full width too
         return Ratio(text, {"en": text, "zh": text}, {"en": "", "zh": ""}, _typed(text), "", "")
     raise _no_ratio("ratio", text, table)
 
 
 def _names(table: pd.DataFrame) -> dict[str, str]:
-    builtin_one = table is builtin("ratios").rows
-    return _builtin_names() if builtin_one else read_names(table, "ratio", "definitions")
-
-
-@cache
-def _builtin_names() -> dict[str, str]:
-    return read_names(builtin("ratios").rows, "ratio", "definitions")
+    return read_names(table, "ratio", "definitions")
 
 
 def _typed(text: str) -> Formula:
@@ -104,6 +97,11 @@ def known_ratio(name: str, definitions: pd.DataFrame | None) -> Ratio:
     if code is None:
         labels = {"en": name, "zh": name}
         return Ratio(name, labels, {"en": "", "zh": ""}, _typed("0"), "", "")
+    return _ratio_of(table, code)
+
+
+@read_once
+def _ratio_of(table: pd.DataFrame, code: str) -> Ratio:
     (row,) = table[table["ratio"] == code].head(1).to_dict("records")
     return _ratio(row)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -24,6 +23,8 @@ from udfs.kinds import (
     TextArray,
 )
 from udfs.labels import blank_nan
+from udfs.read_once import read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 _OUTPUTS: Final = Choice(
@@ -56,7 +57,7 @@ Assets = Annotated[FloatArray, Numbers(bounds=POSITIVE)]
 Result = Annotated[FloatArray, Numbers()]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Model:
     """The coefficients of one model.
 
@@ -71,7 +72,8 @@ class _Model:
     labels: dict[str, dict[str, str]]
 
 
-def _model(name: str, table: pd.DataFrame | None) -> _Model:
+@read_once
+def _read_model(table: pd.DataFrame | None, name: str) -> _Model:
     """One model's rows.
 
     Raises:
@@ -168,7 +170,7 @@ def zmijewski(
     """
     from scipy.special import ndtr  # noqa: PLC0415 - slow to import
 
-    model = _model("zmijewski", coefficients)
+    model = _read_model(coefficients, "zmijewski")
     if sign != "table":
         size = abs(model.coefficients["liquidity"])
         model.coefficients["liquidity"] = size if sign == "plus" else -size
@@ -259,7 +261,7 @@ def ohlson(
     """
     from scipy.special import expit  # noqa: PLC0415 - slow to import
 
-    model = _model("ohlson", coefficients)
+    model = _read_model(coefficients, "ohlson")
     swing = np.abs(net_profit) + np.abs(prior_net_profit)
     # Two years without any profit or loss are no change.
     change = np.where(swing > 0, _over(net_profit - prior_net_profit, swing), 0.0)

@@ -16,6 +16,7 @@ from udfs.errors import CellError, Words
 from udfs.kinds import FloatArray
 from udfs.ratios.figures import Figures, Gap, Reading
 from udfs.ratios.formulas import BINARY, Formula, function_of, item_of
+from udfs.records import record
 
 PERIODS: Final = {
     "en": ("", "prior ", "earlier "),
@@ -55,7 +56,7 @@ class Outcome:
     closing: BoolArray
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Refusal:
     """Rows in which a part of the formula may not be what it is."""
 

@@ -17,6 +17,7 @@ from udfs.kinds import Choice, FloatArray, Table
 from udfs.ratios.formulas import Formula, arithmetic, read_formula
 from udfs.ratios.names import name_key, read_names
 from udfs.read_once import read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 Places: TypeAlias = tuple[list[int], list[int]]
@@ -26,7 +27,7 @@ BLANKS: Final = Choice({"missing": ("缺失",), "nil": ("zero", "零")})
 AVERAGES: Final = Choice({"both": ("期初期末",), "closing": ("期末",)})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ItemTable:
     """The statement items that are known by name.
 
@@ -118,7 +119,7 @@ def statement_numbers(column: Mixed) -> Column:
     return Column(numbers.values, blank, faults, numbers.shape)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Period:
     """The statements of one period.
 
@@ -131,7 +132,7 @@ class Period:
     present: Callable[[], BoolArray]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gap:
     """Rows that lack a figure: which item of which period, a blank cell or no column at all."""
 
@@ -141,7 +142,7 @@ class Gap:
     no_column: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reading:
     """One item in one period.
 

@@ -14,7 +14,6 @@ import operator
 import unicodedata
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -22,6 +21,7 @@ import numpy as np
 
 from udfs.errors import CallError, Words
 from udfs.kinds import FloatArray
+from udfs.records import record
 
 FUNCTIONS: Final = {
     "average": "平均",
@@ -48,7 +48,7 @@ _OPERATORS: Final = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 _LONGEST: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Formula:
     """A formula that was read and found to be one.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -25,6 +24,7 @@ from udfs.kinds import (
     TextArray,
 )
 from udfs.ratios.merton_solver import solve_assets
+from udfs.records import record
 
 _OUTPUTS: Final = Choice(
     {
@@ -71,7 +71,7 @@ _NO_SOLUTION: Final = CellError(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Firms:
     """What the model says of each firm; NaN where it says nothing."""
 

@@ -16,13 +16,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from udfs.cells import BoolArray
 from udfs.kinds import FloatArray
+from udfs.records import record
 
 _ROUNDS: Final = 200
 _CLOSE: Final = 1e-9
@@ -30,7 +30,7 @@ _LEFT: Final = 1e-6
 _ROOT: Final = math.sqrt(2 * math.pi)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assets:
     """The assets behind the equity.
 
@@ -77,7 +77,7 @@ def solve_assets(
     return Assets(value, w / np.sqrt(years), solved)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Normal:
     """The normal distribution and its logarithm, which are slow to import."""
 

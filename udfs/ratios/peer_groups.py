@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -10,6 +9,7 @@ import pandas as pd
 
 from udfs.kinds import Choice, FloatArray, TextArray
 from udfs.labels import IndexArray, joined_codes
+from udfs.records import record
 
 NO_GROUP: Final = 3
 """The level of a row for which every group is too small."""
@@ -26,7 +26,7 @@ QUARTERS: Final = {
 _SHARES: Final = (0.25, 0.5, 0.75)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Peers:
     """The groups that each row belongs to, from the narrowest to all rows.
 
@@ -46,7 +46,7 @@ class Peers:
         return Peers((by_both, by_industry, everyone), self.industry[rows], self.size[rows])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Standing:
     """Where each row stands among its peers.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -26,6 +25,8 @@ from udfs.kinds import (
 from udfs.labels import IndexArray, joined_codes
 from udfs.ratios.names import name_key
 from udfs.ratios.peer_groups import BETTER, LEVELS, NO_GROUP, QUARTERS, quarter_of
+from udfs.read_once import read_once
+from udfs.records import record
 
 _OUTPUTS: Final = Choice(
     {
@@ -60,7 +61,7 @@ PeerTable = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Found:
     """The row of the table of peers that each customer is compared with.
 
@@ -163,6 +164,7 @@ def against_peers(
     return faulty(_reasons(value, words, found, gap, lang), faults.items())
 
 
+@read_once
 def _rows_of_ratio(peers: pd.DataFrame, ratio: str) -> pd.DataFrame:
     """The rows of the ratio asked for.
 
@@ -203,6 +205,13 @@ def _rows_of_ratio(peers: pd.DataFrame, ratio: str) -> pd.DataFrame:
     return table
 
 
+@read_once
+def _places(table: pd.DataFrame) -> dict[tuple[str, str], int]:
+    """The first row of each industry and size."""
+    listed = list(enumerate(zip(table["industry"], table["size"], strict=True)))
+    return {(_key(i), _key(s)): place for place, (i, s) in reversed(listed)}
+
+
 def _found(
     table: pd.DataFrame,
     count: int,
@@ -211,12 +220,7 @@ def _found(
     lang: str,
 ) -> _Found:
     """The narrowest row for each customer; each pair of industry and size is looked up once."""
-    rows = {
-        (_key(i), _key(s)): place
-        for place, (i, s) in reversed(
-            list(enumerate(zip(table["industry"], table["size"], strict=True)))
-        )
-    }
+    rows = _places(table)
     blank = np.full(count, "", dtype=object)
     given = [blank if texts is None else texts for texts in (industry, size)]
     codes = joined_codes(pd.factorize(given[0])[0], pd.factorize(given[1])[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -18,6 +17,8 @@ from udfs.ratios.evaluation import Outcome, evaluate, period_label
 from udfs.ratios.figures import AVERAGES, BLANKS, ItemTable, StatementItems, read_items
 from udfs.ratios.formulas import read_formula
 from udfs.ratios.statement_columns import Statements, check_periods, figures_of, periods_given
+from udfs.read_once import read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 _OUTPUTS: Final = Choice(
@@ -39,7 +40,7 @@ Tests = Annotated[pd.DataFrame, Table(builtin="piotroski_tests")]
 Bands = Annotated[pd.DataFrame, Table(builtin="piotroski_bands")]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Graded:
     """The tests of all rows.
 
@@ -161,6 +162,7 @@ def piotroski(
     return faulty(_reasons(graded, zones, lang), graded.faults.items())
 
 
+@read_once
 def _tests(table: pd.DataFrame) -> tuple[list[Ratio], list[bool]]:
     """The tests of a table, and which are passed at zero."""
     tests, at_least = [], []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, Final
 
 import numpy as np
@@ -28,6 +28,7 @@ from udfs.labels import IndexArray, blank_nan, joined_codes
 from udfs.ratios.benchmarks import LEAST
 from udfs.ratios.definitions import Definitions, Ratio, known_ratio
 from udfs.ratios.peer_groups import BETTER, Peers, peers_of, standing_of
+from udfs.records import record
 
 _OUTPUTS: Final = Choice(
     {
@@ -52,7 +53,7 @@ _NOBODY: Final = -1
 Share = Annotated[float, Number(bounds=PROBABILITY)]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Measure:
     """One ratio of all customers.
 

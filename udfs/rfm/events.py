@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -13,12 +12,13 @@ from udfs.cells import BoolArray, Column, Faults
 from udfs.errors import CellError
 from udfs.keys import Lookup
 from udfs.kinds import DateArray, FloatArray
+from udfs.records import record
 
 _NEVER: Final = np.iinfo(np.int64).min
 _DAYS: Final = "datetime64[D]"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Events:
     """A list of events, one row each.
 
@@ -44,7 +44,7 @@ class Events:
         return {name: column for name, column in given.items() if column is not None}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Totals:
     """What the events of each customer add up to.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +13,7 @@ from udfs import errors
 from udfs.cells import faulty
 from udfs.errors import CallError, CellError, Words
 from udfs.kinds import FloatArray, TextArray
+from udfs.records import record
 from udfs.rfm.scoring import Band, Groups, Measure, Scores, score, score_within
 
 _ARGUMENTS: Final = ("recency", "frequency", "monetary")
@@ -55,7 +55,7 @@ _SENTENCE: Final = {
 CutLists = tuple[FloatArray | None, FloatArray | None, FloatArray | None]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Population:
     """The scores of all customers.
 

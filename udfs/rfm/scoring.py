@@ -21,13 +21,13 @@ Recency is scored the other way round: few days are good.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from udfs.kinds import FloatArray
+from udfs.records import record
 
 Scores = npt.NDArray[np.int8]
 Groups = npt.NDArray[np.int32]
@@ -36,7 +36,7 @@ RULES: Final = ("quantile", "r_package", "rank", "rank_average", "ntile", "mean"
 _UPPER_BAND: Final = frozenset({"r_package", "custom"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Band:
     """The values that get one score, within one group of customers.
 
@@ -58,7 +58,7 @@ class Band:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Measure:
     """One measure of every customer and how it is scored.
 

@@ -24,6 +24,7 @@ from udfs.kinds import (
     Table,
     TextArray,
 )
+from udfs.read_once import read_once
 from udfs.tables import builtin
 
 _SCORE: Final = Bounds(lower=0, upper=9, whole=True)
@@ -117,8 +118,8 @@ def rfm_segment(
     moved = _rows_if_overdue(table)
     final = by_scores if overdue is None else np.where(overdue == 1, moved[by_scores], by_scores)
     faults = _unmapped(by_scores, r, f, m)
-    labels = _with_nothing(table[f"label_{lang}"])
-    codes = _with_nothing(table["segment"])
+    labels = _with_nothing(table, f"label_{lang}")
+    codes = _with_nothing(table, "segment")
     if out == "why":
         reasons = _reasons((r, f, m), labels[by_scores], labels[final], overdue, lang)
         return faulty(reasons, faults.items())
@@ -132,6 +133,7 @@ def rfm_segment(
     return faulty(values, faults.items()) if faults else values
 
 
+@read_once
 def _fitting_rows(table: pd.DataFrame) -> npt.NDArray[np.int64]:
     """For each combination of scores, at 100R + 10F + M, the first row that fits; -1 if none."""
     r, f, m = np.indices((_SIDE, _SIDE, _SIDE))
@@ -147,6 +149,7 @@ def _fitting_rows(table: pd.DataFrame) -> npt.NDArray[np.int64]:
     return place.reshape(-1)
 
 
+@read_once
 def _rows_if_overdue(table: pd.DataFrame) -> npt.NDArray[np.int64]:
     """The row that an overdue customer of each row is moved to; the last place is "no row"."""
     row_of = {code: row for row, code in reversed(list(enumerate(table["segment"])))}
@@ -160,8 +163,10 @@ def _rows_if_overdue(table: pd.DataFrame) -> npt.NDArray[np.int64]:
     return np.array([*moved, _NO_ROW])
 
 
-def _with_nothing(column: pd.Series[Any]) -> TextArray:
-    return _texts([*column, None])
+@read_once
+def _with_nothing(table: pd.DataFrame, column: str) -> TextArray:
+    """A column of the map, and a blank at the place of "no row"."""
+    return _texts([*table[column], None])
 
 
 def _unmapped(place: npt.NDArray[np.int64], r: FloatArray, f: FloatArray, m: FloatArray) -> Faults:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -12,7 +12,7 @@ from udfs import errors
 from udfs.catalogue import udf
 from udfs.cells import BoolArray, Faults, faulty
 from udfs.errors import CallError, CellError, column_of, one_of
-from udfs.grading.grade_order import GradeOrder
+from udfs.grading.grade_order import GradeOrder, grade_order
 from udfs.kinds import (
     PROBABILITY,
     Choice,
@@ -28,6 +28,8 @@ from udfs.kinds import (
     Texts,
 )
 from udfs.labels import NOWHERE, IndexArray, blank_nan, once_each, unknown_rows
+from udfs.read_once import read_column, read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 WARNINGS: Final = Choice(
@@ -115,16 +117,16 @@ def account_tier(
         limits are a creditcells default, see CR_POLICY("account_tiers").
     """
     policy = builtin("account_tiers").rows if policy is None else policy
-    order = GradeOrder(builtin("grade_scale").rows if scale is None else scale)
+    order = grade_order(builtin("grade_scale").rows if scale is None else scale)
     ranks = order.ranks(grade)
     customers = _Customers(contribution_share, grade, ranks, group, warning)
-    tests = [_tests(customers, row, order) for _, row in policy.iterrows()]
+    tests = [_tests(customers, row, order) for row in _records(policy)]
     place = _first_fit(tests, len(grade))
     unreadable = np.where(np.isnan(ranks), NOWHERE, 0)
     faults = unknown_rows("grade", grade, unreadable, order.grades)
     for i in np.flatnonzero(place == NOWHERE).tolist():
         faults.setdefault(i, _NO_TIER)
-    labels = policy[f"label_{lang}"].to_numpy()
+    labels = read_column(policy, f"label_{lang}")
     if out == "value":
         return faulty(labels[place], faults.items())
     if out == "table":
@@ -143,7 +145,12 @@ _NO_TIER: Final = CellError(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@read_once
+def _records(policy: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    return policy.to_dict("records")
+
+
+@record
 class _Customers:
     share: FloatArray
     grade: TextArray
@@ -152,7 +159,7 @@ class _Customers:
     warning: TextArray | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Tests:
     """Whether each customer passes each of a row's three tests."""
 
@@ -165,7 +172,7 @@ class _Tests:
         return self.share & self.grade & self.warning
 
 
-def _tests(customers: _Customers, row: pd.Series[Any], order: GradeOrder) -> _Tests:
+def _tests(customers: _Customers, row: dict[Hashable, Any], order: GradeOrder) -> _Tests:
     everyone = np.ones(len(customers.grade), dtype=bool)
     limit = row["contribution_share"]
     share = everyone if np.isnan(limit) else customers.share < limit

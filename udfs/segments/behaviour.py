@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -23,6 +22,7 @@ from udfs.kinds import (
     TextArray,
 )
 from udfs.labels import NOWHERE, IndexArray, blank_nan
+from udfs.records import record
 from udfs.tables import builtin
 
 BehaviourPolicy = Annotated[pd.DataFrame, Table(builtin="behaviour")]
@@ -126,7 +126,7 @@ _NO_CLASS: Final = CellError(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Customers:
     on_time_rate: FloatArray
     overdue_days: FloatArray
@@ -134,7 +134,7 @@ class _Customers:
     contacts: FloatArray | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Tests:
     """Which customers keep each limit of a class."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Final
 
@@ -16,6 +15,7 @@ from udfs.cells import BoolArray, Faults, faulty
 from udfs.errors import CellError
 from udfs.kinds import NOT_NEGATIVE, FloatArray, Language, Numbers, Output, TextArray, Texts
 from udfs.labels import IndexArray, errors_at, once_each
+from udfs.records import record
 from udfs.segments.industry_codes import best_scope, read_industry, scopes
 from udfs.tables import builtin
 
@@ -38,7 +38,7 @@ _REASON: Final = {"en": "{}: {}; the lowest decides: {}.", "zh": "{}：{}；取�
 Amounts = Annotated[FloatArray, Numbers(bounds=NOT_NEGATIVE)]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Standard:
     """The size table, one place per industry row.
 

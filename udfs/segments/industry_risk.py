@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -14,6 +13,7 @@ from udfs.errors import CallError, CellError, Words, column_of, one_of
 from udfs.kinds import Language, Output, Table, TextArray, Texts
 from udfs.labels import NOWHERE, once_each, places, spread
 from udfs.read_once import read_once
+from udfs.records import record
 from udfs.segments.industry_codes import best_scope, read_industry, scopes
 from udfs.tables import builtin
 
@@ -106,7 +106,7 @@ def industry_risk(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Rated:
     """An industry row of the table with its risk level."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -34,6 +34,7 @@ from udfs.labels import (
     spread,
     unknown_rows,
 )
+from udfs.records import record
 from udfs.segments.industry_codes import IndustryCode, best_scope, read_industry, scopes
 from udfs.tables import builtin
 
@@ -171,7 +172,7 @@ _NAMES_ZH: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Customers:
     """What is known of each customer.
 
@@ -190,7 +191,7 @@ class _Customers:
     figures: dict[str, FloatArray | None]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Condition:
     """One condition of a rule: what it asks, for whom it holds, for whom it cannot be told."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -26,6 +25,8 @@ from udfs.kinds import (
     Texts,
 )
 from udfs.labels import NOWHERE, IndexArray, places, unknown_rows
+from udfs.read_once import read_once
+from udfs.records import record
 from udfs.segments.account_tiers import WARNINGS
 from udfs.tables import builtin
 
@@ -176,15 +177,22 @@ def actions_of_tier(
     return faulty(policy[f"actions_{lang}"].to_numpy()[row], faults.items())
 
 
-def _action_rows(
-    policy: pd.DataFrame, tier_place: IndexArray, class_place: IndexArray, general: BoolArray
-) -> IndexArray:
-    """The policy row of each tier and class; ``NOWHERE`` where the policy has none."""
+@read_once
+def _action_grid(policy: pd.DataFrame) -> tuple[IndexArray, IndexArray, TextArray, IndexArray]:
+    """The number of each row's tier and class, the classes, and the first row of each pair."""
     tiers, tier_names = pd.factorize(policy["tier"])
     classes, class_names = pd.factorize(policy["value_class"])
     grid = np.full((len(tier_names), len(class_names) + 1), NOWHERE, dtype=np.intp)
     for row in reversed(range(len(policy))):
         grid[tiers[row], classes[row]] = row
+    return tiers, classes, np.asarray(class_names, dtype=object), grid
+
+
+def _action_rows(
+    policy: pd.DataFrame, tier_place: IndexArray, class_place: IndexArray, general: BoolArray
+) -> IndexArray:
+    """The policy row of each tier and class; ``NOWHERE`` where the policy has none."""
+    tiers, classes, class_names, grid = _action_grid(policy)
     blank = np.flatnonzero(class_names == "")
     wanted = np.where(general, blank[0] if len(blank) else NOWHERE, classes[class_place])
     rows: IndexArray = grid[tiers[tier_place], wanted]
@@ -307,7 +315,7 @@ def add_months(dates: DateArray, months: npt.NDArray[np.int64]) -> DateArray:
     return later
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Reviews:
     last: DateArray
     tier: TextArray

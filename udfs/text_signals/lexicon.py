@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Final, Generic, Self, TypeVar
 
@@ -13,6 +12,8 @@ import pandas as pd
 
 from udfs.errors import CallError, Words, column_of, one_of
 from udfs.kinds import Table
+from udfs.read_once import read_once
+from udfs.records import record
 
 Lexicon = Annotated[pd.DataFrame, Table(builtin="risk_lexicon")]
 Modifiers = Annotated[pd.DataFrame, Table(builtin="text_modifiers")]
@@ -24,7 +25,7 @@ _SMALL: Final = str.maketrans(string.ascii_uppercase + "-‑", string.ascii_lowe
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Term:
     """One risk word or phrase.
 
@@ -43,7 +44,7 @@ class Term:
     hard: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Modifier:
     """One word that changes the risk words near it.
 
@@ -64,7 +65,7 @@ class Modifier:
     effect: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finder(Generic[W]):
     """Words by their first letter, the longest first, as they are looked for in a text."""
 
@@ -97,7 +98,7 @@ class Finder(Generic[W]):
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Vocabulary:
     """The words of both tables, made ready for searching.
 
@@ -112,6 +113,7 @@ class Vocabulary:
     chinese: tuple[str, ...]
 
 
+@read_once
 def vocabulary(lexicon: pd.DataFrame, modifiers: pd.DataFrame) -> Vocabulary:
     """The words of both tables, made ready once for each content of the tables.
 

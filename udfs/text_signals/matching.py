@@ -6,9 +6,9 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from udfs.records import record
 from udfs.text_signals.lexicon import Finder, Modifier, Term, Vocabulary
 from udfs.text_signals.words import WordsOf, words_of
 
@@ -20,7 +20,7 @@ _SPACES: Final = re.compile(r"[^\S\n]+")
 W = TypeVar("W")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Signal:
     """One risk word found in a text.
 
@@ -49,7 +49,7 @@ class Signal:
         return self.term.hard and self.effect >= 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Place:
     """Where a word of the vocabulary stands: letters, the words it covers, its clause."""
 
@@ -64,7 +64,7 @@ class _Place:
         return self.start < other.end and other.start < self.end
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Changing:
     """A modifier where it stands in the text."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -14,6 +13,7 @@ from udfs.chinese import joined
 from udfs.errors import CallError, Words, column_of
 from udfs.kinds import Choice, FloatArray, Keys, Language, Table, TextArray, Texts
 from udfs.labels import once_each, spread
+from udfs.records import record
 from udfs.tables import builtin
 from udfs.text_signals.lexicon import Lexicon, Modifiers, Vocabulary, vocabulary
 from udfs.text_signals.matching import Signal, signals_of
@@ -41,7 +41,7 @@ _LIST_HEADERS: Final = {
 _SEPARATOR: Final = {"en": "; ", "zh": "；"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Rules:
     """The words and colours of a call."""
 
@@ -51,7 +51,7 @@ class _Rules:
     cuts: FloatArray
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Reading:
     """What one text says.
 

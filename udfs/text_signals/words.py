@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
 from udfs import errors
 from udfs.errors import CallError, Words
+from udfs.records import record
 from udfs.text_signals.lexicon import has_chinese, small
 
 _LATIN: Final = re.compile(r"[A-Za-z]+|\d+(?:[.,]\d+)*|\s+|[^A-Za-z\d\s]")
@@ -18,7 +18,7 @@ _CLAUSE_WORDS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WordsOf:
     """The words of one text.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from udfs.binding import Whole
 from udfs.catalogue import udf
 from udfs.errors import CallError, Words
 from udfs.kinds import Choice, Language
+from udfs.records import record
 from udfs.validation.bands import Bands, GiniBands, read_bands
 from udfs.validation.rankings import Ranking, area, area_error, rank, thinned
 from udfs.validation.samples import (
@@ -137,7 +137,7 @@ def auc(
     return Whole(found.interval() if out == "interval" else found.reason(lang))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Area:
     """An AUC with what there is to say about it."""
 

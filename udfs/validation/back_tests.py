@@ -17,6 +17,7 @@ from udfs.errors import CallError, Words, one_of
 from udfs.grading.master_scales import MasterScale, grade_key, read_master_scale
 from udfs.kinds import Choice, FloatArray, Language, Number, TextArray, Texts
 from udfs.labels import IndexArray
+from udfs.records import record
 from udfs.validation.bands import Bands, TestLights, read_bands
 from udfs.validation.default_counts import (
     CORRELATION,
@@ -147,7 +148,7 @@ def back_test(
     return Whole(tested.table(lang) if out == "table" else tested.reason(lang))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Test:
     """How grades are tested."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -12,6 +11,7 @@ from udfs.errors import CallError, Words, column_of
 from udfs.kinds import FloatArray, Table, TextArray
 from udfs.labels import IndexArray
 from udfs.read_once import read_once
+from udfs.records import record
 from udfs.tables import builtin
 
 GiniBands = Annotated[pd.DataFrame, Table(builtin="gini_bands")]
@@ -20,7 +20,7 @@ TestLights = Annotated[pd.DataFrame, Table(builtin="test_lights")]
 _DIGITS: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bands:
     """A table of ratings, the highest limit first.
 

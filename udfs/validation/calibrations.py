@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -24,6 +23,7 @@ from udfs.kinds import (
     TableColumn,
     TextArray,
 )
+from udfs.records import record
 from udfs.validation.log_odds import Line, chances, fit_line, intercept_for, log_odds
 from udfs.validation.samples import (
     INSIDE,
@@ -237,7 +237,7 @@ def _all_rows(values: Column, of: str, line: Line) -> TextArray:
     return faulty(cells, values.faults.items()).reshape(values.shape)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Rows:
     """The rows that a calibration is made on.
 

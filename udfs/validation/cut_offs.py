@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from udfs.catalogue import udf
 from udfs.errors import CallError, Words
 from udfs.kinds import NOT_NEGATIVE, Choice, Language, Number
 from udfs.labels import blank_nan
+from udfs.records import record
 from udfs.validation.decisions import Effect, along_scores, at_cut_off
 from udfs.validation.rankings import Ranking, rank, thinned
 from udfs.validation.samples import (
@@ -204,7 +204,7 @@ def _costs(
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Decided:
     """A cut-off with what it does and how it was found; ``best`` is "" if it was given."""
 

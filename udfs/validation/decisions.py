@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from udfs.kinds import FloatArray
+from udfs.records import record
 from udfs.validation.rankings import Ranking
 from udfs.validation.samples import Sample
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Effect:
     """What one or several cut-offs do.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 import numpy as np
 
 from udfs.kinds import FloatArray
+from udfs.records import record
 from udfs.validation.default_counts import factor_grid
 
 _THRESHOLDS: Final = (-38.0, 9.0)
@@ -20,7 +20,7 @@ _POWER: Final = 13
 _ALL_BUT_ONE: Final = 1.0 - 2.0**-53
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Economy:
     """What moves customers together.
 

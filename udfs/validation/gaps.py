@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from udfs.binding import Whole
 from udfs.catalogue import udf
 from udfs.errors import CallError, Words
 from udfs.kinds import Choice, Language
+from udfs.records import record
 from udfs.validation.rankings import Ranking, rank, thinned
 from udfs.validation.samples import (
     Higher,
@@ -118,7 +118,7 @@ def kolmogorov_smirnov(
     return Whole(_reason(ranking, gap, lang) + sample.left_out.remark(lang))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gap:
     """The largest gap between two cumulative curves.
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from udfs.kinds import FloatArray
 from udfs.labels import IndexArray
+from udfs.records import record
 from udfs.validation.rankings import rank
 from udfs.validation.samples import Sample
 
@@ -35,7 +34,7 @@ def first_of_each(groups: IndexArray) -> IndexArray:
     return np.flatnonzero(np.append(True, np.diff(groups) > 0))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PdGroups:
     """Customers in groups along their PD, the lowest first.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from udfs.binding import Whole
 from udfs.catalogue import udf
 from udfs.errors import CallError, Words
 from udfs.kinds import Bounds, Choice, FloatArray, Language, Number
+from udfs.records import record
 from udfs.validation.bands import Bands, TestLights, read_bands
 from udfs.validation.groups import PdGroups, by_pd
 from udfs.validation.samples import Chances, Outcomes, p_words, read_sample
@@ -160,7 +160,7 @@ def chi_square_p(statistic: float, freedom: int) -> float:
     return float(gammaincc(freedom / 2, statistic / 2))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Fit:
     """Groups of customers with the degrees of freedom of their test."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -12,6 +11,7 @@ from udfs.binding import Whole
 from udfs.catalogue import udf
 from udfs.kinds import Bounds, Choice, FloatArray, Language, Number
 from udfs.labels import IndexArray
+from udfs.records import record
 from udfs.validation.groups import equal_groups, first_of_each
 from udfs.validation.rankings import Ranking, rank
 from udfs.validation.samples import Higher, Outcomes, Scores, Weights, read_sample
@@ -135,7 +135,7 @@ def lift(
     return Whole(grouped.table(lang))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Grouped:
     """Customers in groups from the worst score to the best.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -11,6 +10,7 @@ from udfs import errors
 from udfs.cells import BoolArray
 from udfs.errors import CallError, Words
 from udfs.kinds import FloatArray
+from udfs.records import record
 
 _STEPS: Final = 100
 _HALVINGS: Final = 60
@@ -21,7 +21,7 @@ _MET: Final = 1e-15
 """A mean PD this close to the target is the target: sums of decimals are no closer."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """Log-odds of default as intercept + slope x.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
@@ -14,6 +13,7 @@ from udfs.catalogue import udf
 from udfs.cells import BoolArray, Column
 from udfs.errors import CallError, Words
 from udfs.kinds import Bounds, Choice, FloatArray, Language, Number, Numbers
+from udfs.records import record
 from udfs.validation.default_bounds import Economy, upper_bound
 from udfs.validation.default_counts import CORRELATION
 from udfs.validation.samples import INSIDE, Confidence
@@ -208,7 +208,7 @@ def _scaled(pds: FloatArray, n: FloatArray, target: float) -> FloatArray:
     return scaled
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Grades:
     """Grades from the best to the worst with what they are estimated by."""
 

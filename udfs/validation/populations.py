@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,13 +11,14 @@ from udfs import errors
 from udfs.cells import Column, Mixed
 from udfs.chinese import joined
 from udfs.errors import CallError, Words, in_language
-from udfs.grading.grade_order import GradeOrder
+from udfs.grading.grade_order import grade_order
 from udfs.kinds import FloatArray, TextArray
+from udfs.records import record
 from udfs.tables import builtin
 from udfs.validation.groups import equal_groups, first_of_each
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BinCounts:
     """What each population has in each bin; the last bin holds the blanks, if there are any.
 
@@ -166,7 +166,7 @@ def of_categories(
 
 def _category_order() -> Callable[[str], tuple[bool, float, str]]:
     """Grades in the order of the master scale, everything else by its text."""
-    order = GradeOrder(builtin("master_scale").rows)
+    order = grade_order(builtin("master_scale").rows)
 
     def key(text: str) -> tuple[bool, float, str]:
         rank = order.rank(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Final
 
 import numpy as np
@@ -23,6 +23,7 @@ from udfs.kinds import (
     Number,
     Numbers,
 )
+from udfs.records import record
 
 Outcomes = Annotated[Column, Flags(series="sample")]
 Scores = Annotated[Column, Numbers(series="sample")]
@@ -59,7 +60,7 @@ _IN_CHINESE: Final = {
 """What a reader calls the columns that may lack a value, by argument."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LeftOut:
     """The rows that could not be used; rows blank in every argument are none.
 
@@ -101,7 +102,7 @@ class LeftOut:
         return f" {self.count} {rows} left out: {', '.join(parts)}."
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sample:
     """The usable rows of a sample.
 

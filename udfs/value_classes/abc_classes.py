@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from udfs.binding import Whole
 from udfs.catalogue import udf
 from udfs.errors import CallError, Words
 from udfs.kinds import Bounds, Choice, FloatArray, Language, Number, Numbers, TextArray
+from udfs.records import record
 
 _CUT: Final = Bounds(lower=0, upper=1, lower_open=True)
 _CROSSINGS: Final = Choice({"down": ("下",), "up": ("上",)})
@@ -39,7 +39,7 @@ _CUT_HEADERS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Limits:
     """How the classes are cut.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -23,6 +22,7 @@ from udfs.kinds import (
     Numbers,
     TextArray,
 )
+from udfs.records import record
 from udfs.segments.percentiles import percent_scores
 
 Scores = tuple[FloatArray, FloatArray, FloatArray]
@@ -57,7 +57,7 @@ _LEVEL_WORDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Levels:
     """The percentile scores from which a level starts, 0 to 100."""
 

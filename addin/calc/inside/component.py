@@ -60,24 +60,6 @@ class Functions(unohelper.Base, *INTERFACES):  # type: ignore[misc]  # classes o
     def __init__(self, context: Any) -> None:
         self.context = context
 
-    def call(self, name: str, dates: bool, *cells: Any) -> Rows:
-        """Compute a function on cells as LibreOffice hands them over.
-
-        Where dates matter, the first of them is the document, which knows its first day.
-        """
-        functions, problem = environment()
-        if functions is None:
-            if name == MESSAGES:
-                return ((problem,),)
-            raise IllegalArgumentException(problem, self, 0)
-        date1904 = False
-        if dates:
-            first = getattr(cells[0], "NullDate", None)
-            cells = cells[1:]
-            date1904 = first is not None and first.Year == FIRST_YEAR_1904
-        rows: Rows = functions.answer(name, cells, date1904=date1904)
-        return rows
-
     def getServiceName(self) -> str:  # noqa: N802 - LibreOffice's name
         """The service's name."""
         return IMPLEMENTATION
@@ -96,12 +78,33 @@ class Functions(unohelper.Base, *INTERFACES):  # type: ignore[misc]  # classes o
 
 
 def method(name: str, dates: bool) -> Callable[..., Rows]:
-    """A function of the catalogue as LibreOffice calls it: plainly, since it does so for each cell."""
+    """A function of the catalogue on cells as LibreOffice hands them over.
+
+    Where dates matter, the first of them is the document, which knows its first day.
+    """
 
     def compute(self: Functions, *cells: Any) -> Rows:
-        return self.call(name, dates, *cells)
+        functions, problem = environment()
+        if functions is None:
+            if name == MESSAGES:
+                return ((problem,),)
+            raise IllegalArgumentException(problem, self, 0)
+        rows: Rows
+        if dates:
+            document, *others = cells
+            date1904 = counts_from_1904(document)
+            rows = functions.answer(name, tuple(others), date1904=date1904)
+        else:
+            rows = functions.answer(name, cells)
+        return rows
 
     return compute
+
+
+def counts_from_1904(document: Any) -> bool:
+    """Whether day 0 of a document is in 1904."""
+    first = getattr(document, "NullDate", None)
+    return first is not None and first.Year == FIRST_YEAR_1904
 
 
 for method_name, *facts in settings["functions"]:

@@ -229,3 +229,10 @@ def test_period_that_cannot_fall_is_named(cells, code, words):
     assert error.code == code
     assert words in error.reason
     assert error.reason_zh
+
+
+@pytest.mark.parametrize("rate", [-1, -1.5])
+def test_a_rate_at_which_later_flows_have_no_value_is_refused(rate):
+    error = one("CR_DEBTSIZE", CFADS, rate, 600)
+    assert error.code == "#NUM!"
+    assert "above -100 %" in error.reason
