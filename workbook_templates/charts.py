@@ -142,6 +142,9 @@ def bars(
         chart.y_axis.delete = True
         chart.y_axis.majorGridlines = None
     if direction == "bar":
+        # Every bar has its name, also where Excel and LibreOffice would leave some out for space.
+        chart.x_axis.tickLblSkip = 1
+        chart.x_axis.txPr = _rich_text(lang, _TEXT_SIZE, QUIET, upright=True)
         chart.x_axis.scaling.orientation = "maxMin"
         chart.y_axis.crosses = "max"
     return chart

@@ -19,7 +19,7 @@ from addin.desktop import open_book, refreshing
 from addin.desktop.dialogs import Dialogs, ExcelDialogs
 from addin.desktop.excel_error import ExcelError, reason_of
 from addin.desktop.paths import addin_file, settings_file
-from addin.desktop.ribbon import NEW
+from addin.desktop.ribbon import EMPTY, NEW
 from addin.desktop.texts import TEXTS
 from addin.errors import WorkbookError
 from addin.headless.references import MAX_ROW, Area
@@ -56,12 +56,27 @@ def perform(action: Action, book: xlwings.Book, dialogs: Dialogs, lang: str) -> 
         dialogs.tell("\n\n".join(lines))
 
 
-def make_workbook(name: str, book: xlwings.Book, dialogs: Dialogs, lang: str) -> None:
-    """Write a workbook from a template where the person says, and open it."""
+def make_workbook(
+    name: str,
+    book: xlwings.Book,
+    dialogs: Dialogs,
+    lang: str,
+    *,
+    without_case: bool = False,
+) -> None:
+    """Write a workbook from a template where the person says, and open it.
+
+    Args:
+        name: the template.
+        book: the workbook that is open.
+        dialogs: where to ask.
+        lang: "en" or "zh".
+        without_case: whether its inputs are blank instead of holding the worked case.
+    """
     proposed = template(name).file_name(language(lang))
     path = dialogs.new_file(TEXTS[lang]["save"], proposed)
     if path is not None:
-        book.app.books.open(new_workbook(name, path, lang=lang))
+        book.app.books.open(new_workbook(name, path, lang=lang, without_case=without_case))
 
 
 def check(book: xlwings.Book, dialogs: Dialogs, lang: str) -> None:
@@ -201,6 +216,11 @@ def _mark(lang: str) -> str:
 
 ACTIONS: Final[dict[str, Action]] = {
     **{f"{NEW}{name}": partial(make_workbook, name) for name in TEMPLATES},
+    **{
+        f"{EMPTY}{name}": partial(make_workbook, name, without_case=True)
+        for name, one in TEMPLATES.items()
+        if one.has_case
+    },
     "check_workbook": check,
     "refresh_files": refreshing.refresh_from_files,
     "refresh_mapping": refreshing.refresh_by_mapping,

@@ -15,13 +15,15 @@ from xml.sax.saxutils import quoteattr
 import udfs
 from addin.manual import functions_by_family
 from udfs.catalogue import Function
-from workbook_templates.registry import TEMPLATES
+from workbook_templates.registry import TEMPLATES, Template
 
 RIBBON_MODULE: Final = "CreditCellsRibbon"
 RIBBON_SHEET: Final = "ribbon"
 TAB: Final = ("creditCellsTab", "creditcells", "creditcells")
 NEW: Final = "new_"
 """What the id of a template's button begins with; its name follows."""
+EMPTY: Final = "empty_"
+"""The same of the button for a template without its worked case."""
 INSERT: Final = "insert_"
 """What the id of a function's button begins with; its name follows."""
 
@@ -53,14 +55,27 @@ class Button:
 
 def _templates() -> tuple[Button, ...]:
     return tuple(
-        Button(
-            f"{NEW}{one.name}",
-            "FileNew",
-            (one.title["en"], one.title["zh"]),
-            (f"creditcells new {one.name}", f"creditcells new {one.name}"),
-        )
+        Button(f"{NEW}{one.name}", "FileNew", _title(one), _command(one.name))
         for one in TEMPLATES.values()
     )
+
+
+def _empty_templates() -> tuple[Button, ...]:
+    """Those that can be had without their worked case."""
+    return tuple(
+        Button(f"{EMPTY}{one.name}", "FileNew", _title(one), _command(f"{one.name} --empty"))
+        for one in TEMPLATES.values()
+        if one.has_case
+    )
+
+
+def _title(one: Template) -> tuple[str, str]:
+    return one.title["en"], one.title["zh"]
+
+
+def _command(words: str) -> tuple[str, str]:
+    """The command that does the same, which is told in both languages alike."""
+    return f"creditcells new {words}", f"creditcells new {words}"
 
 
 GROUPS: Final = {
@@ -75,8 +90,13 @@ BUTTONS: Final[dict[str, tuple[Button, ...]]] = {
     "workbook": (
         Button(
             "new_workbook", "FileNew", ("New workbook", "新建工作簿"),
-            ("A workbook from one of the templates.", "由模板新建工作簿。"),
+            ("A workbook from one of the templates, with its worked case.", "由模板新建工作簿，含示例数据。"),
             large=True, menu=_templates(),
+        ),
+        Button(
+            "new_empty_workbook", "FileNewDefault", ("New, without example", "新建空白工作簿"),
+            ("A workbook from one of the templates: inputs blank, policy kept.", "由模板新建工作簿：录入项留空，保留政策。"),
+            menu=_empty_templates(),
         ),
         Button(
             "check_workbook", "ReviewAcceptChange", ("Check", "检查"),

@@ -84,6 +84,19 @@ def test_new_workbook_is_written_where_the_person_says_and_opened(
     assert dialogs.questions[0][0] == f"{name}.{lang}.xlsx"
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_new_workbook_without_the_worked_case_is_that_of_the_command(
+    book, tmp_path, monkeypatch, lang
+):
+    monkeypatch.setattr(type(book.app.books), "open", lambda _, file: file)
+    out = tmp_path / "mine.xlsx"
+    press("empty_tier_strategy", book, lang, new=out)
+    wanted = tmp_path / "wanted.xlsx"
+    new_workbook("tier_strategy", wanted, lang=lang, without_case=True)
+    assert out.read_bytes() == wanted.read_bytes()
+    assert out.read_bytes() != TEMPLATES["tier_strategy"].file(lang).read_bytes()
+
+
 def test_new_workbook_is_never_written_over_a_file(book, path):
     before = path.read_bytes()
     assert "exists already" in press("new_portfolio", book, new=path).message

@@ -94,6 +94,11 @@ def test_every_template_has_a_button():
     assert {f"new_{name}" for name in TEMPLATES} <= set(ACTIONS)
 
 
+def test_every_template_with_a_worked_case_has_a_button_to_leave_it_out():
+    wanted = {f"empty_{name}" for name, one in TEMPLATES.items() if one.has_case}
+    assert {one for one in ACTIONS if one.startswith("empty_")} == wanted
+
+
 def test_every_function_has_a_button_in_its_family():
     for name, function in udfs.FUNCTIONS.items():
         (node,) = [one for one in CONTROLS if one.get("tag") == name]

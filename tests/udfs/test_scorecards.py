@@ -523,13 +523,13 @@ def test_table_shows_the_error_at_the_factor_and_the_score_and_the_other_points(
 def test_why_names_what_cost_most_with_figures():
     (english,), (best,) = score([WEAK, GOOD], None, None, "why")
     assert english == (
-        "Score 68.6 of at most 100: most lost on Debt ratio 0.75 (0.7 to below 0.8): -9.6 points; "
+        "Score 68.6 of at most 100: most lost on Debt ratio 75% (70% to below 80%): -9.6 points; "
         "Collateral ratio missing: -8 points; Credit record minor: -7 points."
     )
     assert best == "Score 100 of at most 100: every factor is in its best bin."
     (chinese,), (best,) = score([WEAK, GOOD], None, None, "why", "zh")
     assert chinese == (
-        "得分 68.6，满分 100；失分最多：资产负债率 0.75（不低于 0.7 且低于 0.8）：-9.6 分；"
+        "得分 68.6，满分 100；失分最多：资产负债率 75%（不低于 70% 且低于 80%）：-9.6 分；"
         "抵质押覆盖率缺失：-8 分；信用记录轻微瑕疵：-7 分。"
     )
     assert best == "得分 100，满分 100；各因子均处于最优分箱。"
@@ -555,7 +555,7 @@ def test_why_of_a_row_without_score_is_its_error(lang):
 def test_reasons_name_as_many_factors_as_asked(number, count):
     ((text,),) = udfs.call("CR_REASONS", [WEAK], None, None, number)
     assert len(text.split("; ")) == count
-    assert text.startswith("Debt ratio 0.75: -9.6 points")
+    assert text.startswith("Debt ratio 75%: -9.6 points")
 
 
 def test_reasons_are_blank_at_best_and_errors_where_there_is_no_score():
@@ -563,7 +563,7 @@ def test_reasons_are_blank_at_best_and_errors_where_there_is_no_score():
     assert good == blank == [None]
     assert bad[0].code == "#NUM!"
     ((text,),) = udfs.call("CR_REASONS", [WEAK], None, None, 2, "zh")
-    assert text == "资产负债率 0.75：-9.6 分；抵质押覆盖率缺失：-8 分"
+    assert text == "资产负债率 75%：-9.6 分；抵质押覆盖率缺失：-8 分"
 
 
 @pytest.mark.parametrize("number", [0, 1.5, -3, 101])
@@ -671,3 +671,25 @@ def test_arrays_and_frames_score_as_cells_do(hand_over):
     cells = [[None if math.isnan(a) else a, b] for a, b in values]
     rows = card(*AGE, ["x", 1, "", None, None, "", 1])
     assert score(hand_over(values), rows) == score(cells, rows)
+
+
+@pytest.mark.parametrize(
+    ("unit", "lang", "shown"),
+    [
+        ("decimal", "en", "12.35%"),
+        ("times", "zh", "0.12 倍"),
+        ("年", "en", "0.12 years"),
+        ("", "en", "0.12346"),
+    ],
+)
+def test_reasons_write_a_figure_in_its_unit(unit, lang, shown):
+    table = [["factor", "lower", "upper", "points", "unit"],
+             ["x", None, 1, 5, unit], ["x", 1, None, 9, unit]]  # fmt: skip
+    ((text,),) = udfs.call("CR_REASONS", 0.12346, table, None, None, lang)
+    assert text.startswith(f"x {shown}")
+
+
+def test_an_unknown_unit_is_a_bad_call():
+    table = [["factor", "lower", "points", "unit"], ["x", None, 5, "miles"]]
+    ((error,),) = udfs.call("CR_REASONS", 1, table)
+    assert error.reason.startswith("scorecard, column unit, x must be one of decimal, times")

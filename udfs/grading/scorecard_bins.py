@@ -17,6 +17,7 @@ from udfs.errors import CallError, CellError, Words, shorten
 from udfs.kinds import FloatArray
 from udfs.parsing import parse_number
 from udfs.records import record
+from udfs.units import limit
 
 IndexArray: TypeAlias = npt.NDArray[np.integer]
 
@@ -52,15 +53,15 @@ class Bin:
     names: tuple[str, ...]
     points: float
 
-    def describe(self, lang: str) -> str:
-        """The bin in words."""
+    def describe(self, lang: str, unit: str = "") -> str:
+        """The bin in words, the ends of a range in a unit."""
         zh = lang == "zh"
         if self.kind in ("category", "special"):
             return self.names[-1] if zh else self.names[0]
         if self.kind != "range":
             words = {"missing": ("missing", "缺失"), "other": ("other", "其他")}
             return words[self.kind][zh]
-        low, high = f"{self.lower:.6g}", f"{self.upper:.6g}"
+        low, high = (limit(end, unit, lang) for end in (self.lower, self.upper))
         if math.isinf(self.lower) and math.isinf(self.upper):
             return "任意值" if zh else "any number"
         if math.isinf(self.lower):
@@ -101,6 +102,7 @@ class Factor:
     Attributes:
         name: as in the table.
         labels: English and Chinese name for readers.
+        unit: in which its values are written; "" for plain numbers.
         bins: in the order of the table.
         cuts: where one bin of the number line ends and the next begins: from the lowest number
             to infinity.
@@ -112,6 +114,7 @@ class Factor:
 
     name: str
     labels: dict[str, str]
+    unit: str
     bins: tuple[Bin, ...]
     cuts: FloatArray
     bin_of_cut: IndexArray

@@ -12,7 +12,7 @@ base      no factor: its points are part of every score (the constant of a fitte
 ========  ==================================================================================
 
 A blank ``bin`` is a category where ``category`` is filled in, otherwise a range. A blank weight
-is 1. Bank cards (weight × points from 0 to 100) and fitted ones (points or WoE, which simply add
+is 1. ``unit`` says how a factor's values are written in reasons. Bank cards (weight × points from 0 to 100) and fitted ones (points or WoE, which simply add
 up) are the same to the reader: a bin is worth weight × points, and more is better.
 """
 
@@ -30,6 +30,7 @@ from udfs.grading.scorecard_bins import LEAST, NONE, Bin, Factor, IndexArray, Sc
 from udfs.kinds import Choice, FloatArray, Table
 from udfs.parsing import parse_number
 from udfs.read_once import read_once
+from udfs.units import UNITS
 
 ScorecardTable = Annotated[pd.DataFrame, Table(builtin="scorecard_corporate")]
 _Row: TypeAlias = dict[Any, Any]
@@ -121,6 +122,7 @@ def _factor(name: str, rows: list[_Row], argument: str) -> Factor:
     return Factor(
         name=name,
         labels={lang: str(rows[0][f"label_{lang}"]) or name for lang in ("en", "zh")},
+        unit=_unit(str(rows[0]["unit"]), name, argument),
         bins=bins,
         cuts=cuts,
         bin_of_cut=bin_of_cut,
@@ -128,6 +130,14 @@ def _factor(name: str, rows: list[_Row], argument: str) -> Factor:
         missing=_only(place, bins, "missing"),
         other=_only(place, bins, "other"),
     )
+
+
+def _unit(text: str, factor: str, argument: str) -> str:
+    """The unit of a factor's values; "" for plain numbers."""
+    unit = UNITS.find(text) if text else ""
+    if unit is None:
+        raise CallError(column_of(argument, "unit", "单位", factor), text, one_of(UNITS.options))
+    return unit
 
 
 def _bin(place: Words, row: _Row) -> Bin:

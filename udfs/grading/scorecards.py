@@ -33,6 +33,7 @@ from udfs.kinds import (
     TextList,
 )
 from udfs.tables import builtin
+from udfs.units import brief
 
 _REASONS: Final = 3
 
@@ -240,6 +241,7 @@ class _Reasons:
         self._cost = np.column_stack([f.best - places.look_up(f.points) for f, places in pairs])
         # Equal costs stay in the card's order.
         self._order = np.argsort(-self._cost, axis=1, kind="stable")
+        self._units = [factor.unit for factor in card.factors]
         # What is said of a bin is the same for all customers in it but for their value.
         self._words = [
             [_bin_words(factor, each, lang, with_bin=with_bin) for each in factor.bins]
@@ -262,15 +264,17 @@ class _Reasons:
 
     def _cost_of(self, row: int, place: int) -> str:
         before, after, shows_value = self._words[place][self._bins[row, place]]
-        value = _show(self._columns[place].block.cells[row]) if shows_value else ""
-        return f"{before}{value}{after}"
+        if not shows_value:
+            return f"{before}{after}"
+        cell = self._columns[place].block.cells[row]
+        return f"{before}{_show(cell, self._units[place], self._lang)}{after}"
 
 
 def _bin_words(factor: Factor, chosen: Bin, lang: str, *, with_bin: bool) -> tuple[str, str, bool]:
     """What stands before and after a customer's value, and whether the value is shown at all."""
     zh = lang == "zh"
     shows_value = chosen.kind in ("range", "other")
-    name = chosen.describe(lang)
+    name = chosen.describe(lang, factor.unit)
     if shows_value:
         in_brackets = f"（{name}）" if zh else f" ({name})"
         name = in_brackets if with_bin else ""
@@ -281,5 +285,5 @@ def _bin_words(factor: Factor, chosen: Bin, lang: str, *, with_bin: bool) -> tup
     return f"{factor.labels[lang]} ", f"{name}{cost}", shows_value
 
 
-def _show(cell: object) -> str:
-    return f"{cell:.6g}" if isinstance(cell, Real) else str(cell).strip()
+def _show(cell: object, unit: str, lang: str) -> str:
+    return brief(float(cell), unit, lang) if isinstance(cell, Real) else str(cell).strip()

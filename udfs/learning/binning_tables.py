@@ -137,7 +137,7 @@ def card_of(table: pd.DataFrame, points: FloatArray) -> Scorecard:
             "base",
             Words("a bin of a factor", "因子的分箱"),
         )
-    return read_scorecard(card.assign(weight=np.nan, points=points), "bins")
+    return read_scorecard(card.assign(weight=np.nan, points=points, unit=""), "bins")
 
 
 def woe_of(table: pd.DataFrame) -> FloatArray:

@@ -137,7 +137,7 @@ def _spilled(card: pd.DataFrame, lang: str) -> Whole:
     shown: dict[str, Any] = {}
     headers = []
     for column in builtin("scorecard_corporate").columns:
-        if column.name == "weight" or (column.name in _OPTIONAL and not card[column.name].any()):
+        if column.name not in card or (column.name in _OPTIONAL and not card[column.name].any()):
             continue
         cells = card[column.name].to_numpy()
         if column.kind == "number":

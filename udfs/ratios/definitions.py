@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 import pandas as pd
@@ -14,30 +13,10 @@ from udfs.ratios.names import name_key, read_names
 from udfs.read_once import read_once
 from udfs.records import record
 from udfs.tables import builtin
+from udfs.units import UNITS, shown
 
 Definitions = Annotated[pd.DataFrame, Table(builtin="ratios")]
-UNITS: Final = Choice(
-    {
-        "decimal": ("小数", "percent", "百分比"),
-        "times": ("倍",),
-        "turns": ("次",),
-        "days": ("天",),
-        "amount": ("金额",),
-    }
-)
 DIRECTIONS: Final = Choice({"higher": ("越高越好", "高"), "lower": ("越低越好", "低")})
-_SHAPES: Final[dict[str, Callable[[float], str]]] = {
-    "decimal": "{:.2%}".format,
-    "times": "{:,.2f}".format,
-    "turns": "{:,.2f}".format,
-    "days": "{:,.1f}".format,
-    "amount": "{:,.6g}".format,
-}
-_AFTER: Final = {
-    "days": {"en": " days", "zh": " 天"},
-    "times": {"en": "", "zh": " 倍"},
-    "turns": {"en": "", "zh": " 次"},
-}
 _SHOWN: Final = 8
 
 
@@ -50,7 +29,7 @@ class Ratio:
         labels: English and Chinese name.
         groups: English and Chinese name of its group; "" if it has none.
         formula: how it is computed.
-        unit: decimal, times, turns, days or amount; "" for a formula typed in a cell.
+        unit: decimal, times, turns, days, years or amount; "" for a formula typed in a cell.
         better: higher or lower; "" if neither is better.
     """
 
@@ -63,8 +42,7 @@ class Ratio:
 
     def show(self, value: float, lang: str) -> str:
         """A value as the ratio's unit is written."""
-        shape = _SHAPES.get(self.unit, "{:.6g}".format)
-        return shape(value) + _AFTER.get(self.unit, {}).get(lang, "")
+        return shown(value, self.unit, lang)
 
 
 def find_ratio(text: str, definitions: pd.DataFrame | None) -> Ratio:

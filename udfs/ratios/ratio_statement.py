@@ -31,6 +31,7 @@ from udfs.ratios.figures import (
     statement_numbers,
 )
 from udfs.ratios.reasons import notes_of, reasons_of
+from udfs.units import UNITS
 
 _ORDERS: Final = Choice(
     {
@@ -51,8 +52,8 @@ _HEADERS: Final = {
     "zh": (("比率", "名称", "分组", "单位"), ("变动", "趋势", "说明")),
 }
 _UNITS: Final = {
-    "en": {unit: unit for unit in ("decimal", "times", "turns", "days", "amount", "")},
-    "zh": {"decimal": "小数", "times": "倍", "turns": "次", "days": "天", "amount": "金额", "": ""},
+    "en": {"": ""} | {unit: unit for unit in UNITS.options},
+    "zh": {"": ""} | {unit: words[0] for unit, words in UNITS.options.items()},
 }
 _TRENDS: Final = {
     "en": {1: "better", -1: "worse", 0: "unchanged"},

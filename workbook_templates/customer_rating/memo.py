@@ -41,7 +41,7 @@ _WIDTHS: Final = {2: 24.0, 3: 12, 4: 12, 5: 12, 6: 2, 7: 27, 8: 11, 9: 12, 10: 1
 _FACTS_ROW: Final = 10
 _FIGURES_ROW: Final = 18
 _CHART_ROW: Final = 31
-_CHART_ROWS: Final = 13
+_CHART_ROWS: Final = 15
 _REASONS_ROW: Final = _CHART_ROW + _CHART_ROWS + 1
 _KEY_RATIOS: Final = (
     ("debt_ratio", "rate"), ("current_ratio", "times"), ("interest_cover", "times"),

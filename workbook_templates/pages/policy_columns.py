@@ -11,7 +11,7 @@ from typing import Final
 
 from workbook_templates.blocks import CellValue
 from workbook_templates.language import LANGUAGES, Lang
-from workbook_templates.pages.policy_print import PADDING, Sizes, characters_across
+from workbook_templates.pages.policy_print import Sizes, characters_across
 from workbook_templates.text_width import text_width
 
 LIMITS: Final = (60.0, 40.0, 30.0, 20.0, 18.0)
@@ -79,7 +79,7 @@ class TableTexts:
         widths: list[float] = []
         for narrower in (each for each in LIMITS if each <= limit):
             widths = self._columns(narrower)
-            if sum(widths) + PADDING * len(widths) <= characters_across():
+            if sum(widths) <= characters_across():
                 break
         note = text_width(self.note) / _NOTE_LINES
         least = max(_LEAST_BLOCK, text_width(self.title) * _TITLE_LETTER, note)

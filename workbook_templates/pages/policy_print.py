@@ -14,27 +14,26 @@ from itertools import accumulate, product
 from typing import Final, Literal
 
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 Orientation = Literal["portrait", "landscape"]
 
-_SCALES: Final = (0.9, 0.75, 0.65, 0.6)
-"""The smallest that letters may be printed; yet smaller ones are hard to read."""
+_SCALES: Final = (90, 75, 65, 60, 55)
+"""In percent; smaller letters are hard to read."""
 _PAPER: Final[dict[Orientation, tuple[float, float]]] = {
-    "landscape": (146.0, 485.0),
-    "portrait": (99.0, 715.0),
+    "landscape": (122.0, 485.0),
+    "portrait": (83.0, 715.0),
 }
-"""Characters across and points down an A4 page at full size; points less a reserve for rows that
-other fonts make taller. Widths need none: they are fitted to the page."""
+"""Characters across and points down an A4 page at full size, less a reserve: where other fonts
+take the place of ours, columns are wider and rows taller."""
 _ROW: Final = 15.0
 """Points of a row without a height of its own."""
-PADDING: Final = 0.75
-"""Characters that a column is wider than its width says."""
 
 
 def characters_across(orientation: Orientation = "landscape") -> float:
     """The widest that a table may be if it is to stand on one page."""
-    return _PAPER[orientation][0] / _SCALES[-1]
+    return _PAPER[orientation][0] * 100 / _SCALES[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Sizes:
 
     def width(self, first: int, last: int) -> float:
         """The width of columns on paper, in characters."""
-        return sum(self.widths[column] + PADDING for column in range(first, last + 1))
+        return sum(self.widths[column] for column in range(first, last + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +82,18 @@ def best_paper(sizes: Sizes, blocks: Sequence[Block], headings: tuple[int, int])
             which every further page repeats.
     """
     papers = [
-        Paper(sizes, tuple(blocks), headings, orientation, least)
-        for least, orientation in product(_SCALES, _PAPER)
+        Paper(sizes, tuple(blocks), headings, orientation, scale)
+        for scale, orientation in product(_SCALES, _PAPER)
     ]
     return min(papers, key=lambda paper: (paper.pages, -paper.scale))
 
 
 class Paper:
-    """A sheet on paper of one orientation, its letters of one size at least.
+    """A sheet on paper of one orientation, at one scale.
 
     Attributes:
         orientation: of the paper.
-        scale: of the letters; 1 is their full size.
+        scale: in percent.
         pages: how many are printed.
     """
 
@@ -104,19 +103,17 @@ class Paper:
         blocks: tuple[Block, ...],
         headings: tuple[int, int],
         orientation: Orientation,
-        least: float,
+        scale: int,
     ) -> None:
         self._sizes = sizes
         self._blocks = blocks
         self._headings = headings
         self._tops = self._distances()
         self.orientation: Final = orientation
-        across, self._down = _PAPER[orientation]
-        self._across = across / least
-        self.scale = least
+        self.scale: Final = scale
+        across, down = _PAPER[orientation]
+        self._across, self._down = across * 100 / scale, down * 100 / scale
         self._areas = self._best()
-        widest = max(sizes.width(area.left, area.right) for area in self._areas)
-        self.scale = min(1.0, across / widest)
         self.pages: Final = sum(map(self._pages, self._areas))
 
     def _distances(self) -> list[float]:
@@ -128,7 +125,8 @@ class Paper:
     def print_on(self, sheet: Worksheet) -> None:
         """Set a sheet's print areas, orientation and headings."""
         sheet.page_setup.orientation = self.orientation
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.page_setup.scale = self.scale
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
         sheet.print_title_rows = f"{self._headings[1]}:{self._headings[1]}"
         sheet.print_area = ",".join(
             f"{get_column_letter(area.left)}{top}:{get_column_letter(area.right)}{bottom}"
@@ -140,7 +138,7 @@ class Paper:
         found = []
         for place, area in enumerate(self._areas):
             top = self._headings[0] if place else 1
-            room = self._down / self.scale + (self._pages(area) - 1) * self._room()
+            room = self._down + (self._pages(area) - 1) * self._room()
             spare = room - self._height(top, area.bottom)
             found.append((area, top, area.bottom + max(0, math.floor(spare / _ROW))))
         return found
@@ -178,12 +176,12 @@ class Paper:
     def _room(self) -> float:
         """Points of a further page, under the headers that it repeats."""
         headers = self._headings[1]
-        return self._down / self.scale - self._height(headers, headers)
+        return self._down - self._height(headers, headers)
 
     def _pages(self, area: _Area) -> int:
         """On how many pages an area is printed."""
         height = self._height(1, area.bottom)
-        return 1 + max(0, math.ceil((height - self._down / self.scale) / self._room()))
+        return 1 + max(0, math.ceil((height - self._down) / self._room()))
 
     def _cut(self, left: int, right: int) -> list[int]:
         """The last columns of the parts into which columns are cut to fit the paper."""

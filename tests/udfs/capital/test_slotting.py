@@ -122,8 +122,8 @@ def test_default_comes_before_the_factors():
 def test_missing_and_unknown_categories_stay_in_their_rows():
     got = slot([[1, 1, 1, 1, 1], [1, None, 1, 1, 1], [1, 1, 1, 1, 5], [None] * 5, [2] * 5])
     assert got == [["strong"], [CellError("#N/A")], [CellError("#VALUE!")], [None], ["good"]]
-    assert got[1][0].reason == "categories 第 2 列 (political and legal environment) is missing."
-    assert got[1][0].reason_zh == "缺少 categories, column 2（政治与法律环境）。"
+    assert got[1][0].reason == "categories, column 2 (political and legal environment) is missing."
+    assert got[1][0].reason_zh == "缺少 categories 第 2 列（政治与法律环境）。"
 
 
 @pytest.mark.parametrize(
