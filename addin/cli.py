@@ -354,8 +354,8 @@ def _rows(given: list[str] | None) -> tuple[int | None, dict[str, int]]:
     whole: int | None = None
     named: dict[str, int] = {}
     for text in given or ():
-        name, _, number = text.rpartition("=")
-        if not (number.isascii() and number.isdigit()):
+        name, equals, number = text.rpartition("=")
+        if not (number.isascii() and number.isdigit()) or bool(equals) != bool(name):
             raise typer.BadParameter(f"--rows must be N or TABLE=N; got {text!r}.")
         if name:
             named[name] = int(number)
