@@ -45,6 +45,7 @@ app.add_typer(desktop.app, name="addin")
 app.add_typer(calc.app, name="calc-addin")
 app.command("pdf")(calc.print_pages)
 app.command("fill")(filling.fill)
+app.command("fields")(filling.fields)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Write the result as JSON.")]
 OutOption = Annotated[

@@ -313,3 +313,21 @@ def test_a_file_without_a_name_goes_to_the_table_that_is_named_or_the_only_one(t
 @pytest.mark.parametrize("rows", ["many", "customers=", "=5", "-3"])
 def test_rows_that_are_no_number_are_a_wrong_command_line(tmp_path, run, rows):
     assert run("new", "rfm_abc", tmp_path / "b.xlsx", f"--rows={rows}")[0] == 2
+
+
+def test_the_fields_of_a_template_are_listed(run, lang):
+    code, shown, _ = run("fields", "rfm_abc", "--lang", lang, "--json")
+    tables = json.loads(shown)
+    assert code == 0
+    assert [one["name"] for one in tables] == ["customers", "transactions"]
+    listed = {one["name"]: one for one in tables[1]["fields"]}
+    assert [one["header"] for one in listed.values()] == [
+        field.header(lang) for field in FIELDS["transactions"]
+    ]
+    assert listed["kind"]["needed"]
+    assert {"en": "drawdown", "zh": "提款"}[lang] in listed["kind"]["kind"]
+    assert SHEETS["transactions"][lang] in run("fields", "rfm_abc", "--lang", lang)[1]
+
+
+def test_a_template_without_tables_says_so(run):
+    assert "no tables" in run("fields", "customer_rating")[1]
