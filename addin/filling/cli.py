@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from addin import console
-from addin.filling.named_sources import sources_of
 from addin.options import LOOK_AT, BookArgument, Lang, LangOption
 
 
@@ -50,6 +49,7 @@ def fill(
     the workbook.
     """
     from addin.filling.fill import fill_file
+    from addin.filling.named_sources import sources_of
 
     with console.progress(quiet=json) as progress:
         filled = fill_file(

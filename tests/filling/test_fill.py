@@ -10,7 +10,7 @@ import pytest
 
 from addin import cli
 from addin.errors import MappingError, SourceError, WorkbookError
-from addin.filling import fill_file
+from addin.filling.fill import fill_file
 from addin.filling.recognised import recognise
 from addin.headless.engine import open_book
 from addin.headless.workbook import Workbook

@@ -7,7 +7,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from addin.filling import fill_file
+from addin.filling.fill import fill_file
 from addin.portfolio import Source, SourceSet
 from addin.templates import new_workbook
 from tests.templates.every import errors, named, named_rows
