@@ -45,6 +45,7 @@ app.add_typer(desktop.app, name="addin")
 app.add_typer(calc.app, name="calc-addin")
 app.command("pdf")(calc.print_pages)
 app.command("fill")(filling.fill)
+app.command("fields")(filling.fields)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Write the result as JSON.")]
 OutOption = Annotated[
@@ -354,8 +355,8 @@ def _rows(given: list[str] | None) -> tuple[int | None, dict[str, int]]:
     whole: int | None = None
     named: dict[str, int] = {}
     for text in given or ():
-        name, _, number = text.rpartition("=")
-        if not (number.isascii() and number.isdigit()):
+        name, equals, number = text.rpartition("=")
+        if not (number.isascii() and number.isdigit()) or bool(equals) != bool(name):
             raise typer.BadParameter(f"--rows must be N or TABLE=N; got {text!r}.")
         if name:
             named[name] = int(number)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # so that `creditcells --help` need not load pandas
     from addin.calc.doctor import Check
     from addin.calc.referee import Difference
     from addin.check import Finding
+    from addin.filling.field_list import ListedTable
     from addin.filling.summary import Filled
     from addin.headless.calculate import Report, Uncomputed
     from addin.portfolio.model import Progress as ReportProgress
@@ -193,6 +194,39 @@ def show_filled(filled: Filled) -> None:
         place = f"{cell.sheet}!{cell.cell}"
         show(kept.format(place=place, formula=cell.formula, reason=cell.reason))
     show(str(words["out"]).format(out=filled.out))
+
+
+_FIELDS: Final = {
+    "en": {
+        "headers": ("field", "header", "holds", "needed", "help"),
+        "table": "{name} (sheet {sheet}): room for {rows:,} rows, at most {most:,}",
+        "none": "This template has no tables that a file can fill.",
+        "yes": "yes",
+    },
+    "zh": {
+        "headers": ("字段", "列名", "内容", "必填", "说明"),
+        "table": "{name}（“{sheet}”页）：容量 {rows:,} 行，最多 {most:,} 行",
+        "none": "该模板没有可由文件填入的数据表。",
+        "yes": "是",
+    },
+}
+
+
+def show_fields(tables: Sequence[ListedTable], lang: str) -> None:
+    """The data tables of a template and their fields."""
+    words = _FIELDS[lang]
+    for table in tables:
+        title = str(words["table"])
+        show(title.format(name=table.name, sheet=table.sheet, rows=table.rows, most=table.most))
+        show_table(
+            words["headers"],
+            [
+                (one.name, one.header, one.kind, str(words["yes"]) if one.needed else "", one.help)
+                for one in table.fields
+            ],
+        )
+    if not tables:
+        show(str(words["none"]))
 
 
 def show_outcome(outcome: Outcome) -> None:

@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from addin import console
-from addin.filling.named_sources import sources_of
-from addin.options import LOOK_AT, BookArgument
+from addin.options import LOOK_AT, BookArgument, Lang, LangOption
 
 
 def fill(
@@ -50,6 +49,7 @@ def fill(
     the workbook.
     """
     from addin.filling.fill import fill_file
+    from addin.filling.named_sources import sources_of
 
     with console.progress(quiet=json) as progress:
         filled = fill_file(
@@ -66,3 +66,19 @@ def fill(
         console.show_filled(filled)
     if filled.uncomputed or filled.difference:
         raise typer.Exit(LOOK_AT)
+
+
+def fields(
+    name: Annotated[str, typer.Argument(help="The template's name, such as rfm_abc.")],
+    lang: LangOption = Lang.EN,
+    json: Annotated[bool, typer.Option("--json", help="Write the result as JSON.")] = False,
+) -> None:
+    """List the data tables of a template and their fields, which a file can fill."""
+    from addin.filling.field_list import field_list
+    from workbook_templates.registry import template
+
+    listed = field_list(template(name), lang.value)
+    if json:
+        console.show_json([table.to_json() for table in listed])
+    else:
+        console.show_fields(listed, lang.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 import xlwings
 
 from addin.errors import WorkbookError
-from addin.portfolio.rows import normalise
+from addin.portfolio.data_sheets import field_places
 from addin.portfolio.sheet_tables import SheetTable, find_tables
 from workbook_templates.data_tables import DataTable
 from workbook_templates.fields import Dictionary, Field
 from workbook_templates.language import LANGUAGES, Lang
+from workbook_templates.portfolio.layout import CHECK_TABLE
 from workbook_templates.registry import TEMPLATES
 from workbook_templates.template import Template
 
@@ -44,21 +46,17 @@ class Recognised:
 
 
 def recognise(book: xlwings.Book) -> Recognised:
-    """Find the template whose data tables a workbook has, by their names and headers.
+    """Find the template whose data tables a workbook has, by their names and columns.
 
     Raises:
         WorkbookError: it has the tables of none.
     """
-    for template in TEMPLATES.values():
-        names = {table.excel_table: table for table in template.tables}
-        found = find_tables(book, list(names), all_of_them=False)
-        if not names or len(found) < len(names):
-            continue
-        for lang in LANGUAGES:
-            if all(_has_headers(found[name], table, lang) for name, table in names.items()):
-                tables = {table.name: found[name] for name, table in names.items()}
-                fields = {table.name: _with_lists(book, table) for table in template.tables}
-                return Recognised(book, template, lang, tables, fields)
+    of_a_portfolio = find_tables(book, [CHECK_TABLE], all_of_them=False)
+    for template in () if of_a_portfolio else TEMPLATES.values():
+        tables = _tables(book, template)
+        if tables and all(_has_needed(tables[one.name], one) for one in template.tables):
+            fields = {one.name: _with_lists(book, one) for one in template.tables}
+            return Recognised(book, template, _language(template, tables), tables, fields)
     fillable = ", ".join(one.name for one in TEMPLATES.values() if one.tables)
     raise WorkbookError(
         book.fullname,
@@ -68,10 +66,31 @@ def recognise(book: xlwings.Book) -> Recognised:
     )
 
 
-def _has_headers(found: SheetTable, table: DataTable, lang: Lang) -> bool:
+def _tables(book: xlwings.Book, template: Template) -> dict[str, SheetTable]:
+    """A template's data tables in a workbook, by name; none if one of them is not there."""
+    found = find_tables(book, [one.excel_table for one in template.tables], all_of_them=False)
+    if len(found) < len(template.tables):
+        return {}
+    return {one.name: found[one.excel_table] for one in template.tables}
+
+
+def _has_needed(sheet: SheetTable, table: DataTable) -> bool:
     """Whether a table has a column for all that every row needs."""
-    headers = {normalise(header) for header in found.headers}
-    return all(normalise(one.header(lang)) in headers for one in table.fields if one.required)
+    places = field_places(sheet, table.fields)
+    return all(one.name in places for one in table.fields if one.required)
+
+
+def _language(template: Template, tables: Mapping[str, SheetTable]) -> Lang:
+    """The language that most headers are in; a user may have changed some."""
+
+    def matching(lang: Lang) -> int:
+        return sum(
+            tables[table.name].position((one.header(lang),)) is not None
+            for table in template.tables
+            for one in table.fields
+        )
+
+    return max(LANGUAGES, key=matching)
 
 
 def _with_lists(book: xlwings.Book, table: DataTable) -> tuple[Field, ...]:

@@ -65,7 +65,7 @@ def write_table(
     Raises:
         WorkbookError: the sheet has no column for a field that every row needs.
     """
-    places = _places(sheet, checked.fields)
+    places = field_places(sheet, checked.fields)
     columns: dict[int, Sequence[Any]] = {}
     absent = []
     for known in checked.fields:
@@ -96,7 +96,7 @@ def write_table(
     return Written(len(checked.frame), tuple(kept), tuple(known.name for known in absent))
 
 
-def _places(sheet: SheetTable, fields: Sequence[Field]) -> dict[str, int]:
+def field_places(sheet: SheetTable, fields: Sequence[Field]) -> dict[str, int]:
     """Where each field stands: by its header, or by its name above a header of the user's own."""
     known_headers = {normalise(text) for known in fields for text in _texts(known)}
     above = _names_above(sheet)
@@ -149,7 +149,7 @@ def _carried(
     key = next((known for known in checked.fields if known.key), None)
     if key is None or not positions:
         return {}
-    place = _places(sheet, checked.fields).get(key.name)
+    place = field_places(sheet, checked.fields).get(key.name)
     if place is None or place in positions:
         return {}
     old_keys = pd.Index([_plain(cell) for cell in sheet.column(place)])
@@ -214,7 +214,7 @@ def read_table(
     reading = Reading()
     rules = {
         name: FieldRule(names[position], None, reading)
-        for name, position in _places(sheet, fields).items()
+        for name, position in field_places(sheet, fields).items()
     }
     source = Source(location=book_name, name=table)
     plan = TablePlan(table, fields, source, None, reading, rules, by_name=False, mapping=place)

@@ -33,7 +33,7 @@ INPUT_TABLES: Final = {
     "figures": "tblFigures",
     "events": "tblEvents",
 }
-_ROWS: Final = {"customers": (50, 5_000), "figures": (388, 50_000), "events": (32, 10_000)}
+_ROWS: Final = {"customers": (50, 3_000), "figures": (388, 30_000), "events": (32, 5_000)}
 """Room for rows: what the worked case takes with some to spare, and the most."""
 
 RULES: Final = built_in("early_warning", "tblWarningRules")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, card, define, headers, put
 from workbook_templates.conditions import colour_where
-from workbook_templates.early_warning.layout import DUTIES, SHEETS, result_name
+from workbook_templates.early_warning.layout import DUTIES, SHEETS, TABLES, result_name
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.pages.word_colours import colour_warnings
@@ -28,8 +27,8 @@ from workbook_templates.style import (
     UNIT,
 )
 
-_SHARE: Final = 0.8
-"""How many of the customers the list takes; the checks tell when there are more."""
+_ROWS: Final = 40
+"""How many customers the list takes in a workbook of the usual size; the checks tell of more."""
 _LEFT: Final = 2
 _CARD_ROW: Final = 4
 _HEADER_ROW: Final = 8
@@ -69,8 +68,14 @@ _FOUND: Final = _LAST + 2
 """Where each row notes the customer's place in the results, beside the printed page."""
 
 
+def rows_for(customers: int) -> int:
+    """The list's rows: a larger workbook can list everybody, the usual one keeps to few pages."""
+    usual = next(table.rows for table in TABLES if table.name == "customers")
+    return _ROWS if customers == usual else customers
+
+
 def add_watch_list_sheet(book: Workbook, customers: int, lang: Lang) -> None:
-    """Add the sheet, with room for most of so many customers."""
+    """Add the sheet, with room for so many customers."""
     say = Speaker(lang)
     setup = PageSetup(
         title=SHEETS["watch_list"][lang],
@@ -92,7 +97,7 @@ def add_watch_list_sheet(book: Workbook, customers: int, lang: Lang) -> None:
     headers(sheet, _HEADER_ROW, _LEFT, texts)
     sheet.row_dimensions[_HEADER_ROW].height = 22
     put(sheet, _HEADER_ROW, _FOUND, say("Row found", "所在行"), UNIT)
-    last = _HEADER_ROW + math.ceil(_SHARE * customers)
+    last = _HEADER_ROW + rows_for(customers)
     for row in range(FIRST_ROW, last + 1):
         _row(sheet, row, lang)
     _colours(sheet, last)

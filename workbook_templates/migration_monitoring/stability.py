@@ -92,9 +92,9 @@ def psi(measure: str, number: int, out: str, lang: Lang) -> str:
         out=f'"{out}"',
         lang="lang",
     )
-    counted = (
-        f'COUNTIF({figure_name("grade", 1)},"?*")*COUNTIF({figure_name("grade", number)},"?*")'
-    )
+    # Scores are optional: there may be customers without any.
+    count = "COUNT({})" if measure == "score" else 'COUNTIF({},"?*")'
+    counted = f"{count.format(first)}*{count.format(actual)}"
     return f'=IF({counted}=0,"",{call})'
 
 

@@ -42,7 +42,7 @@ TABLES: Final = (
         titles=SHEETS["customers"],
         fields=FIELDS,
         rows=60,
-        most=10_000,
+        most=5_000,
     ),
 )
 """Room for rows: what the worked case takes with some to spare, and the most."""
