@@ -168,7 +168,7 @@ def _split(
     ]  # fmt: skip
     title = say(f"By {dimension.en.lower()}", f"按{dimension.zh}")
     block = figures(sheet, top, left, title, texts, rows, _KINDS)
-    total(book, block, say, _KINDS, {1: f"{dimension.code}_exposure"}, blank=(3, 4, 5))
+    total(book, block, say, _KINDS, {1: f"exposure_by_{dimension.code}"}, blank=(3, 4, 5))
     _mark(block, 4)
     return block
 
