@@ -86,7 +86,7 @@ def _class(refs: References) -> list[ResultColumn]:
     return [
         ResultColumn("five_tier", "Suggested class", "建议分类", group, "words", 17, judged("value"),
                      decides=True),
-        ResultColumn("five_tier_why", "Why this class", "分类理由", group, "words", refs.width(150, 110),
+        ResultColumn("five_tier_why", "Why this class", "分类理由", group, "words", refs.width(150, 128),
                      judged("why")),
     ]  # fmt: skip
 
