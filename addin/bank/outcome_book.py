@@ -19,6 +19,7 @@ from workbook_templates.conditions import heat_map
 from workbook_templates.fields import TABLES
 from workbook_templates.language import Lang, Speaker, language
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.pages.word_colours import colour_classes
 from workbook_templates.portfolio.layout import CHECK_COLUMNS, SHEETS
 from workbook_templates.portfolio.result_formulas import result_columns
 from workbook_templates.style import (
@@ -87,6 +88,7 @@ def _tiers_sheet(book: Workbook, summary: RunSummary, lang: Lang) -> None:
         row_of(sheet, row, _LEFT, values, kinds)
     _totals(sheet, row + 1, _TOP + 1, row, say("Total", "合计"), ["count", "money", "number"])
     colour_tiers(Box(sheet, _TOP + 1, _LEFT, max(row, _TOP + 1), _LEFT))
+    row = _classes(sheet, row + 4, summary, lang)
     bottom = _heat_map(sheet, row + 4, summary, lang)
     _row_counts(sheet, bottom + 3, summary, lang)
     rule_off(sheet, _LEFT + len(texts) - 1)
@@ -100,6 +102,26 @@ def _totals(
     for place, kind in enumerate(kinds, start=_LEFT + 1):
         total = sum(sheet.cell(line, place).value or 0 for line in range(first, last + 1))  # type: ignore[misc]  # numbers that were just written
         put(sheet, row, place, total, TOTAL, kind)
+
+
+def _classes(sheet: Worksheet, top: int, summary: RunSummary, lang: Lang) -> int:
+    """The five-tier classes, if the policy workbook has them; returns the last row."""
+    if not summary.classes:
+        return top - 4
+    say = Speaker(lang)
+    title = say("The portfolio by five-tier class", "按五级分类汇总")
+    put(sheet, top - 1, _LEFT, title, SECTION)
+    texts = [say("Suggested class", "建议分类"), say("Customers", "客户数"), say("Exposure", "敞口"),
+             say("Provision needed", "应提准备"), say("Provision booked", "账面准备")]  # fmt: skip
+    headers(sheet, top, _LEFT, texts)
+    row = top
+    for row, (name, *figures) in enumerate(summary.classes, start=top + 1):
+        values: list[CellValue] = [name or say("no class", "未分类"), *figures]
+        row_of(sheet, row, _LEFT, values, ["text", "count", "money", "number", "number"])
+    kinds = ["count", "money", "number", "number"]
+    _totals(sheet, row + 1, top + 1, row, say("Total", "合计"), kinds)
+    colour_classes(Box(sheet, top + 1, _LEFT, row, _LEFT))
+    return row
 
 
 def _heat_map(sheet: Worksheet, top: int, summary: RunSummary, lang: Lang) -> int:

@@ -65,6 +65,8 @@ class RunSummary:
         tiers: the portfolio by risk tier, the safest first.
         heat: grade, ABC class, exposure and customers.
         grades: the grades, the best first.
+        classes: five-tier class, customers, exposure, provision needed and booked, the largest
+            exposure first; "" for customers without a class.
         migration: against the last run; None if there is none.
         watched: how many customers are on the watch list.
         watch_list: the first of them, the largest expected loss first.
@@ -87,6 +89,7 @@ class RunSummary:
     watch_list: tuple[tuple[Any, ...], ...]
     watch_columns: tuple[str, ...]
     errors: dict[str, int] = field(default_factory=dict)
+    classes: tuple[tuple[str, int, float, float, float], ...] = ()
 
     def rows_of(self, table: str) -> tuple[int, int]:
         """The rows of a table that were read, and those left out."""
@@ -144,6 +147,7 @@ def summarise(
         ),
         watch_columns=columns,
         errors=_errors(duck, results),
+        classes=_classes(duck, results, has),
     )
     duck.execute(f"SET threads = {threads}")
     return summary
@@ -172,6 +176,21 @@ def _heat(duck: Duck, results: str, has: set[str]) -> tuple[tuple[str, str, floa
         duck.rows(
             "SELECT grade, abc, coalesce(sum(exposure), 0), count(*) "  # noqa: S608 - names of ours
             f"FROM {results} WHERE grade IS NOT NULL AND abc IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+    )
+
+
+def _classes(
+    duck: Duck, results: str, has: set[str]
+) -> tuple[tuple[str, int, float, float, float], ...]:
+    """The portfolio by five-tier class; nothing for a policy workbook without classes."""
+    if not {"five_tier", "provision", "booked"} <= has:
+        return ()
+    return tuple(
+        duck.rows(
+            "SELECT coalesce(five_tier, ''), count(*), coalesce(sum(exposure), 0), "  # noqa: S608 - names of ours
+            "coalesce(sum(provision), 0), coalesce(sum(booked), 0) "
+            f"FROM {results} GROUP BY 1 ORDER BY 3 DESC, 1"
         )
     )
 

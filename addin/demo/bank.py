@@ -28,6 +28,21 @@ QUARTER_DAYS: Final = 91
 SERIOUS_DAYS: Final = 60
 DEFAULT_DAYS: Final = 90
 SUED_BELOW: Final = -3.2
+CONNECTED_SHARE: Final = 0.06
+MEMBERS_PER_GROUP: Final = 3
+CIRCUMSTANCES: Final = {"refinanced": 0.006, "changed_use": 0.003, "debt_evasion": 0.001}
+"""What decides a customer's five-tier class beside arrears, and how many customers it meets."""
+BOOKED_RATES: Final = {
+    "normal": 0.021,
+    "special mention": 0.05,
+    "substandard": 0.4,
+    "doubtful": 0.7,
+    "loss": 1.0,
+}
+"""Provisions on the bank's books as a share of the balance, by the class in its books."""
+TIER1_SHARE: Final = 0.07
+CAPITAL_SHARE: Final = 0.085
+"""The bank's own capital as a share of its loans."""
 CHINESE_SHARE: Final = 0.6
 SECTION_WEIGHTS: Final = {
     "A": 4, "B": 2, "C": 30, "D": 3, "E": 9, "F": 20, "G": 6, "H": 4, "I": 5,
@@ -55,6 +70,16 @@ class Bank:
     loans: pd.DataFrame
     transactions: pd.DataFrame
 
+    @property
+    def tier1_capital(self) -> float:
+        """Net tier 1 capital, CNY 10k."""
+        return float(np.round(TIER1_SHARE * self.loans["balance"].sum(), -2))
+
+    @property
+    def net_capital(self) -> float:
+        """Net capital, CNY 10k."""
+        return float(np.round(CAPITAL_SHARE * self.loans["balance"].sum(), -2))
+
 
 def make_bank(
     customers: int = 5000, *, as_of: str = "2026-09-30", quarter: int = 0, seed: int = 2026
@@ -76,6 +101,7 @@ def make_bank(
     day = last - np.timedelta64(QUARTER_DAYS * quarter, "D")
     quality = rng.standard_normal(customers)
     people = _people(customers, quality, rng)
+    people = people.assign(**_risk_facts(customers, np.random.default_rng([seed, 4])))
     quality = quality + QUALITY_DRIFT * np.sqrt(quarter) * rng.standard_normal(customers)
     ids = people["customer_id"].to_numpy()
     weight = _size_weight(people["revenue"].to_numpy())
@@ -128,6 +154,20 @@ def _people(count: int, quality: Floats, rng: np.random.Generator) -> pd.DataFra
             "products_held": rng.integers(1, 8, size=count),
         }
     )
+
+
+def _risk_facts(count: int, rng: np.random.Generator) -> dict[str, npt.NDArray[np.object_]]:
+    """Groups of connected customers, and circumstances that decide a five-tier class."""
+    groups = max(1, round(CONNECTED_SHARE * count / MEMBERS_PER_GROUP))
+    member = rng.random(count) < CONNECTED_SHARE
+    numbers = rng.integers(1, groups + 1, size=count)
+    names = np.array([f"G{number:04d}" for number in numbers], dtype=object)
+    codes = ["", *CIRCUMSTANCES]
+    shares = [1 - sum(CIRCUMSTANCES.values()), *CIRCUMSTANCES.values()]
+    return {
+        "connected_group": np.where(member, names, ""),
+        "circumstances": np.array(codes, dtype=object)[rng.choice(len(codes), count, p=shares)],
+    }
 
 
 def _size_weight(revenue: Floats) -> Floats:
@@ -195,6 +235,8 @@ def _loans(
     amount = np.round(weight[owner] * rng.lognormal(1.1, 0.7, count), 2)
     remaining = np.clip(1 - age / (term * 30.4), 0.05, 1)
     balance = np.round(amount * np.where(late, np.maximum(remaining, 0.4), remaining), 2)
+    five_tier = _five_tier(overdue)
+    booked = pd.Series(five_tier).map(BOOKED_RATES).to_numpy(dtype=np.float64)
     return pd.DataFrame(
         {
             "loan_id": [f"L{i + 1:07d}" for i in range(count)],
@@ -207,7 +249,9 @@ def _loans(
                 np.clip(0.031 + 0.012 * risk * 8 + rng.normal(0, 0.002, count), 0.02, 0.2), 5
             ),
             "overdue_days": overdue,
-            "five_tier": _five_tier(overdue),
+            "five_tier": five_tier,
+            "impaired": np.where(overdue > DEFAULT_DAYS, "yes", "no"),
+            "provision": np.round(balance * booked, 2),
             "collateral_value": np.round(balance * rng.uniform(0, 1.6, count), 2),
             "guarantee": rng.choice(["none", "guarantor", "mortgage", "pledge"], size=count),
             "default": np.where(overdue > DEFAULT_DAYS, "yes", "no"),

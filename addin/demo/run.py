@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from addin.demo.bank import make_bank
+from addin.demo.bank import Bank, make_bank
 from addin.demo.files import Language, write_sources
+from addin.headless.engine import open_book
 from addin.portfolio import Progress, SourceSet, Summary, refresh_file
 from addin.portfolio.model import no_progress
 from addin.templates import new_workbook
+from workbook_templates.portfolio.layout import NET_CAPITAL_NAME, TIER1_NAME
 
 QUARTERS: Final = (1, 0)
 
@@ -60,6 +62,7 @@ def run_demo(
     for quarter in QUARTERS:
         progress("making the bank", 0, 1)
         bank = make_bank(customers, quarter=quarter, seed=seed)
+        _enter_capital(book, bank)
         files = write_sources(bank, out / "sources" / str(bank.as_of), lang=lang, seed=seed)
         sources = SourceSet.of(
             customers=str(files.customers),
@@ -70,3 +73,11 @@ def run_demo(
             book, sources, as_of=dt.date.fromisoformat(str(bank.as_of)), progress=progress
         )
     return Outcome(out / "sources", book, summary)
+
+
+def _enter_capital(file: Path, bank: Bank) -> None:
+    """Type the bank's own capital into the risk policy, as its officers do each quarter."""
+    book = open_book(file)
+    for name, amount in ((TIER1_NAME, bank.tier1_capital), (NET_CAPITAL_NAME, bank.net_capital)):
+        book.names[name].refers_to_range.value = amount
+    book.save()

@@ -48,6 +48,25 @@ def test_names_come_in_both_languages(bank):
     assert 0.4 < chinese.mean() < 0.8
 
 
+def test_some_customers_are_connected_and_most_are_not(bank):
+    groups = bank.customers["connected_group"]
+    assert 0.02 < (groups != "").mean() < 0.12
+    assert groups[groups != ""].value_counts().max() > 1
+
+
+def test_loans_beyond_ninety_days_are_impaired_and_provided_for(bank):
+    loans = bank.loans
+    assert ((loans["impaired"] == "yes") == (loans["overdue_days"] > 90)).all()
+    rates = (loans["provision"] / loans["balance"]).groupby(loans["five_tier"]).mean()
+    assert rates["normal"] < rates["special mention"] < rates["substandard"] < rates["doubtful"]
+
+
+def test_the_bank_has_its_own_capital(bank):
+    total = bank.loans["balance"].sum()
+    assert bank.tier1_capital < bank.net_capital < total
+    assert bank.tier1_capital == pytest.approx(0.07 * total, rel=0.01)
+
+
 def test_weak_ratios_go_with_overdue_loans(bank):
     worst = bank.loans.groupby("customer_id")["overdue_days"].max()
     customers = bank.customers.set_index("customer_id").assign(late=worst.ge(90))

@@ -116,8 +116,8 @@ def _first_run(case: WorkedCase, lang: Lang) -> list[CellValue]:
 TEMPLATE: Final = Template(
     "portfolio",
     {
-        "en": "Customer tiers of a credit portfolio: grade, score, segment, tier strategy",
-        "zh": "信贷组合客户分级与分层：评级、评分、细分、分层策略",
+        "en": "Customer tiers of a credit portfolio: grade, segment, strategy, large exposures, provisions",
+        "zh": "信贷组合客户分级与分层：评级、细分、分层策略、大额风险暴露、拨备",
     },
     build,
     cover=SHEETS["strategy"],

@@ -181,9 +181,9 @@ def _sums(sheet: Worksheet, lang: Lang) -> None:
          "=class_provision", f'=SUMIFS({needed},{needed},">=0")'),
         (say("Exposure: classes in the books and results", "敞口：账面分类与结果"),
          "=matrix_exposure", "=total_exposure"),
-        (say("Exposure: industries and results", "敞口：行业与结果"), "=industry_exposure", "=total_exposure"),
+        (say("Exposure: industries and results", "敞口：行业与结果"), "=exposure_by_industry", "=total_exposure"),
         (say("Exposure: kinds of security and results", "敞口：担保方式与结果"),
-         "=guarantee_exposure", "=total_exposure"),
+         "=exposure_by_guarantee", "=total_exposure"),
     )  # fmt: skip
     for row, (text, here, there) in enumerate(pairs, start=_SUMS_TOP):
         for column in range(_LEFT, _FIGURES):

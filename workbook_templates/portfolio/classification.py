@@ -45,6 +45,8 @@ _UNKNOWN: Final = _FIRST + CLASSES
 """Row of what has no class, between the classes and their total."""
 _RATIO_TOP: Final = _UNKNOWN + 3
 _MATRIX_TOP: Final = _RATIO_TOP + 7
+_PLACES: Final = 4
+"""Decimals of a difference between sums; what is less is no money."""
 _CHART_ROWS: Final = 15
 _KINDS: Final = (
     "words",
@@ -123,7 +125,7 @@ def _classes(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
     unknown = f"--ISERROR({named})"
     rows.append(
         [
-            say("No class: days overdue unknown", "未分类：逾期天数不明"),
+            say("No class: see the results", "未分类：见结果页"),
             f"=SUMPRODUCT({unknown})",
             f"=SUMPRODUCT({unknown},{result_name('loans')})",
             f"=SUMPRODUCT({unknown},{result_name('exposure')})",
@@ -230,10 +232,10 @@ def _matrix(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
     below = header + 1 + CLASSES
     stated = f"{{0}}${header + 1}:{{0}}${below - 1}"
     rest = [
-        f"=SUMIFS({exposure},{named},{letter}${header})-SUM({stated.format(letter)})"
+        f"=ROUND(SUMIFS({exposure},{named},{letter}${header})-SUM({stated.format(letter)}),{_PLACES})"
         for letter in across
     ]
-    lost = f"=class_unknown-SUM({stated.format('H')})"
+    lost = f"=ROUND(class_unknown-SUM({stated.format('H')}),{_PLACES})"
     rows.append(
         [say("No class in the books", "账面未分类"), *rest, lost, f"=SUM($C{below}:$H{below})"]
     )

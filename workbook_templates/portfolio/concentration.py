@@ -108,7 +108,7 @@ def add_concentration_sheet(book: Workbook, lang: Lang) -> None:
         '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元  ·  资本净额 "&TEXT(net_capital,"#,##0")',
     )
     rule_off(sheet, _LAST)
-    widths = {_LEFT: 44.0 if lang == "zh" else 62.0, _LEFT + _COLUMNS: 2.0, _RIGHT: 32.0}
+    widths = {_LEFT: 44.0 if lang == "zh" else 68.0, _LEFT + _COLUMNS: 2.0, _RIGHT: 32.0}
     for first in (_LEFT, _RIGHT):
         widths |= dict.fromkeys(range(first + 1, first + _COLUMNS), 15.5)
     set_widths(sheet, widths)
@@ -168,7 +168,7 @@ def _split(
     ]  # fmt: skip
     title = say(f"By {dimension.en.lower()}", f"按{dimension.zh}")
     block = figures(sheet, top, left, title, texts, rows, _KINDS)
-    total(book, block, say, _KINDS, {1: f"{dimension.code}_exposure"}, blank=(3, 4, 5))
+    total(book, block, say, _KINDS, {1: f"exposure_by_{dimension.code}"}, blank=(3, 4, 5))
     _mark(block, 4)
     return block
 

@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbook_templates.blocks import Box, CellValue, define, headers, put
 from workbook_templates.formulas import udf
 from workbook_templates.language import Speaker
+from workbook_templates.page import set_widths
 from workbook_templates.spill import spill
 from workbook_templates.style import CALCULATION, LABEL, SECTION, TOTAL, UNIT
 
@@ -19,6 +20,7 @@ RANK, KEY, AMOUNT, SHARE, OF_CAPITAL = 0, 1, 2, 3, 5
 """Columns of a ranking, counted from 0."""
 RANKING_KINDS: Final = ("count", "words", "money", "rate", "rate", "rate")
 ROW_HEIGHT: Final = 18.0
+_BEHIND_WIDTH: Final = 18.0
 _TITLE_HEIGHT: Final = 24.0
 _HEADER_HEIGHT: Final = 30.0
 
@@ -49,6 +51,7 @@ def ranking(
         out='"table"',
         lang="lang",
     )
+    set_widths(sheet, {left + i: _BEHIND_WIDTH for i in range(len(RANKING_KINDS))})
     return spill(sheet, top, left, call, rows, RANKING_KINDS, style=UNIT)
 
 

@@ -86,7 +86,7 @@ def _class(refs: References) -> list[ResultColumn]:
     return [
         ResultColumn("five_tier", "Suggested class", "建议分类", group, "words", 17, judged("value"),
                      decides=True),
-        ResultColumn("five_tier_why", "Why this class", "分类理由", group, "words", refs.width(150, 110),
+        ResultColumn("five_tier_why", "Why this class", "分类理由", group, "words", refs.width(150, 128),
                      judged("why")),
     ]  # fmt: skip
 
@@ -107,7 +107,7 @@ def _provisions(refs: References) -> list[ResultColumn]:
         ResultColumn("provision", "Provision needed", "应提准备", group, "number", 12,
                      f'=IF({result("loans")}=0,"",{call})', decides=True),
         ResultColumn("booked", "Provision booked", "账面准备", group, "number", 12,
-                     f'=IF({given}=0,"",{total})'),
+                     f'=IF(({result("loans")}=0)+({given}=0)>0,"",{total})'),
         ResultColumn("provision_gap", "Provision short by", "准备缺口", group, "number", 12,
                      f'=IF(({needed}="")+({booked}="")>0,"",{needed}-{booked})', decides=True),
     ]  # fmt: skip
