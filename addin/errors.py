@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from udfs.errors import CreditCellsError
 
 
@@ -19,6 +21,10 @@ class FileError(CreditCellsError):
         self.problem = problem
         self.remedy = remedy
         super().__init__(f"{where}: {problem} {remedy}")
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str, str]]:
+        """What a copy is made from, such as one that another process hands over."""
+        return type(self), (self.where, self.problem, self.remedy)
 
 
 class WorkbookError(FileError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from addin.bank.batch import Batch, with_compute
 from addin.bank.chain import CallStep, Chain
 from addin.bank.duck import Duck, parquet, sorted_values, values_in_rows
-from addin.bank.population_fits import FITS, Compute
+from addin.bank.population_fits import FITS, Compute, NumberFile
 from addin.errors import WorkbookError
 from udfs.binding import Whole
 from udfs.catalogue import FUNCTIONS, Function, is_row_argument
@@ -119,11 +119,11 @@ class StoredPopulation:
     folder: Path
     names: tuple[str, ...]
 
-    def ordered(self, argument: str, *, where: str | None = None) -> FloatArray:
+    def ordered(self, argument: str, *, where: str | None = None) -> NumberFile:
         """An argument's values in ascending order."""
         return self._values(argument, where, "ordered", sorted_values)
 
-    def in_rows(self, argument: str, *, where: str | None = None) -> FloatArray:
+    def in_rows(self, argument: str, *, where: str | None = None) -> NumberFile:
         """An argument's values in the order of the customers."""
         return self._values(argument, where, "rows", values_in_rows)
 
@@ -134,7 +134,7 @@ class StoredPopulation:
 
     def _values(
         self, argument: str, where: str | None, how: str, write: Callable[..., int]
-    ) -> FloatArray:
+    ) -> NumberFile:
         column = self._column(argument)
         needed = {column} | ({self._column(where)} if where else set())
         file = self.folder / f"{column}-{'-'.join(sorted(needed))}.{how}"
@@ -144,44 +144,58 @@ class StoredPopulation:
             condition = " AND ".join(_FILLED.format(name) for name in sorted(needed))
             write(self.duck, parquet(self.parts), column, condition, fresh)
             fresh.replace(file)
-        if not file.stat().st_size:
-            return np.zeros(0)
-        return np.memmap(file, dtype=np.float64, mode="r")
+        return NumberFile(file)
 
     def _column(self, argument: str) -> str:
         return f"a{self.names.index(argument)}"
 
 
+@dataclass(frozen=True, slots=True)
+class WholeResults:
+    """What a call gives for all customers who can be computed, a file per batch.
+
+    Attributes:
+        folder: where the files stand.
+    """
+
+    folder: Path
+
+    def keep(self, values: Any, sizes: Iterable[int]) -> None:
+        """Write the results of all customers, so many for each batch."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        start = 0
+        for batch, size in enumerate(sizes):
+            np.save(self._file(batch), values[start : start + size], allow_pickle=True)
+            start += size
+
+    def of(self, batch: int) -> Compute:
+        """What gives the results of a batch in place of the function."""
+        values = np.load(self._file(batch), allow_pickle=True)
+        return lambda **_given: values
+
+    def _file(self, batch: int) -> Path:
+        return self.folder / f"batch-{batch:06d}.npy"
+
+
 @dataclass(slots=True)
 class Fitted:
-    """The calls of one group, ready for any batch.
+    """The calls of one group, ready for any batch, and for any process that is to compute it.
 
     Attributes:
         computes: what each call computes, where its use can be split.
-        whole: the results of the other calls for all customers who can be computed, in order.
-        starts: the place of each batch's first such customer in those.
+        whole: the results of the other calls.
     """
 
     computes: dict[int, Compute] = field(default_factory=dict)
-    whole: dict[int, Any] = field(default_factory=dict)
-    starts: list[int] = field(default_factory=list)
+    whole: dict[int, WholeResults] = field(default_factory=dict)
 
     def functions(self, chain: Chain, batch: int) -> dict[int, Function]:
         """The fitted functions for a batch."""
-        found = {}
-        for number, compute in self.computes.items():
-            found[number] = with_compute(_function(chain, number), compute)
-        for number, values in self.whole.items():
-            start, end = self.starts[batch], self.starts[batch + 1]
-            found[number] = with_compute(_function(chain, number), _given(values, start, end))
-        return found
-
-
-def _given(values: Any, start: int, end: int) -> Compute:
-    def compute(**_given: Any) -> Any:
-        return values[start:end]
-
-    return compute
+        computes = self.computes | {number: kept.of(batch) for number, kept in self.whole.items()}
+        return {
+            number: with_compute(_function(chain, number), compute)
+            for number, compute in computes.items()
+        }
 
 
 def _function(chain: Chain, number: int) -> Function:
@@ -196,7 +210,7 @@ def fit_group(
     group: Group,
     options: Mapping[int, Mapping[str, Any]],
     stored: Callable[[tuple[str, ...]], StoredPopulation],
-    sizes: Iterable[int],
+    sizes: Sequence[int],
 ) -> Fitted:
     """Fit the calls of a group to their population.
 
@@ -207,7 +221,7 @@ def fit_group(
         stored: gives the population with names for its columns.
         sizes: how many customers each batch gave.
     """
-    fitted = Fitted(starts=[0, *np.cumsum(np.array(list(sizes), dtype=np.int64)).tolist()])
+    fitted = Fitted()
     for number, given in options.items():
         function = _function(chain, number)
         population = stored(group.arguments[number])
@@ -220,7 +234,9 @@ def fit_group(
         if made is not None:
             fitted.computes[number] = made
         else:
-            fitted.whole[number] = _in_memory(function, group.arguments[number], population, given)
+            values = _in_memory(function, group.arguments[number], population, given)
+            fitted.whole[number] = WholeResults(population.folder / f"step {number}")
+            fitted.whole[number].keep(values, sizes)
     return fitted
 
 

@@ -3,11 +3,15 @@
 The fit finds what the whole population decides (its order, its cut-offs); the apply gives each
 customer of a batch what the function gives in a cell, by the function's own code. A use of a
 function that has no such split is computed on the whole population at once, in memory.
+
+What a fit gives can be handed to any process: small tables go along, long columns stay in files.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
@@ -33,13 +37,30 @@ Compute: TypeAlias = Callable[..., Any]
 Options: TypeAlias = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class NumberFile:
+    """Plain numbers in a file, which is opened where they are needed.
+
+    Attributes:
+        file: eight bytes each.
+    """
+
+    file: Path
+
+    def values(self) -> FloatArray:
+        """The numbers, read as they are used."""
+        if not self.file.stat().st_size:
+            return np.zeros(0)
+        return np.memmap(self.file, dtype=np.float64, mode="r")
+
+
 class Population(Protocol):
     """The values of all customers who can be computed, wherever an engine keeps them."""
 
-    def ordered(self, argument: str, *, where: str | None = None) -> FloatArray:
+    def ordered(self, argument: str, *, where: str | None = None) -> NumberFile:
         """An argument's values in ascending order; of rows only where another one is filled."""
 
-    def in_rows(self, argument: str, *, where: str | None = None) -> FloatArray:
+    def in_rows(self, argument: str, *, where: str | None = None) -> NumberFile:
         """An argument's values in the order of the customers."""
 
     def scratch(self, count: int) -> FloatArray:
@@ -49,14 +70,27 @@ class Population(Protocol):
 Fit: TypeAlias = Callable[[Population, Options], Compute | None]
 
 
-def _percentile(population: Population, _options: Options) -> Compute:
-    ordered = population.ordered("values")
+@dataclass(frozen=True, slots=True)
+class _Percentile:
+    ordered: NumberFile
 
-    def compute(values: FloatArray, direction: str) -> FloatArray:
+    def __call__(self, values: FloatArray, direction: str) -> FloatArray:
+        ordered = self.ordered.values()
         smaller, equal = counts_within(ordered, values)
         return share_of_counts(smaller, equal, len(ordered), direction)
 
-    return compute
+
+def _percentile(population: Population, _options: Options) -> Compute:
+    return _Percentile(population.ordered("values"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Abc:
+    edges: FloatArray
+
+    def __call__(self, values: FloatArray, **_options: Any) -> Any:
+        above = (values[:, np.newaxis] >= self.edges).sum(axis=1)
+        return np.array(["C", "B", "A"], dtype=object)[above]
 
 
 def _abc(population: Population, options: Options) -> Compute | None:
@@ -65,43 +99,64 @@ def _abc(population: Population, options: Options) -> Compute | None:
     limits = checked_limits(
         options["cut_a"], options["cut_b"], upwards=options["cross"] == "up", together=True
     )
-    ordered = population.ordered("values")
+    ordered = population.ordered("values").values()
     worth = ordered[np.searchsorted(ordered, 0.0, side="right") :][::-1]
     edges = np.array([np.inf, np.inf])
     if len(worth):
         cumulative = np.cumsum(worth, out=population.scratch(len(worth)))
         sizes = class_sizes(worth, cumulative, limits)
         edges = np.array([worth[size - 1] if size else np.inf for size in sizes])
-    classes = np.array(["C", "B", "A"], dtype=object)
+    return _Abc(edges)
 
-    def compute(values: FloatArray, **_options: Any) -> Any:
-        above = (values[:, np.newaxis] >= edges).sum(axis=1)
-        return classes[above]
 
-    return compute
+@dataclass(frozen=True, slots=True)
+class _ValueRiskNeed:
+    value: NumberFile
+    risk: NumberFile
+    need: NumberFile
+
+    def __call__(
+        self, value: FloatArray, risk: FloatArray, need: FloatArray, **options: Any
+    ) -> Any:
+        v = _score(self.value, value, low_is_good=False)
+        r = _score(self.risk, risk, low_is_good=True)
+        n = _score(self.need, need, low_is_good=False)
+        weights = (options["value_weight"], options["risk_weight"], options["need_weight"])
+        cuts = (options["high"], options["low"])
+        given = (value, risk, need)
+        return scores_as_output(given, (v, r, n), weights, cuts, options["out"], options["lang"])
+
+
+def _score(axis: NumberFile, values: FloatArray, *, low_is_good: bool) -> FloatArray:
+    ordered = axis.values()
+    smaller, equal = counts_within(ordered, values)
+    if low_is_good:
+        smaller = len(ordered) - smaller - equal
+    return percent_of_counts(smaller, equal, len(ordered))
 
 
 def _value_risk_need(population: Population, _options: Options) -> Compute:
-    axes = {name: population.ordered(name) for name in ("value", "risk", "need")}
-
-    def score(name: str, values: FloatArray) -> FloatArray:
-        ordered = axes[name]
-        smaller, equal = counts_within(ordered, values)
-        if name == "risk":  # a low one is good
-            smaller = len(ordered) - smaller - equal
-        return percent_of_counts(smaller, equal, len(ordered))
-
-    def compute(value: FloatArray, risk: FloatArray, need: FloatArray, **options: Any) -> Any:
-        values = (value, risk, need)
-        v, r, n = (score(name, own) for name, own in zip(axes, values, strict=True))
-        weights = (options["value_weight"], options["risk_weight"], options["need_weight"])
-        cuts = (options["high"], options["low"])
-        return scores_as_output(values, (v, r, n), weights, cuts, options["out"], options["lang"])
-
-    return compute
+    return _ValueRiskNeed(*(population.ordered(name) for name in ("value", "risk", "need")))
 
 
 _MEASURES: Final = ("recency", "frequency", "monetary")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rfm:
+    cuts: CutLists
+
+    def __call__(
+        self, recency: FloatArray, frequency: FloatArray, monetary: FloatArray, **options: Any
+    ) -> Any:
+        scored = score_population(
+            (recency, frequency, monetary),
+            bins=int(options["bins"]),
+            method=options["method"],
+            cuts=self.cuts,
+            fitted=True,
+        )
+        return population_as_output(scored, options["out"], options["lang"])
 
 
 def _rfm(population: Population, options: Options) -> Compute | None:
@@ -117,24 +172,19 @@ def _rfm(population: Population, options: Options) -> Compute | None:
         cuts if cuts is not None else _cuts(population, name, bins, method)
         for name, cuts in zip(_MEASURES, given, strict=True)
     ]
-    fitted: CutLists = (found[0], found[1], found[2])
+    return _Rfm((_own(found[0]), _own(found[1]), _own(found[2])))
 
-    def compute(
-        recency: FloatArray, frequency: FloatArray, monetary: FloatArray, **options: Any
-    ) -> Any:
-        scored = score_population(
-            (recency, frequency, monetary), bins=bins, method=method, cuts=fitted, fitted=True
-        )
-        return population_as_output(scored, options["out"], options["lang"])
 
-    return compute
+def _own(cuts: FloatArray | None) -> FloatArray | None:
+    """Cut-offs that no longer stand in a file."""
+    return None if cuts is None else np.array(cuts)
 
 
 def _cuts(population: Population, name: str, bins: int, method: str) -> FloatArray | None:
     if method == "mean":
-        values = population.in_rows(name, where="recency")
+        values = population.in_rows(name, where="recency").values()
         return cut_offs(Measure(values, low_is_good=name == "recency"), bins, method)[0]
-    ordered = population.ordered(name, where="recency")
+    ordered = population.ordered(name, where="recency").values()
     if not len(ordered):
         return None
     if method == "rank":

@@ -30,6 +30,7 @@ from addin.bank.run_report import write_report
 from addin.bank.staging import Faults, InputCount, parts_of, stage_inputs
 from addin.bank.summary import RunSummary, summarise
 from addin.bank.work import Work
+from addin.bank.workers import Workers, some_workers
 from addin.errors import FileError
 from addin.portfolio.model import Progress, SourceSet, no_progress
 from addin.safe_files import exclusive_name
@@ -90,6 +91,7 @@ def score(
     now: dt.datetime | None = None,
     progress: Progress = no_progress,
     batch_rows: int = BATCH_ROWS,
+    workers: int = 1,
 ) -> Outcome:
     """Apply the policy of a portfolio workbook to all customers of a bank.
 
@@ -105,6 +107,8 @@ def score(
         now: when, for the report; default the clock.
         progress: told how far the run is.
         batch_rows: customers computed together; more take more memory, and no less time.
+        workers: how many processes compute; the outcome is the same for any number. With more
+            than one, a script must start its work under ``if __name__ == "__main__":``.
 
     Raises:
         WorkbookError: the policy workbook cannot be used.
@@ -129,8 +133,9 @@ def score(
         read = read_policy(policy, as_of)
         inputs = open_inputs(sources)
         work.prepare(_key(read, inputs, sources), resume=resume)
-        run = _Run(read, inputs, work, Pace(progress, read.lang), batch_rows)
-        return run.run(now or dt.datetime.now().astimezone())
+        with some_workers(workers) as able:
+            run = _Run(read, inputs, work, Pace(progress, read.lang), batch_rows, able)
+            return run.run(now or dt.datetime.now().astimezone())
 
 
 @contextmanager
@@ -177,15 +182,16 @@ class _Run:
     work: Work
     pace: Pace
     batch_rows: int
+    workers: Workers
 
     def run(self, now: dt.datetime) -> Outcome:
-        duck = Duck(self.work.folder / "spill", threads=os.cpu_count() or 1)
+        duck = Duck(self.work.places.spill, threads=os.cpu_count() or 1)
         try:
             counts = self._read()
-            dropped, rows = self._join(duck, counts)
-            self._step("score", self._customers(dropped) * self.policy.chain.stages)
-            passes = Passes(self.policy.chain, self.work, duck, dropped, self.pace.advance)
-            passes.run()
+            rows = self._join(duck, counts)
+            self._step("score", self._customers() * self.policy.chain.stages)
+            places, chain = self.work.places, self.policy.chain
+            Passes(chain, places, duck, self.workers, self.pace.advance).run()
             self._step("write")
             summary = self._write(duck, rows, now)
         finally:
@@ -204,7 +210,7 @@ class _Run:
         self._step("read", sum(part.rows for part in self.inputs))
         for name in ("staged", "faults"):
             shutil.rmtree(self.work.folder / name, ignore_errors=True)
-        faults = Faults(self.work.folder / "faults", self.policy.lang)
+        faults = Faults(self.work.places.faults, self.policy.lang)
         counts = stage_inputs(
             self.inputs,
             self.work.folder / "staged",
@@ -216,18 +222,14 @@ class _Run:
         self.work.note(read=[asdict(count) for count in counts], faults=faults.count)
         return counts
 
-    def _join(
-        self, duck: Duck, counts: tuple[InputCount, ...]
-    ) -> tuple[Any, tuple[InputCount, ...]]:
-        state = self.work.state()
-        dropped_file = self.work.folder / "dropped.npy"
+    def _join(self, duck: Duck, counts: tuple[InputCount, ...]) -> tuple[InputCount, ...]:
+        state, places = self.work.state(), self.work.places
         if "joined" in state:
-            joined = tuple(InputCount(**count) for count in state["joined"])
-            return np.load(dropped_file), joined
+            return tuple(InputCount(**count) for count in state["joined"])
         self._step("join")
         # What an earlier attempt at this step found is found again.
-        shutil.rmtree(self.work.folder / "faults joined", ignore_errors=True)
-        faults = Faults(self.work.folder / "faults joined", self.policy.lang)
+        shutil.rmtree(places.faults_joined, ignore_errors=True)
+        faults = Faults(places.faults_joined, self.policy.lang)
         faults.count = int(state["faults"])
         joiner = Joiner(duck, self.work.folder / "staged", counts, faults)
         dropped = joiner.drop_repeated("customers")
@@ -235,19 +237,19 @@ class _Run:
         joiner.drop_repeated("loans")
         joiner.drop_repeated("transactions")
         for table in DETAILS:
-            joiner.join(table, self.work.folder / f"{table}.parquet")
-        np.save(dropped_file, dropped)
+            joiner.join(table, places.details(table))
+        np.save(places.dropped, dropped)
         self.work.note(joined=[asdict(count) for count in counts])
-        return dropped, counts
+        return counts
 
-    def _customers(self, dropped: Any) -> int:
-        staged = self.work.folder / "staged" / "customers"
-        rows: int = sum(pq.read_metadata(part).num_rows for part in parts_of(staged))
-        return rows - len(dropped)
+    def _customers(self) -> int:
+        staged = parts_of(self.work.places.staged("customers"))
+        rows: int = sum(pq.read_metadata(part).num_rows for part in staged)
+        return rows - len(np.load(self.work.places.dropped, mmap_mode="r"))
 
     def _write(self, duck: Duck, counts: tuple[InputCount, ...], now: dt.datetime) -> RunSummary:
         fresh = self.work.fresh
-        folders = [self.work.folder / "faults", self.work.folder / "faults joined"]
+        folders = [self.work.places.faults, self.work.places.faults_joined]
         faults = write_rejects(duck, folders, fresh / "rejects.parquet", self.policy.lang)
         summary = summarise(duck, fresh, self.work.out, self.policy, counts, faults)
         write_outcome_book(duck, fresh / "outcome.xlsx", fresh, summary)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from addin.bank.run_folder import RunFolder
 from addin.errors import FileError
 
 _AT_FDCWD: Final = -100
@@ -39,9 +40,14 @@ class Work:
         return self.out.with_name(f"{self.out.name}.previous")
 
     @property
+    def places(self) -> RunFolder:
+        """What stands where in it."""
+        return RunFolder(self.folder)
+
+    @property
     def fresh(self) -> Path:
         """The outcome while it is being written."""
-        return self.folder / "out"
+        return self.places.outcome
 
     def recover(self) -> None:
         """Put the last good output back, should a run have been killed while it was replaced."""

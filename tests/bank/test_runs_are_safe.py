@@ -25,20 +25,20 @@ ROOT = Path(__file__).parents[2]
 RUN = """
 import sys
 from pathlib import Path
-from addin.bank import passes
+from addin.bank import tasks
 from addin.bank.score import score
 from addin.portfolio import SourceSet
 book, folder, out, stop = sys.argv[1:5]
-write, seen = passes._write, []
+write, seen = tasks.PassTask._write, []
 
-def slow(table, file):
-    write(table, file)
+def slow(task, table, file):
+    write(task, table, file)
     seen.append(file)
     if len(seen) == int(stop):
         print("here", flush=True)
         sys.stdin.readline()
 
-passes._write = slow
+tasks.PassTask._write = slow
 named = {t: f"{folder}/{t}.csv" for t in ("customers", "loans", "transactions")}
 score(book, SourceSet.of(**named), out, batch_rows=40)
 """
