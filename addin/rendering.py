@@ -14,11 +14,6 @@ from addin.errors import WorkbookError
 _SECONDS: Final = 180
 
 
-def is_possible() -> bool:
-    """Whether the programs for it are installed: LibreOffice, pdftotext and pdftoppm."""
-    return all(shutil.which(program) for program in ("soffice", "pdftotext", "pdftoppm"))
-
-
 def to_pdf(path: Path, folder: Path) -> Path:
     """Print all sheets of a workbook as they stand in it.
 

@@ -3,7 +3,8 @@
 Calc compares a text only with texts that it has made itself. Texts among mixed cells that an add-in
 hands over are not of these: ``=B2="A"`` is FALSE though B2 shows A, and COUNTIF finds nothing. Texts
 in a result of texts alone are. So a function whose values are texts is declared as one that gives
-nothing but texts.
+nothing but texts. (It cannot tell call by call: LibreOffice's Python hands rows over in the type
+that the method declares, and in none that Calc takes where that is ``any``.)
 """
 
 from __future__ import annotations

@@ -78,8 +78,8 @@ def test_a_formula_becomes_what_calc_needs(rewritten, text, wanted):
 @pytest.mark.parametrize(
     "text",
     [
-        'INDEX(CR_RATE(A2,0.01,0.01,0.45,,,,,,,,,,"table"),2,1)',
-        'IFERROR(INDEX(CR_RATE(A2,0.01,0.01,0.45,,,,,,,,,,"table"),2,1),"")',
+        'INDEX(CR_RATE(A2,0.01,0.01,0.45,,,,,,,,,"table"),2,1)',
+        'IFERROR(INDEX(CR_RATE(A2,0.01,0.01,0.45,,,,,,,,,"table"),2,1),"")',
         'IF(A2>0,MAX(1,INDEX(CR_PD2GRADE(A2,,"table"),2,1)),"")',
         "SUM(CR_GRADE2PD(A2:A3))",
         "SUMPRODUCT((A2:A3>0)*CR_GRADE2PD(A2:A3))",

@@ -62,6 +62,16 @@ def test_texts_can_be_compared_counted_and_looked_up(cells):
     assert cells.done()["all"] == [[3.0], [1.0], [3.0], [0.3], [1.0], [1.0]]
 
 
+def test_a_wrong_call_inside_index_shows_that_its_table_has_no_such_cell(cells):
+    cells.do("formulas", SHEET, "A1:A3", [
+        ['=CR_RATE(0.02;0.01;0.01;0.45;;;;;;;;;"nonsense")'],
+        ['=INDEX(CR_RATE(0.02;0.01;0.01;0.45;;;;;;;;;"nonsense");2;1)'],
+        ['=IFERROR(INDEX(CR_RATE(0.02;0.01;0.01;0.45;;;;;;;;;"nonsense");2;1);"none")'],
+    ])  # fmt: skip
+    cells.read("all", "A1:A3")
+    assert cells.done()["all"] == [[VALUE], [("error", CALC_ERRORS["#REF!"])], ["none"]]
+
+
 def test_a_pasted_range_is_computed_and_pasted_formulas_follow(cells):
     cells.do("formulas", SHEET, "B1:B1", [["=CR_PD2GRADE(A1)"]])
     cells.do("paste", SHEET, "B1:B1", "B2")

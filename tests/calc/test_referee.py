@@ -105,6 +105,35 @@ def test_errors_in_a_column_of_texts_are_errors_and_agree(tmp_path):
 
 @pytest.mark.long
 @pytest.mark.usefixtures("program", "temporary")
+def test_tables_inside_plain_formulas_agree(tmp_path):
+    """In a plain formula Calc's IF and VALUE see the first cell of a table alone."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.title = "Data"
+    price = 'CR_RATE(A2,0.01,0.01,0.45,,,,,,,,,"table")'
+    tier = 'CR_RISKTIER(A2,,,,"table")'
+    formulas = [
+        f"INDEX({price},2,1)",
+        f'INDEX({price},1,1)="funding"',
+        f"SUM({price})",
+        f'IFERROR(INDEX({price},2,99),"none")',
+        f"INDEX({tier},2,2)*2",
+        f'IF(A2>0,INDEX({tier},2,1),"")',
+        f'MATCH("pd",INDEX({tier},1,0),0)',
+        "ROUND(MAX(CR_GRADE2PD(B1:B3)),6)",
+        'SUMPRODUCT((B1:B3="A")*(CR_GRADE2PD(B1:B3)<>""))',
+    ]
+    for row, grade in enumerate(("A", None, "BBB"), start=1):
+        sheet.cell(row, 2, grade)
+    sheet["A2"] = 0.0123456789012345
+    for row, formula in enumerate(formulas, start=1):
+        sheet.cell(row, 3, f"={formula}")
+    workbook.save(tmp_path / "tables.xlsx")
+    assert referee.compare(tmp_path / "tables.xlsx") == ([], [])
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("program", "temporary")
 def test_the_workbook_is_replaced_with_a_backup_or_left_alone(book):
     before = book.read_bytes()
     assert referee.recalc_in_office(book).changed_cells > 0

@@ -1,6 +1,7 @@
 """The pages as LibreOffice prints them; `tests/calc` compares what it computes."""
 
 import re
+import shutil
 
 import pytest
 from PIL import Image
@@ -10,11 +11,11 @@ from addin.gallery import cover
 from tests.templates.every import EVERY, shipped, shipped_path
 from workbook_templates import TEMPLATES
 
+POPPLER = ("pdftotext", "pdftoppm")
 pytestmark = [
     pytest.mark.long,
-    pytest.mark.skipif(
-        not rendering.is_possible(), reason="LibreOffice and poppler are not installed here"
-    ),
+    pytest.mark.usefixtures("program"),
+    pytest.mark.skipif(not all(map(shutil.which, POPPLER)), reason="poppler is not installed here"),
 ]
 
 BAD_TEXT = re.compile(
