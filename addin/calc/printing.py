@@ -80,8 +80,8 @@ def _target(book: Path, out: Path | None) -> Path:
     if out.suffix.lower() != ".pdf":
         problem = Words("is no name of a PDF.", "不是 PDF 文件名。")
         remedy = Words(
-            "Give a name that ends in .pdf, or a folder.",
-            "请给出以 .pdf 结尾的文件名，或一个文件夹。",
+            "Give a name that ends in .pdf, or an existing folder.",
+            "请给出以 .pdf 结尾的文件名，或一个已有的文件夹。",
         )
         raise OfficeError(out, problem, remedy)
     return out
