@@ -141,10 +141,12 @@ def show_summary(summary: Summary) -> None:
         show(str(words["kept"]).format(place=place, formula=cell.formula, reason=cell.reason))
 
 
+_SOME: Final = 5
 _FILLED: Final = {
     "en": {
         "rows": ("table", "source", "read", "written", "left out", "faults", "room"),
         "grown": "The workbook was built anew with more room; inputs and policy were carried over.",
+        "own": "{count:,} formulas that were changed by hand are the template's again: {cells}.",
         "cleared": "Cleared the worked case of: {tables}.",
         "listed": "Every fault, with its row and reason: {file}",
         "difference": "The check sheet's differences add up to {sum:g}; it should be 0: look there.",
@@ -153,6 +155,7 @@ _FILLED: Final = {
     "zh": {
         "rows": ("数据表", "来源", "读入", "写入", "剔除", "问题", "容量"),
         "grown": "已按更大容量重建工作簿，录入项与政策均已沿用。",
+        "own": "{count:,} 个手工修改的公式已恢复为模板公式：{cells}。",
         "cleared": "已清除示例数据：{tables}。",
         "listed": "全部问题及其行号与原因见 {file}",
         "difference": "“核对”页差额合计为 {sum:g}，应为 0，请查看该页。",
@@ -182,6 +185,11 @@ def show_filled(filled: Filled) -> None:
     )
     if filled.grown:
         show(str(words["grown"]))
+    if filled.own_formulas:
+        mark, some = (", ", " …") if filled.lang == "en" else ("、", "等")
+        cells = mark.join(filled.own_formulas[:_SOME])
+        more = some if len(filled.own_formulas) > _SOME else ""
+        show(str(words["own"]).format(count=len(filled.own_formulas), cells=cells + more))
     if filled.cleared:
         names = (", " if filled.lang == "en" else "、").join(titles[one] for one in filled.cleared)
         show(str(words["cleared"]).format(tables=names))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ import xlwings
 
 from addin.errors import WorkbookError
 from addin.filling.growing import regrown
+from addin.filling.own_formulas import own_formulas
 from addin.filling.recognised import Recognised, recognise
 from addin.filling.rows import NewRows, owner_of, read_rows
 from addin.filling.summary import Filled
@@ -74,6 +76,7 @@ def fill_file(
         over = _over(target, rows)
         if over and not grow:
             raise _overflow(target, over)
+        own = own_formulas(target) if over else ()
         if over:
             target = regrown(target, over)
         progress(_STEPS[1], 1, len(_STEPS))
@@ -83,7 +86,8 @@ def fill_file(
         progress(_STEPS[3], 3, len(_STEPS))
         backup = _save(target.book, file, target_file)
         files = (file, target_file, backup)
-        return _summary(target, rows, cleared, files, grown=bool(over))
+        summary = _summary(target, rows, cleared, files)
+        return replace(summary, grown=bool(over), own_formulas=own)
 
 
 def _day(book: xlwings.Book) -> dt.date | None:
@@ -189,8 +193,6 @@ def _summary(
     rows: NewRows,
     cleared: tuple[str, ...],
     files: tuple[Path, Path, Path | None],
-    *,
-    grown: bool,
 ) -> Filled:
     book, out, backup = files
     entries = rows.log.entries(target.lang)
@@ -203,7 +205,8 @@ def _summary(
         lang=target.lang,
         tables=tuple(_counts(rows)),
         room={name: sheet.rows for name, sheet in target.tables.items()},
-        grown=grown,
+        grown=False,
+        own_formulas=(),
         cleared=cleared,
         faults_by_rule=rows.log.by_rule(),
         listed=write_overflow(out, entries if len(entries) else None),

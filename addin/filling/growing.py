@@ -22,7 +22,8 @@ def regrown(target: Recognised, needed: Mapping[str, int]) -> Recognised:
 
     Rows of data and of policy, settings and whatever else stands in input cells are carried over.
     What is no part of the template cannot be: sheets and table columns of the user's own are
-    refused; formats and formulas that were changed by hand are those of the template again.
+    refused; formats and formulas that were changed by hand are those of the template again
+    (``own_formulas`` names the formulas).
 
     Args:
         target: the workbook as it is; it stays so.

@@ -23,6 +23,8 @@ class Filled:
         tables: where the rows of each source went.
         room: for how many rows each data table has room.
         grown: whether the workbook was built anew to make room.
+        own_formulas: cells whose formula was not the template's and, in a workbook built anew,
+            is so again.
         cleared: tables whose worked case had to go, since its customers did.
         faults_by_rule: what was found in the sources, by rule.
         listed: the file with every fault, its row and reason; None without faults.
@@ -39,6 +41,7 @@ class Filled:
     tables: tuple[TableCount, ...]
     room: Mapping[str, int]
     grown: bool
+    own_formulas: tuple[str, ...]
     cleared: tuple[str, ...]
     faults_by_rule: Mapping[str, int]
     listed: Path | None

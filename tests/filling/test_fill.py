@@ -179,6 +179,7 @@ def test_a_workbook_grows_and_keeps_inputs_and_policy(tmp_path, lang):
         path, sources(tmp_path, customers=many() + "X1,Kept,B,0\nX2,Kept,B,0\n"), grow=True
     )
     assert filled.grown
+    assert filled.own_formulas == ()
     assert filled.room["customers"] == MANY + 2
     assert filled.difference == 0
     after = open_book(path)
@@ -196,6 +197,14 @@ def test_a_sheet_of_the_users_own_keeps_a_workbook_from_growing(tmp_path, englis
     book.save()
     with pytest.raises(WorkbookError, match=r"sheets of your own.*My notes"):
         fill_file(english, sources(tmp_path, customers=many()), grow=True)
+
+
+def test_formulas_that_were_changed_by_hand_are_named(tmp_path, english):
+    book = open_book(english)
+    book.sheets["Actions"]["D6"].formula = "=1+1"
+    book.save()
+    filled = fill_file(english, sources(tmp_path, customers=many()), grow=True)
+    assert filled.own_formulas == ("Actions!D6",)
 
 
 def test_no_workbook_grows_beyond_what_can_be_computed(tmp_path, english):

@@ -216,3 +216,38 @@ def test_a_size_beside_an_empty_copy(tmp_path):
     book = openpyxl.load_workbook(path)
     assert heights(book)["tblHistory"] == 600
     assert book["History"]["B7"].value is None
+
+
+@pytest.mark.parametrize(("name", "lang"), SIZED)
+def test_formats_filters_print_areas_and_charts_grow_with_the_rows(name, lang):
+    small, large = (make(name, lang, values=False) for make in (shipped, larger))
+    rooms = {table.rows: wanted(name)[table.name] for table in TEMPLATES[name].tables}
+    lasts = {HEADER_ROW + rows: HEADER_ROW + more for rows, more in rooms.items()}
+    for title in (sheet.title for sheet in small if not is_policy(sheet)):
+        for before, after in zip(areas(small[title]), areas(large[title]), strict=True):
+            (left, top, right, last), grown = boundaries(before), boundaries(after)
+            if last in lasts and top in (1, HEADER_ROW, HEADER_ROW + 1):
+                assert grown == (left, top, right, lasts[last]), (title, before, after)
+
+
+HEADER_ROW = 6
+
+
+def areas(sheet):
+    """The areas of a sheet's conditional formats, filter, print area and charts, in order."""
+    for formats in sheet.conditional_formatting:
+        yield str(formats.sqref)
+    if sheet.auto_filter.ref:
+        yield sheet.auto_filter.ref
+    if sheet.print_area:
+        yield sheet.print_area.rpartition("!")[2]
+    for chart in sheet._charts:  # noqa: SLF001 - openpyxl has no other way to its charts
+        for series in chart.series:
+            for source in (series.val, series.cat):
+                reference = source and (source.numRef or source.strRef)
+                if reference:
+                    yield reference.f.rpartition("!")[2]
+
+
+def boundaries(area):
+    return range_boundaries(area.replace("$", "").split(" ")[0])
