@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Final
 
 import numpy as np
@@ -173,7 +174,8 @@ def zmijewski(
     model = _read_model(coefficients, "zmijewski")
     if sign != "table":
         size = abs(model.coefficients["liquidity"])
-        model.coefficients["liquidity"] = size if sign == "plus" else -size
+        signed = size if sign == "plus" else -size
+        model = replace(model, coefficients=model.coefficients | {"liquidity": signed})
     terms = {
         "profit": net_profit / assets,
         "leverage": liabilities / assets,
