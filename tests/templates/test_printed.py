@@ -7,12 +7,14 @@ import zipfile
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.cell_range import CellRange
 from PIL import Image
 
 from addin import rendering
 from addin.gallery import cover
 from tests.templates.every import EVERY, shipped, shipped_path
 from workbook_templates import TEMPLATES
+from workbook_templates.style import TAB_POLICY
 
 pytestmark = [
     pytest.mark.long,
@@ -26,6 +28,8 @@ BAD_TEXT = re.compile(
     r"###|Err:\d|(?:^|\s{2})#(?:NAME\?|VALUE!|REF!|DIV/0!|N/A|NUM!)(?:\s{2}|$)", re.MULTILINE
 )
 """A number too wide for its cell, or an error value that is all that a cell shows."""
+MOST_POLICY_PAGES = 28
+"""Of a workbook; as many tables as are in use stand beside each other, to grow downwards."""
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
@@ -64,6 +68,35 @@ def test_every_sheet_is_on_paper(printed):
 def test_the_cover_is_one_page(printed):
     name, lang, pdf = printed
     assert len(rendering.pages_of(pdf, cover(TEMPLATES[name], lang))) == 1
+
+
+def policy_sheets(book):
+    return [sheet for sheet in book if sheet.sheet_properties.tabColor.rgb.endswith(TAB_POLICY)]
+
+
+def test_policy_is_printed_on_few_pages(printed):
+    name, lang, pdf = printed
+    sheets = policy_sheets(shipped(name, lang, values=False))
+    assert sheets
+    assert sum(len(rendering.pages_of(pdf, sheet.title)) for sheet in sheets) <= MOST_POLICY_PAGES
+
+
+@pytest.mark.parametrize(("name", "lang"), EVERY)
+def test_policy_is_printed_without_the_blank_cells_under_short_tables(name, lang):
+    for sheet in policy_sheets(shipped(name, lang, values=False)):
+        areas = [CellRange(area.split("!")[1].replace("$", "")) for area in areas_of(sheet)]
+        for table in sheet.tables.values():
+            held = CellRange(table.ref)
+            parts = [area for area in areas if not area.isdisjoint(held)]
+            assert (
+                sum(area.intersection(held).size["columns"] for area in parts)
+                == held.size["columns"]
+            )
+            assert all(area.max_row >= held.max_row for area in parts), table.name
+
+
+def areas_of(sheet):
+    return sheet.print_area.split(",") if isinstance(sheet.print_area, str) else sheet.print_area
 
 
 def test_every_page_becomes_a_picture_with_something_on_it(printed, tmp_path):
