@@ -101,6 +101,14 @@ def define(book: Workbook, name: str, box: Box) -> None:
     book.defined_names[name] = DefinedName(name, attr_text=box.reference)
 
 
+def named(book: Workbook, name: str) -> Box:
+    """The cells of a defined name, more than one."""
+    ((title, cells),) = book.defined_names[name].destinations
+    found = book[title][cells.replace("$", "")]
+    first, last = found[0][0], found[-1][-1]
+    return Box(book[title], first.row, first.column, last.row, last.column)
+
+
 def headers(sheet: Worksheet, row: int, left: int, texts: Sequence[str]) -> None:
     """A row of column headers."""
     for i, text in enumerate(texts):

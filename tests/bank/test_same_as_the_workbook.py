@@ -1,13 +1,16 @@
 """A bank's run gives, cell by cell, what `creditcells refresh` gives for the same files."""
 
 import datetime as dt
+import shutil
 
 import pytest
 
 from addin.bank.score import score
 from addin.headless.engine import open_book
+from addin.portfolio import refresh_file
 from addin.portfolio.sheet_tables import find_tables
-from tests.bank.cells import rejects, run_cells, sheet_cells
+from addin.templates import new_workbook
+from tests.bank.cells import AS_OF, Refreshed, rejects, run_cells, sheet_cells
 
 
 def assert_same(out, book):
@@ -29,6 +32,19 @@ def test_the_size_of_the_batches_changes_nothing(demo, size, tmp_path):
     bank = demo()
     score(bank.book, bank.sources, tmp_path / "out", batch_rows=size)
     assert_same(tmp_path / "out", bank.book)
+
+
+def test_without_transactions_no_payment_is_made_on_the_sheet_or_in_the_run(sources, tmp_path):
+    folder = tmp_path / "sources"
+    shutil.copytree(sources(), folder)
+    header, *_ = (folder / "transactions.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "transactions.csv").write_text(header + "\n", encoding="utf-8")
+    bank = Refreshed(new_workbook("portfolio", tmp_path / "book.xlsx"), folder, "en")
+    refresh_file(bank.book, bank.sources, as_of=AS_OF)
+    score(bank.book, bank.sources, tmp_path / "out")
+    assert_same(tmp_path / "out", bank.book)
+    shown = sheet_cells(bank.book)
+    assert {*shown["paid"], *shown["missed"]} == {0}
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

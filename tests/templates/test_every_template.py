@@ -13,6 +13,7 @@ from tests.templates.every import EVERY, cells, errors, named, shipped, shipped_
 from workbook_templates import LANGUAGES, TEMPLATES
 from workbook_templates.archive import to_bytes
 from workbook_templates.emptying import inputs, is_policy, to_fill_in
+from workbook_templates.style import TEAL
 
 LONG_NUMBER = re.compile(rb"<v>(-?\d+\.\d{9,}(?:[eE][-+]?\d+)?)</v>")
 
@@ -135,6 +136,20 @@ def test_every_page_prints_on_a4_with_its_name_and_number(name, lang):
         assert sheet.sheet_properties.pageSetUpPr or sheet.page_setup.scale, sheet.title
         assert sheet.sheet_properties.tabColor, sheet.title
         assert not sheet.sheet_view.showGridLines, sheet.title
+
+
+@pytest.mark.parametrize(("name", "lang"), EVERY)
+def test_steps_beside_the_page_are_not_printed(name, lang):
+    """A band under the title says how wide the page is; what stands right of it would shrink it."""
+    for sheet in shipped(name, lang, values=True):
+        band = [cell.column for cell in sheet[3] if str(cell.fill.fgColor.rgb).endswith(TEAL)]
+        beside = [
+            cell.coordinate
+            for row in sheet.iter_rows(min_col=max(band, default=sheet.max_column) + 1)
+            for cell in row
+            if cell.value is not None
+        ]
+        assert sheet.print_area or not beside, (sheet.title, beside[:3])
 
 
 @pytest.mark.parametrize(("name", "lang"), EVERY)

@@ -4,12 +4,14 @@ import re
 import shutil
 
 import pytest
+from openpyxl.worksheet.cell_range import CellRange
 from PIL import Image
 
 from addin import rendering
 from addin.gallery import cover
 from tests.templates.every import EVERY, shipped, shipped_path
 from workbook_templates import TEMPLATES
+from workbook_templates.style import TAB_POLICY
 
 POPPLER = ("pdftotext", "pdftoppm")
 pytestmark = [
@@ -23,6 +25,8 @@ BAD_TEXT = re.compile(
 )
 """A number too wide for its cell, or an error value that is all that a cell shows."""
 COMMITTEE = {"en": "Committee page", "zh": "贷审会材料"}
+MOST_POLICY_PAGES = 28
+"""Of a workbook; as many tables as are in use stand beside each other, to grow downwards."""
 
 
 @pytest.fixture(params=EVERY, ids="-".join, scope="module")
@@ -58,6 +62,35 @@ def test_the_cover_and_the_committee_page_are_one_page_each(printed):
     committee = {COMMITTEE[lang]} & set(shipped(name, lang, values=True).sheetnames)
     for title in {cover(TEMPLATES[name], lang)} | committee:
         assert len(rendering.pages_of(pdf, title)) == 1, title
+
+
+def policy_sheets(book):
+    return [sheet for sheet in book if sheet.sheet_properties.tabColor.rgb.endswith(TAB_POLICY)]
+
+
+def test_policy_is_printed_on_few_pages(printed):
+    name, lang, pdf = printed
+    sheets = policy_sheets(shipped(name, lang, values=False))
+    assert sheets
+    assert sum(len(rendering.pages_of(pdf, sheet.title)) for sheet in sheets) <= MOST_POLICY_PAGES
+
+
+@pytest.mark.parametrize(("name", "lang"), EVERY)
+def test_policy_is_printed_without_the_blank_cells_under_short_tables(name, lang):
+    for sheet in policy_sheets(shipped(name, lang, values=False)):
+        areas = [CellRange(area.split("!")[1].replace("$", "")) for area in areas_of(sheet)]
+        for table in sheet.tables.values():
+            held = CellRange(table.ref)
+            parts = [area for area in areas if not area.isdisjoint(held)]
+            assert (
+                sum(area.intersection(held).size["columns"] for area in parts)
+                == held.size["columns"]
+            )
+            assert all(area.max_row >= held.max_row for area in parts), table.name
+
+
+def areas_of(sheet):
+    return sheet.print_area.split(",") if isinstance(sheet.print_area, str) else sheet.print_area
 
 
 def test_every_page_becomes_a_picture_with_something_on_it(printed, tmp_path):

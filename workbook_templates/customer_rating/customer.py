@@ -12,8 +12,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbook_templates.blocks import Box, define, headers, put
 from workbook_templates.customer_rating import case
 from workbook_templates.customer_rating.layout import COLLATERAL, GRADE_CAPS, QUESTIONNAIRE, title
-from workbook_templates.customer_rating.policy import category_list, scale_list
+from workbook_templates.customer_rating.policy import category_list
 from workbook_templates.language import Lang, Speaker
+from workbook_templates.one_customer.answer_lists import scale_list
 from workbook_templates.one_customer.entry_form import Entry, add_entries, restrict
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.style import INPUT, LABEL, SECTION, TAB_INPUT, UNIT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -59,6 +60,7 @@ def add_limit_sheet(book: Workbook, lang: Lang) -> None:
     row = _methods(book, sheet, row + 1, lang)
     collateral_block(book, sheet, row + 2, lang)
     _results(book, sheet, lang)
+    sheet.print_area = f"B1:{get_column_letter(LAST_COLUMN)}{sheet.max_row}"
 
 
 def _days(item: str, code: str, base: str) -> str:

@@ -8,8 +8,7 @@ from openpyxl.styles import Alignment
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_templates.blocks import Box, card, headers, put
-from workbook_templates.conditions import colour_where
+from workbook_templates.blocks import Box, headers, put
 from workbook_templates.customer_rating import layout
 from workbook_templates.customer_rating.layout import title
 from workbook_templates.customer_rating.memo_charts import add_memo_charts
@@ -17,26 +16,30 @@ from workbook_templates.customer_rating.statements import first, last, prior
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.one_customer.cards import fit_words
+from workbook_templates.one_customer.committee_page import (
+    LAST_COLUMN,
+    LEFT,
+    TextRow,
+    card_rows,
+    checks_row,
+    colour_checks,
+    new_committee_page,
+    text_row,
+    text_rows,
+)
 from workbook_templates.one_customer.formulas import or_blank
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
-from workbook_templates.pages.check_sheet import CHECK_TOTAL_NAME, MISSING_COUNT_NAME
 from workbook_templates.style import (
-    BAD_FILL,
     CALCULATION,
-    GOOD_FILL,
     HEADER,
     INPUT,
     LABEL,
     PROSE,
     RESULT,
     SECTION,
-    TAB_RESULT,
-    WARN_FILL,
 )
 from workbook_templates.tier_colours import colour_tiers
 
-_L, _R = 2, 7
-LAST_COLUMN: Final = 10
+_L, _R = LEFT, 7
 _WIDTHS: Final = {2: 24.0, 3: 12, 4: 12, 5: 12, 6: 2, 7: 27, 8: 11, 9: 12, 10: 18}
 _FACTS_ROW: Final = 10
 _FIGURES_ROW: Final = 18
@@ -55,27 +58,19 @@ _KEY_LINES: Final = (
     ("assets", "Total assets", "资产总计"), ("liabilities", "Total liabilities", "负债合计"),
     ("equity", "Equity", "所有者权益"), ("cash", "Cash", "货币资金"),
 )  # fmt: skip
-_LINE: Final[dict[Lang, float]] = {"en": 13.5, "zh": 15.5}
 
 
 def add_memo_sheet(book: Workbook, lang: Lang) -> None:
     """Add the page; every figure on it stands on one of the other sheets."""
     say = Speaker(lang)
-    setup = PageSetup(
-        title=say("Credit memo", "授信审批表"),
-        subtitle="",
-        tab=TAB_RESULT,
-        orientation="portrait",
-        pages_high=1,
-        zoom=100,
+    sheet = new_committee_page(
+        book,
+        title("memo", lang),
+        say("Credit memo", "授信审批表"),
+        "customer_name",
+        _WIDTHS,
+        lang,
     )
-    sheet = new_page(book, title("memo", lang), setup, lang)
-    sheet["B2"] = say(
-        '=customer_name&"  ·  as of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k"',
-        '=customer_name&"  ·  基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元"',
-    )
-    set_widths(sheet, _WIDTHS)
-    rule_off(sheet, LAST_COLUMN)
     _cards(sheet, lang)
     _facts(sheet, lang)
     _figures(sheet, lang)
@@ -88,8 +83,9 @@ def add_memo_sheet(book: Workbook, lang: Lang) -> None:
         Box(sheet, _CHART_ROW, _R, _CHART_ROW + _CHART_ROWS - 1, LAST_COLUMN),
         lang,
     )
-    row = _texts(sheet, _REASONS_ROW, say("Reasons", "理由"), _reasons(say), lang)
-    row = _texts(sheet, row + 1, say("Terms", "授信条款"), _terms(say), lang)
+    row = text_rows(sheet, _REASONS_ROW, say("Reasons", "理由"), _reasons(say), 22, lang)
+    colour_checks(sheet, row)
+    row = text_rows(sheet, row + 1, say("Terms", "授信条款"), _terms(say), 22, lang)
     row = _signatures(sheet, row + 1, say)
     sheet.print_area = f"B1:J{row}"
 
@@ -112,15 +108,11 @@ def _cards(sheet: Worksheet, lang: Lang) -> None:
             (say("RAROC", "RAROC"), "=raroc", "rate", 10, 10),
         )),
     )  # fmt: skip
-    for row, cards in rows:
-        for text, formula, kind, left, right in cards:
-            cell = card(sheet, row, left, right, text, formula, kind)
-            if formula == "=tier":
-                colour_tiers(cell)
-            if formula == "=recommendation":
-                fit_words(cell, lang)
-        sheet.row_dimensions[row + 1].height = 26
-        sheet.row_dimensions[row + 2].height = 5
+    for cell, formula, _ in card_rows(sheet, rows):
+        if formula == "=tier":
+            colour_tiers(cell)
+        if formula == "=recommendation":
+            fit_words(cell, lang)
 
 
 def _facts(sheet: Worksheet, lang: Lang) -> None:
@@ -187,61 +179,33 @@ def _figures(sheet: Worksheet, lang: Lang) -> None:
         put(sheet, row, _R + 3, or_blank(f"INDEX(rt_quarter,{found})"), RESULT, "words")
     row = top + len(_KEY_RATIOS)
     for text, name in ((say("Strengths", "优势"), "strengths"), (say("Weaknesses", "劣势"), "weaknesses")):  # fmt: skip
-        _text_row(sheet, row, text, f'={name}&""', 2, lang)
+        text_row(sheet, row, TextRow(text, f'={name}&""', 2), lang)
         row += 1
 
 
-def _text_row(
-    sheet: Worksheet, row: int, label: str, formula: str, lines: int, lang: Lang, kind: str = ""
-) -> None:
-    put(sheet, row, _L, label, LABEL)
-    for column in range(_L + 1, LAST_COLUMN + 1):
-        put(sheet, row, column, None, PROSE)
-    put(sheet, row, _L + 1, formula, PROSE, kind)
-    sheet.merge_cells(Box(sheet, row, _L + 1, row, LAST_COLUMN).address)
-    sheet.row_dimensions[row].height = _LINE[lang] * lines + 3
-
-
-def _texts(
-    sheet: Worksheet,
-    top: int,
-    text: str,
-    rows: tuple[tuple[str, str, int, str], ...],
-    lang: Lang,
-) -> int:
-    put(sheet, top, _L, text, SECTION)
-    sheet.row_dimensions[top].height = 22
-    for row, (label, formula, lines, kind) in enumerate(rows, start=top + 1):
-        _text_row(sheet, row, label, formula, lines, lang, kind)
-    return top + len(rows)
-
-
-def _reasons(say: Speaker) -> tuple[tuple[str, str, int, str], ...]:
+def _reasons(say: Speaker) -> tuple[TextRow, ...]:
     scores = '="Altman "&TEXT(altman_score,"0.00")&" "&altman_zone&"  ·  EM "&TEXT(em_score,"0.00")&" "&em_zone&"  ·  Zmijewski "&TEXT(zmijewski_score,"0.00")&" "&zmijewski_zone&"  ·  Piotroski "&piotroski_score&" "&piotroski_zone'  # fmt: skip
-    adds, missing_text = say("adds up", "已核平"), say("inputs missing: ", "缺失录入项：")
-    broken = say("does not add up: ", "未核平：")
-    figures = f'=IF({CHECK_TOTAL_NAME}=0,"{adds}","{broken}"&{CHECK_TOTAL_NAME})&"  ·  {missing_text}"&{MISSING_COUNT_NAME}'
     return (
-        (say("Grade", "等级"), '=grade_why&""', 1, ""),
-        (say("Main deductions", "主要失分项"), '=reasons&""', 2, ""),
-        (say("Limit", "额度"), '=limit_why&""', 3, ""),
-        (say("Price", "定价"), '=quote_why&""', 1, ""),
-        (say("Distress scores", "困境得分"), scores, 1, ""),
-        (say("Checks", "核对"), figures, 1, ""),
+        TextRow(say("Grade", "等级"), '=grade_why&""'),
+        TextRow(say("Main deductions", "主要失分项"), '=reasons&""', 2),
+        TextRow(say("Limit", "额度"), '=limit_why&""', 3),
+        TextRow(say("Price", "定价"), '=quote_why&""'),
+        TextRow(say("Distress scores", "困境得分"), scores),
+        checks_row(say),
     )
 
 
-def _terms(say: Speaker) -> tuple[tuple[str, str, int, str], ...]:
+def _terms(say: Speaker) -> tuple[TextRow, ...]:
     kept = say(" of ", "/")
     covenants = f'=COUNTIF(covenant_status,kept_word)&"{kept}"&ROWS(covenant_status)&" "&kept_word&"  ·  "&COUNTIF(covenant_status,breached_word)&" "&breached_word'
     return (
-        (say("Approval path", "审批路径"), "=term_approval", 1, ""),
-        (say("Collateral", "担保要求"), "=term_collateral", 1, ""),
-        (say("Repayment", "还款安排"), "=term_repayment", 1, ""),
-        (say("Covenants", "约束条款"), covenants, 1, ""),
-        (say("Monitoring", "监控要求"), "=term_monitoring", 1, ""),
-        (say("Next review", "下次复评"), "=term_review", 1, "date"),
-        (say("Owner", "责任人"), "=term_owner", 1, ""),
+        TextRow(say("Approval path", "审批路径"), "=term_approval"),
+        TextRow(say("Collateral", "担保要求"), "=term_collateral"),
+        TextRow(say("Repayment", "还款安排"), "=term_repayment"),
+        TextRow(say("Covenants", "约束条款"), covenants),
+        TextRow(say("Monitoring", "监控要求"), "=term_monitoring"),
+        TextRow(say("Next review", "下次复评"), "=term_review", 1, "date"),
+        TextRow(say("Owner", "责任人"), "=term_owner"),
     )
 
 
@@ -265,8 +229,4 @@ def _signatures(sheet: Worksheet, top: int, say: Speaker) -> int:
                 put(sheet, row, column, None, INPUT, "words")
         for left, right in spans:
             sheet.merge_cells(Box(sheet, row, left, row, right).address)
-    status = Box(sheet, _REASONS_ROW + 6, _L + 1, _REASONS_ROW + 6, _L + 1)
-    colour_where(status, f"{CHECK_TOTAL_NAME}<>0", ground=BAD_FILL)
-    colour_where(status, f"{MISSING_COUNT_NAME}>0", ground=WARN_FILL)
-    colour_where(status, f"{CHECK_TOTAL_NAME}=0", ground=GOOD_FILL)
     return top + len(roles) + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_templates.blocks import Box
+from workbook_templates.blocks import Box, named
 from workbook_templates.charts import bars, place
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.style import NAVY, TEAL
@@ -16,7 +16,7 @@ _LOST = "CBD5DF"
 def add_memo_charts(book: Workbook, sheet: Worksheet, left: Box, right: Box, lang: Lang) -> None:
     """Add both charts over the blocks given; their figures stand on Rating and Limit."""
     say = Speaker(lang)
-    points, weights = _named(book, "factor_points"), _named(book, "factor_most")
+    points, weights = named(book, "factor_points"), named(book, "factor_most")
     names = Box(points.sheet, points.top, 3, points.bottom, 3)
     lost = weights.right + 1
     series = [
@@ -28,22 +28,13 @@ def add_memo_charts(book: Workbook, sheet: Worksheet, left: Box, right: Box, lan
         colours=(NAVY, _LOST), direction="bar", stacked="stacked",
     )  # fmt: skip
     place(sheet, chart, left)
-    limits = _named(book, "method_limits")
+    limits = named(book, "method_limits")
     chart = bars(
         say("Limit by method, CNY 10k", "各方法测算额度（万元）"),
-        _named(book, "method_names"),
+        named(book, "method_names"),
         [Box(limits.sheet, limits.top - 1, limits.left, limits.bottom, limits.left)],
         lang,
         colours=(TEAL,),
         direction="bar",
     )
     place(sheet, chart, right)
-
-
-def _named(book: Workbook, name: str) -> Box:
-    """The cells of a defined name."""
-    ((title, cells),) = book.defined_names[name].destinations
-    sheet = book[title]
-    found = sheet[cells.replace("$", "")]
-    first, last = found[0][0], found[-1][-1]
-    return Box(sheet, first.row, first.column, last.row, last.column)

@@ -18,8 +18,9 @@ from workbook_templates.customer_rating.layout import (
     title,
 )
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_sheet
-from workbook_templates.pages.policy_tables import PolicyTable
+from workbook_templates.one_customer.answer_lists import listed_cells, name_scale_lists
+from workbook_templates.pages.policy_sheet import PolicyPage, follow
+from workbook_templates.pages.policy_sheet import add_policy_sheets as add_sheets
 from workbook_templates.pages.settings import Setting, language_setting
 
 _WIDE, _WORDY = 76.0, 34.0
@@ -95,26 +96,15 @@ def credit_settings(lang: Lang) -> tuple[Setting, ...]:
 
 def add_policy_sheets(book: Workbook, lang: Lang) -> None:
     """Add the four policy sheets, and name the cells that list what inputs allow."""
-    say = Speaker(lang)
-    follow = say(
-        "Change a blue cell and all sheets follow; the tables may grow downwards.",
-        "修改蓝字单元格，各表随之更新；各政策表可向下增行。",
-    )
+    about = follow(lang)
     pages = (
-        PolicyPage(title=title("policy", lang), subtitle=follow, tables=RATING_TABLES, settings=rating_settings(lang)),
-        PolicyPage(title=title("ratio_policy", lang), subtitle=follow, tables=RATIO_TABLES),
-        PolicyPage(title=title("credit_policy", lang), subtitle=follow, tables=CREDIT_TABLES, settings=credit_settings(lang)),
-        PolicyPage(title=title("tier_policy", lang), subtitle=follow, tables=TIER_TABLES),
+        PolicyPage(title=title("policy", lang), subtitle=about, tables=RATING_TABLES, settings=rating_settings(lang)),
+        PolicyPage(title=title("ratio_policy", lang), subtitle=about, tables=RATIO_TABLES),
+        PolicyPage(title=title("credit_policy", lang), subtitle=about, tables=CREDIT_TABLES, settings=credit_settings(lang)),
+        PolicyPage(title=title("tier_policy", lang), subtitle=about, tables=TIER_TABLES),
     )  # fmt: skip
-    bodies: dict[str, Box] = {}
-    for page in pages:
-        bodies |= add_policy_sheet(book, page, lang)
+    bodies = add_sheets(book, pages, lang)
     _name_lists(book, bodies, lang)
-
-
-def scale_list(scale: str) -> str:
-    """The name of the cells that list the answers of a scale."""
-    return f"list_{scale}"
 
 
 def category_list(factor: str) -> str:
@@ -124,23 +114,13 @@ def category_list(factor: str) -> str:
 
 def _name_lists(book: Workbook, bodies: dict[str, Box], lang: Lang) -> None:
     """Name the cells of policy tables from which inputs are chosen."""
-    for scale in dict.fromkeys(SCALES.table.rows["scale"]):
-        rows = [i for i, row in enumerate(SCALES.table.rows["scale"]) if row == scale]
-        define(book, scale_list(scale), _cells(bodies, SCALES, "label", rows, lang))
+    name_scale_lists(book, bodies, SCALES, lang)
     card = SCORECARD.table.rows
     word = "category_zh" if lang == "zh" else "category"
     for factor in ("market_position", "credit_record"):
         chosen = (card["factor"] == factor) & (card["bin"] == "category")
         rows = [i for i, wanted in enumerate(chosen) if wanted]
-        define(book, category_list(factor), _cells(bodies, SCORECARD, word, rows, lang))
+        define(book, category_list(factor), listed_cells(bodies, SCORECARD, word, rows, lang))
     for name, table in (("list_audit", AUDIT), ("list_collateral", COLLATERAL)):
         rows = list(range(len(table.table.rows)))
-        define(book, name, _cells(bodies, table, "label", rows, lang))
-
-
-def _cells(
-    bodies: dict[str, Box], table: PolicyTable, column: str, rows: list[int], lang: Lang
-) -> Box:
-    body = bodies[table.name]
-    place = body.left + table.position(column, lang)
-    return Box(body.sheet, body.top + rows[0], place, body.top + rows[-1], place)
+        define(book, name, listed_cells(bodies, table, "label", rows, lang))

@@ -8,7 +8,7 @@ from openpyxl.styles import Alignment
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_templates.blocks import Box, card, headers, put
+from workbook_templates.blocks import Box, headers, named, put
 from workbook_templates.charts import bars, place
 from workbook_templates.conditions import colour_where
 from workbook_templates.formulas import udf
@@ -19,50 +19,46 @@ from workbook_templates.key_account.service import PRODUCTS, SERVICES, colour_st
 from workbook_templates.key_account.signals import LOOKS
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.one_customer.cards import fit_words
+from workbook_templates.one_customer.committee_page import (
+    LAST_COLUMN,
+    LEFT,
+    TextRow,
+    card_rows,
+    checks_row,
+    colour_checks,
+    new_committee_page,
+    text_rows,
+)
 from workbook_templates.one_customer.formulas import or_blank
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
-from workbook_templates.pages.check_sheet import CHECK_TOTAL_NAME, MISSING_COUNT_NAME
 from workbook_templates.style import (
     BAD_FILL,
     CALCULATION,
-    GOOD_FILL,
     LABEL,
-    PROSE,
     RESULT,
     SECTION,
-    TAB_RESULT,
     TEAL,
     WARN_FILL,
 )
 from workbook_templates.tier_colours import colour_tiers
 
-_L, _R = 2, 7
-LAST_COLUMN: Final = 10
+_L, _R = LEFT, 7
 _WIDTHS: Final = {2: 41.0, 3: 12, 4: 12, 5: 16, 6: 2, 7: 36, 8: 12, 9: 13, 10: 17}
 _TEXT_ROW: Final = 10
 _LISTS_ROW: Final = 23
 _CHART_ROWS: Final = 14
-_LINE: Final[dict[Lang, float]] = {"en": 13.5, "zh": 15.5}
 
 
 def add_plan_sheet(book: Workbook, lang: Lang) -> None:
     """Add the page; every figure on it stands on one of the other sheets."""
     say = Speaker(lang)
-    setup = PageSetup(
-        title=say("Account plan", "大客户服务与融资计划"),
-        subtitle="",
-        tab=TAB_RESULT,
-        orientation="portrait",
-        pages_high=1,
-        zoom=100,
+    sheet = new_committee_page(
+        book,
+        title("plan", lang),
+        say("Account plan", "大客户服务与融资计划"),
+        "group_name",
+        _WIDTHS,
+        lang,
     )
-    sheet = new_page(book, title("plan", lang), setup, lang)
-    sheet["B2"] = say(
-        '=group_name&"  ·  as of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k"',
-        '=group_name&"  ·  基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元"',
-    )
-    set_widths(sheet, _WIDTHS)
-    rule_off(sheet, LAST_COLUMN)
     _cards(sheet, lang)
     _texts(sheet, lang)
     bottom = _people_and_signals(sheet, _lists(sheet, lang) + 2, lang)
@@ -91,52 +87,33 @@ def _cards(sheet: Worksheet, lang: Lang) -> None:
             (say("Follow-ups overdue", "逾期跟进"), "=overdue_follow_ups", "count", 10, 10),
         )),
     )  # fmt: skip
-    for row, cards in rows:
-        for text, formula, kind, left, right in cards:
-            cell = card(sheet, row, left, right, text, formula, kind)
-            if formula == "=risk_tier":
-                colour_tiers(cell)
-            if kind == "date":
-                fit_words(cell, lang)
-                late = f"AND(ISNUMBER({formula[1:]}),{formula[1:]}<asof)"
-                colour_where(cell, late, ground=BAD_FILL, bold=True)
-        sheet.row_dimensions[row + 1].height = 26
-        sheet.row_dimensions[row + 2].height = 5
+    for cell, formula, kind in card_rows(sheet, rows):
+        if formula == "=risk_tier":
+            colour_tiers(cell)
+        if kind == "date":
+            fit_words(cell, lang)
+            late = f"AND(ISNUMBER({formula[1:]}),{formula[1:]}<asof)"
+            colour_where(cell, late, ground=BAD_FILL, bold=True)
 
 
 def _texts(sheet: Worksheet, lang: Lang) -> None:
     say = Speaker(lang)
     section = udf("CR_INDUSTRY", code="industry_code", level='"division_name"', lang="lang")
-    adds, lacks = say("adds up", "已核平"), say("inputs missing: ", "缺失录入项：")
-    broken = say("does not add up: ", "未核平：")
-    checks = f'=IF({CHECK_TOTAL_NAME}=0,"{adds}","{broken}"&{CHECK_TOTAL_NAME})&"  ·  {lacks}"&{MISSING_COUNT_NAME}'
     rows = (
-        (say("Industry", "行业"), or_blank(section), 1),
-        (say("Why this tier", "层级理由"), '=tier_why&""', 1),
-        (say("Admission", "准入"), '=admission_why&""', 2),
-        (say("Early warning", "预警"), '=warning_why&""', 2),
-        (say("Under this warning", "预警应对"), '=warning_actions&""', 1),
-        (say("What to do", "管理措施"), '=actions&""', 1),
-        (say("Products that fit", "适配产品"), '=products_fit&""', 1),
-        (say("Urgency of funds", "资金紧急程度"), '=urgency&"  ·  "&urgency_advice', 1),
-        (say("Financing", "融资方案"), '=financing_why&""', 2),
-        (say("Approval path", "审批路径"), '=approval&""', 1),
-        (say("Checks", "核对"), checks, 1),
+        TextRow(say("Industry", "行业"), or_blank(section)),
+        TextRow(say("Why this tier", "层级理由"), '=tier_why&""'),
+        TextRow(say("Admission", "准入"), '=admission_why&""', 2),
+        TextRow(say("Early warning", "预警"), '=warning_why&""', 2),
+        TextRow(say("Under this warning", "预警应对"), '=warning_actions&""'),
+        TextRow(say("What to do", "管理措施"), '=actions&""'),
+        TextRow(say("Products that fit", "适配产品"), '=products_fit&""'),
+        TextRow(say("Urgency of funds", "资金紧急程度"), '=urgency&"  ·  "&urgency_advice'),
+        TextRow(say("Financing", "融资方案"), '=financing_why&""', 2),
+        TextRow(say("Approval path", "审批路径"), '=approval&""'),
+        checks_row(say),
     )
-    put(sheet, _TEXT_ROW, _L, say("Where the account stands", "客户现状与结论"), SECTION)
-    sheet.row_dimensions[_TEXT_ROW].height = 20
-    row = _TEXT_ROW
-    for row, (text, formula, lines) in enumerate(rows, start=_TEXT_ROW + 1):
-        put(sheet, row, _L, text, LABEL)
-        for column in range(_L + 1, LAST_COLUMN + 1):
-            put(sheet, row, column, None, PROSE)
-        put(sheet, row, _L + 1, formula, PROSE)
-        sheet.merge_cells(Box(sheet, row, _L + 1, row, LAST_COLUMN).address)
-        sheet.row_dimensions[row].height = _LINE[lang] * lines + 3
-    status = Box(sheet, row, _L + 1, row, _L + 1)
-    colour_where(status, f"{CHECK_TOTAL_NAME}<>0", ground=BAD_FILL)
-    colour_where(status, f"{MISSING_COUNT_NAME}>0", ground=WARN_FILL)
-    colour_where(status, f"{CHECK_TOTAL_NAME}=0", ground=GOOD_FILL)
+    text = say("Where the account stands", "客户现状与结论")
+    colour_checks(sheet, text_rows(sheet, _TEXT_ROW, text, rows, 20, lang))
 
 
 def _lists(sheet: Worksheet, lang: Lang) -> int:
@@ -223,17 +200,9 @@ def _charts(book: Workbook, sheet: Worksheet, top: int, lang: Lang) -> None:
         (say("All-in cost by channel", "各渠道综合成本"), "source_names", "source_costs", "0.00%", _R, LAST_COLUMN),
     )  # fmt: skip
     for text, names, figures, look, left, right in pairs:
-        labels, values = _named(book, names), _named(book, figures)
+        labels, values = named(book, names), named(book, figures)
         block = Box(values.sheet, values.top - 1, values.left, values.bottom, values.left)
         chart = bars(text, labels, [block], lang, number_format=look, colours=(TEAL,), direction="bar")  # fmt: skip
         place(sheet, chart, Box(sheet, top, left, top + _CHART_ROWS - 1, right))
     below = top + _CHART_ROWS
     repayment_chart(book, sheet, Box(sheet, below, _L, below + _CHART_ROWS - 1, LAST_COLUMN), lang)
-
-
-def _named(book: Workbook, name: str) -> Box:
-    """The cells of a defined name."""
-    ((sheet_name, cells),) = book.defined_names[name].destinations
-    found = book[sheet_name][cells.replace("$", "")]
-    first, last = found[0][0], found[-1][-1]
-    return Box(book[sheet_name], first.row, first.column, last.row, last.column)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openpyxl.workbook import Workbook
 
-from workbook_templates.blocks import Box, define
+from workbook_templates.blocks import define
 from workbook_templates.key_account.case import AS_OF
 from workbook_templates.key_account.layout import (
     ACCOUNT_TABLES,
@@ -16,7 +16,9 @@ from workbook_templates.key_account.layout import (
     title,
 )
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_sheet
+from workbook_templates.one_customer.answer_lists import name_scale_lists
+from workbook_templates.pages.policy_sheet import PolicyPage, follow
+from workbook_templates.pages.policy_sheet import add_policy_sheets as add_sheets
 from workbook_templates.pages.settings import Setting, language_setting
 
 _WIDE, _WORDY = 76.0, 34.0
@@ -82,34 +84,18 @@ def settings(lang: Lang) -> tuple[Setting, ...]:
 
 def add_policy_sheets(book: Workbook, lang: Lang) -> None:
     """Add the policy sheets, and name the cells that list what inputs allow."""
-    say = Speaker(lang)
-    follow = say(
-        "Change a blue cell and all sheets follow; the tables may grow downwards.",
-        "修改蓝字单元格，各表随之更新；各政策表可向下增行。",
-    )
+    about = follow(lang)
     pages = (
         PolicyPage(
             title=title("policy", lang),
-            subtitle=follow,
+            subtitle=about,
             tables=ACCOUNT_TABLES,
             settings=settings(lang),
         ),
-        PolicyPage(title=title("signal_policy", lang), subtitle=follow, tables=SIGNAL_TABLES),
-        PolicyPage(title=title("word_policy", lang), subtitle=follow, tables=WORD_TABLES),
-        PolicyPage(title=title("tier_policy", lang), subtitle=follow, tables=TIER_TABLES),
+        PolicyPage(title=title("signal_policy", lang), subtitle=about, tables=SIGNAL_TABLES),
+        PolicyPage(title=title("word_policy", lang), subtitle=about, tables=WORD_TABLES),
+        PolicyPage(title=title("tier_policy", lang), subtitle=about, tables=TIER_TABLES),
     )
-    bodies: dict[str, Box] = {}
-    for page in pages:
-        bodies |= add_policy_sheet(book, page, lang)
-    scales = bodies[SCALES.name]
-    place = scales.left + SCALES.position("label", lang)
-    for scale in dict.fromkeys(SCALES.table.rows["scale"]):
-        rows = [i for i, row in enumerate(SCALES.table.rows["scale"]) if row == scale]
-        cells = Box(scales.sheet, scales.top + rows[0], place, scales.top + rows[-1], place)
-        define(book, scale_list(str(scale)), cells)
+    bodies = add_sheets(book, pages, lang)
+    name_scale_lists(book, bodies, SCALES, lang)
     define(book, "list_grades", bodies[GRADE_SCALE.name].column(0))
-
-
-def scale_list(scale: str) -> str:
-    """The name of the cells that list the answers of a scale."""
-    return f"list_{scale}"

@@ -13,8 +13,8 @@ from workbook_templates.blocks import Box, define, put
 from workbook_templates.formulas import udf
 from workbook_templates.key_account import case
 from workbook_templates.key_account.layout import BANDS, QUESTIONNAIRE, SCALES, title
-from workbook_templates.key_account.policy import scale_list
 from workbook_templates.language import Lang, Speaker
+from workbook_templates.one_customer.answer_lists import scale_list
 from workbook_templates.one_customer.entry_form import Entry, add_entries, restrict
 from workbook_templates.one_customer.formulas import array_beside, known, or_blank, turned
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths

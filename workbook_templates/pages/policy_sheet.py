@@ -51,6 +51,22 @@ class PolicyPage:
     settings: tuple[Setting, ...] = ()
 
 
+def follow(lang: Lang) -> str:
+    """What a policy sheet says of itself under its title."""
+    return Speaker(lang)(
+        "Change a blue cell and all sheets follow; the tables may grow downwards.",
+        "修改蓝字单元格，各表随之更新；各政策表可向下增行。",
+    )
+
+
+def add_policy_sheets(book: Workbook, pages: Sequence[PolicyPage], lang: Lang) -> dict[str, Box]:
+    """Add policy sheets; returns the body of each table by its name in Excel."""
+    bodies: dict[str, Box] = {}
+    for page in pages:
+        bodies |= add_policy_sheet(book, page, lang)
+    return bodies
+
+
 def add_policy_sheet(book: Workbook, page: PolicyPage, lang: Lang) -> dict[str, Box]:
     """Add a policy sheet; returns the body of each table by its name in Excel."""
     setup = PageSetup(title=page.title, subtitle=page.subtitle, tab=TAB_POLICY)

@@ -50,6 +50,8 @@ def add_request_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
             "蓝字单元格由人工填写，其余随之计算。金额单位：万元；利率为年利率。",
         ),
         tab=TAB_INPUT,
+        orientation="portrait",
+        pages_high=2,
     )
     sheet = new_page(book, title, setup, lang)
     set_widths(sheet, {2: 36, 3: 42, 4: 10, 5: 66})
