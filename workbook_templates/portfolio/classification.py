@@ -226,9 +226,9 @@ def _matrix(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
     rows: list[list[CellValue]] = []
     for i, name in enumerate(BOOK_COLUMNS):
         row = header + 1 + i
-        cells = [f"=SUMIFS({result_name(name)},{named},{letter}${header})" for letter in across]
+        sums = [f"=SUMIFS({result_name(name)},{named},{letter}${header})" for letter in across]
         lost = f"=SUMPRODUCT(--ISERROR({named}),{result_name(name)})"
-        rows.append([_label(i + 1, lang), *cells, lost, f"=SUM($C{row}:$H{row})"])
+        rows.append([_label(i + 1, lang), *sums, lost, f"=SUM($C{row}:$H{row})"])
     below = header + 1 + CLASSES
     stated = f"{{0}}${header + 1}:{{0}}${below - 1}"
     rest = [
