@@ -122,19 +122,19 @@ def _classes(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
                 f"=$J{row}-$K{row}",
             ]
         )
-    unknown = f"--ISERROR({named})"
+    unknown = f'{result_name("unclassed")},">0"'
     rows.append(
         [
             say("No class: see the results", "未分类：见结果页"),
-            f"=SUMPRODUCT({unknown})",
-            f"=SUMPRODUCT({unknown},{result_name('loans')})",
-            f"=SUMPRODUCT({unknown},{result_name('exposure')})",
+            f"=COUNTIF({unknown})",
+            f"=SUMIFS({result_name('loans')},{unknown})",
+            f"=SUMIFS({result_name('exposure')},{unknown})",
             f"=IF(total_exposure=0,0,$E{_UNKNOWN}/total_exposure)",
             None,
             None,
             None,
             None,
-            f"=SUMPRODUCT({unknown},{result_name('booked')})",
+            f"=SUMIFS({result_name('booked')},{unknown})",
             None,
         ]
     )
@@ -226,9 +226,9 @@ def _matrix(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
     rows: list[list[CellValue]] = []
     for i, name in enumerate(BOOK_COLUMNS):
         row = header + 1 + i
-        cells = [f"=SUMIFS({result_name(name)},{named},{letter}${header})" for letter in across]
-        lost = f"=SUMPRODUCT(--ISERROR({named}),{result_name(name)})"
-        rows.append([_label(i + 1, lang), *cells, lost, f"=SUM($C{row}:$H{row})"])
+        sums = [f"=SUMIFS({result_name(name)},{named},{letter}${header})" for letter in across]
+        lost = f'=SUMIFS({result_name(name)},{result_name("unclassed")},">0")'
+        rows.append([_label(i + 1, lang), *sums, lost, f"=SUM($C{row}:$H{row})"])
     below = header + 1 + CLASSES
     stated = f"{{0}}${header + 1}:{{0}}${below - 1}"
     rest = [

@@ -106,6 +106,9 @@ def _provisions(refs: References) -> list[ResultColumn]:
     return [
         ResultColumn("provision", "Provision needed", "应提准备", group, "number", 12,
                      f'=IF({result("loans")}=0,"",{call})', decides=True),
+        # An error is a text in Calc, so that only a number says that there is a class.
+        ResultColumn("unclassed", "Exposure without class", "未分类敞口", group, "money", 12,
+                     f'=IF(ISNUMBER({needed}),0,{result("exposure")})'),
         ResultColumn("booked", "Provision booked", "账面准备", group, "number", 12,
                      f'=IF(({result("loans")}=0)+({given}=0)>0,"",{total})'),
         ResultColumn("provision_gap", "Provision short by", "准备缺口", group, "number", 12,
