@@ -22,10 +22,10 @@ class RunFolder:
 
     path: Path
 
-    def write(self, table: pa.Table, file: Path) -> None:
+    def write(self, table: pa.Table, file: Path, compression: str = "lz4") -> None:
         """Write a Parquet file that is there only when it is complete."""
         fresh = self.fresh()
-        pq.write_table(table, fresh, compression="zstd")
+        pq.write_table(table, fresh, compression=compression)
         fresh.replace(file)
 
     def fresh(self) -> Path:

@@ -75,7 +75,7 @@ class PassTask:
             self._gather(batch, part)
             table = self._cells(batch)
         # Written last: this file tells that all of the part is done.
-        self.folder.write(table, target)
+        self.folder.write(table, target, "zstd" if self.is_last else "lz4")
         return batch.rows
 
     @property

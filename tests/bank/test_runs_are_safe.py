@@ -31,9 +31,9 @@ from addin.portfolio import SourceSet
 book, folder, out, stop = sys.argv[1:5]
 write, seen = RunFolder.write, []
 
-def slow(folder, table, file):
-    write(folder, table, file)
-    seen.append(file)
+def slow(folder, *written):
+    write(folder, *written)
+    seen.append(written)
     if len(seen) == int(stop):
         print("here", flush=True)
         sys.stdin.readline()
