@@ -156,6 +156,12 @@ def score(
     mapping: Annotated[Path | None, typer.Option(help="TOML file: columns to fields.")] = None,
     as_of: AsOfOption = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a broken-off run.")] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Processes that compute; default one per core, as far as memory goes."
+        ),
+    ] = None,
     database: Annotated[
         str | None, typer.Option(help="Write the results to this SQLAlchemy URL, too.")
     ] = None,
@@ -173,6 +179,7 @@ def score(
 
     require_extra()
     from addin.bank.score import score as run
+    from addin.bank.workers import usual_count
     from addin.portfolio import SourceSet
 
     sources = SourceSet.of(
@@ -190,6 +197,7 @@ def score(
             as_of=None if as_of is None else as_of.date(),
             resume=resume,
             progress=progress,
+            workers=workers or usual_count(),
         )
     if database is not None:
         from addin.bank.database_output import write_results

@@ -15,15 +15,12 @@ class DetailRows:
     Args:
         file: Parquet with a column ``owner`` in ascending order; it need not exist if there are
             no rows.
-        columns: the columns to read beside it.
     """
 
-    def __init__(self, file: Path, columns: list[str]) -> None:
-        self._columns = ["owner", *columns]
+    def __init__(self, file: Path) -> None:
         filled = file.exists() and pq.read_metadata(file).num_rows
         self._parquet = pq.ParquetFile(file) if filled else None
         self._ends: list[tuple[int, int]] = []
-        self._last: tuple[int, pa.Table] | None = None
         if self._parquet is not None:
             metadata = self._parquet.metadata
             place = self._parquet.schema_arrow.names.index("owner")
@@ -31,25 +28,21 @@ class DetailRows:
                 found = metadata.row_group(number).column(place).statistics
                 self._ends.append((found.min, found.max))
 
-    def of(self, first: int, last: int) -> pa.Table | None:
-        """The rows of the customers numbered from ``first`` to ``last``; None if nobody has any."""
+    def of(self, first: int, last: int, columns: list[str]) -> pa.Table | None:
+        """Columns of the rows of the customers numbered from ``first`` to ``last``.
+
+        None if no customer at all has any.
+        """
         if self._parquet is None:
             return None
+        wanted = ["owner", *columns]
         groups = [
             number for number, (low, high) in enumerate(self._ends) if high >= first and low <= last
         ]
         if not groups:
-            return self._parquet.schema_arrow.empty_table().select(self._columns)
-        table = pa.concat_tables([self._group(number) for number in groups])
+            return self._parquet.schema_arrow.empty_table().select(wanted)
+        table = self._parquet.read_row_groups(groups, columns=wanted)
         owners = table.column("owner").to_numpy()
         start = int(np.searchsorted(owners, first, side="left"))
         end = int(np.searchsorted(owners, last, side="right"))
         return table.slice(start, end - start)
-
-    def _group(self, number: int) -> pa.Table:
-        # The last group of a batch is most often the first one of the next.
-        if self._parquet is None or self._last is None or self._last[0] != number:
-            if self._parquet is None:
-                raise TypeError("there is no file.")
-            self._last = number, self._parquet.read_row_group(number, columns=self._columns)
-        return self._last[1]

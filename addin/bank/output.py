@@ -64,8 +64,10 @@ def output_table(
             columns.append(pa.array(values, kind, from_pandas=True))
             continue
         odd: list[tuple[int, Cell]] = []
-        if pa.types.is_string(kind):
-            made: list[Any] = [_text(cell, place, odd) for place, cell in enumerate(cells.list)]
+        if pa.types.is_string(kind) and set(map(type, cells.list)) == {str}:
+            made: list[Any] = [cell or None for cell in cells.list]
+        elif pa.types.is_string(kind):
+            made = [_text(cell, place, odd) for place, cell in enumerate(cells.list)]
         elif pa.types.is_boolean(kind):
             made = [_typed(cell, bool, place, odd) for place, cell in enumerate(cells.list)]
         else:

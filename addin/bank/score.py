@@ -208,18 +208,16 @@ class _Run:
         if "read" in state:
             return tuple(InputCount(**count) for count in state["read"])
         self._step("read", sum(part.rows for part in self.inputs))
-        for name in ("staged", "faults"):
-            shutil.rmtree(self.work.folder / name, ignore_errors=True)
-        faults = Faults(self.work.places.faults, self.policy.lang)
         counts = stage_inputs(
             self.inputs,
-            self.work.folder / "staged",
+            self.work.places,
             self.policy.as_of,
-            faults,
+            self.policy.lang,
+            self.workers,
             self.pace.advance,
             self.batch_rows,
         )
-        self.work.note(read=[asdict(count) for count in counts], faults=faults.count)
+        self.work.note(read=[asdict(count) for count in counts])
         return counts
 
     def _join(self, duck: Duck, counts: tuple[InputCount, ...]) -> tuple[InputCount, ...]:
@@ -229,8 +227,8 @@ class _Run:
         self._step("join")
         # What an earlier attempt at this step found is found again.
         shutil.rmtree(places.faults_joined, ignore_errors=True)
-        faults = Faults(places.faults_joined, self.policy.lang)
-        faults.count = int(state["faults"])
+        first = sum(count.faults for count in counts)
+        faults = Faults(places, places.faults_joined, self.policy.lang, first=first)
         joiner = Joiner(duck, self.work.folder / "staged", counts, faults)
         dropped = joiner.drop_repeated("customers")
         joiner.find_owners()

@@ -96,6 +96,17 @@ class ColumnFormula:
         column = self._term(values)
         if len(column) not in (1, self._height):
             raise UnsureError
+        kinds = set(map(type, column))
+        if kinds == {str}:
+            return list(column)
+        if kinds <= {str, float}:
+            # As below, without a call for each of them: most columns are of this kind.
+            return [
+                int(value)
+                if type(value) is float and value.is_integer() and abs(value) < EXACT
+                else value
+                for value in column
+            ]
         return [_stored(value, blanks=blanks) for value in column]
 
 
