@@ -1,55 +1,70 @@
-"""The detail rows of a batch of customers, from a file that is sorted by customer."""
+"""The detail rows of a batch of customers, from files that are sorted by customer."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from addin.bank.staging import parts_of
+
+
+@dataclass(frozen=True, slots=True)
+class _RowGroup:
+    """Rows that are read together, and the customers that they belong to."""
+
+    file: pq.ParquetFile
+    number: int
+    first: int
+    last: int
+
 
 class DetailRows:
-    """A sorted file of loans or transactions.
+    """The sorted rows of loans or transactions.
 
     Args:
-        file: Parquet with a column ``owner`` in ascending order; it need not exist if there are
-            no rows.
+        folder: Parquet parts with a column ``owner`` in ascending order through all of them; it
+            need not exist if there are no rows.
         columns: the columns to read beside it.
     """
 
-    def __init__(self, file: Path, columns: list[str]) -> None:
+    def __init__(self, folder: Path, columns: list[str]) -> None:
         self._columns = ["owner", *columns]
-        filled = file.exists() and pq.read_metadata(file).num_rows
-        self._parquet = pq.ParquetFile(file) if filled else None
-        self._ends: list[tuple[int, int]] = []
-        self._last: tuple[int, pa.Table] | None = None
-        if self._parquet is not None:
-            metadata = self._parquet.metadata
-            place = self._parquet.schema_arrow.names.index("owner")
-            for number in range(metadata.num_row_groups):
-                found = metadata.row_group(number).column(place).statistics
-                self._ends.append((found.min, found.max))
+        self._groups = [
+            group for part in parts_of(folder) for group in _row_groups(pq.ParquetFile(part))
+        ]
+        self._last: tuple[_RowGroup, pa.Table] | None = None
 
     def of(self, first: int, last: int) -> pa.Table | None:
         """The rows of the customers numbered from ``first`` to ``last``; None if nobody has any."""
-        if self._parquet is None:
+        if not self._groups:
             return None
-        groups = [
-            number for number, (low, high) in enumerate(self._ends) if high >= first and low <= last
-        ]
+        groups = [group for group in self._groups if group.last >= first and group.first <= last]
         if not groups:
-            return self._parquet.schema_arrow.empty_table().select(self._columns)
-        table = pa.concat_tables([self._group(number) for number in groups])
+            schema = self._groups[0].file.schema_arrow
+            return schema.empty_table().select(self._columns)
+        table = pa.concat_tables([self._read(group) for group in groups])
         owners = table.column("owner").to_numpy()
         start = int(np.searchsorted(owners, first, side="left"))
         end = int(np.searchsorted(owners, last, side="right"))
         return table.slice(start, end - start)
 
-    def _group(self, number: int) -> pa.Table:
+    def _read(self, group: _RowGroup) -> pa.Table:
         # The last group of a batch is most often the first one of the next.
-        if self._parquet is None or self._last is None or self._last[0] != number:
-            if self._parquet is None:
-                raise TypeError("there is no file.")
-            self._last = number, self._parquet.read_row_group(number, columns=self._columns)
+        if self._last is None or self._last[0] is not group:
+            rows = group.file.read_row_group(group.number, columns=self._columns)
+            self._last = group, rows
         return self._last[1]
+
+
+def _row_groups(file: pq.ParquetFile) -> list[_RowGroup]:
+    place = file.schema_arrow.names.index("owner")
+    found = []
+    for number in range(file.metadata.num_row_groups):
+        owners = file.metadata.row_group(number).column(place).statistics
+        if owners.has_min_max:
+            found.append(_RowGroup(file, number, owners.min, owners.max))
+    return found
