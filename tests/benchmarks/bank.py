@@ -104,7 +104,7 @@ MOST_MB = 4096
 MILLION = 1_000_000
 
 
-def _measure(setup, code, **values):
+def measure(setup, code, **values):
     text = MEASURED.format(setup=setup.format(**values), code=code.format(**values))
     finished = subprocess.run(  # noqa: S603 - our interpreter and code
         [sys.executable, "-c", text], capture_output=True, text=True, check=True
@@ -116,7 +116,7 @@ def _measure(setup, code, **values):
 def _bank(customers):
     with tempfile.TemporaryDirectory() as folder:
         make_files(folder, customers)
-        return _measure(SCORE_SETUP, SCORE, folder=folder)
+        return measure(SCORE_SETUP, SCORE, folder=folder)
 
 
 def bank_million(*, quick):
@@ -124,12 +124,12 @@ def bank_million(*, quick):
     customers = MILLION // 10 if quick else MILLION
     with tempfile.TemporaryDirectory() as folder:
         make_files(folder, customers)
-        seconds, memory = _measure(SCORE_SETUP, SCORE, folder=folder)
-        pandas, _ = _measure(PANDAS_SETUP, PANDAS, folder=folder)
-        polars, _ = _measure(POLARS_SETUP, POLARS, folder=folder)
+        seconds, memory = measure(SCORE_SETUP, SCORE, folder=folder)
+        pandas, _ = measure(PANDAS_SETUP, PANDAS, folder=folder)
+        polars, _ = measure(POLARS_SETUP, POLARS, folder=folder)
     with tempfile.TemporaryDirectory() as folder:
         make_files(folder, MILLION // 10)
-        alone, _ = _measure(FUNCTIONS_SETUP, FUNCTIONS, folder=folder)
+        alone, _ = measure(FUNCTIONS_SETUP, FUNCTIONS, folder=folder)
     alone *= customers / (MILLION // 10)
     return Row(
         f"bank, {customers:,} customers, whole chain, checked and written", seconds,
