@@ -162,7 +162,14 @@ def score(
         str | None,
         typer.Option(
             help="Spark's cluster, such as spark://host:7077; default this machine's cores. Its "
-            "nodes must see the output's folder, and have creditcells, under the same paths."
+            "nodes must see the sources and the output's folder and have creditcells, under the "
+            "same paths."
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Processes that compute; default one per core, as far as memory goes."
         ),
     ] = None,
     database: Annotated[
@@ -184,6 +191,7 @@ def score(
         raise typer.BadParameter("--master names a cluster of Spark: add --engine spark.")
     require_extra(engine.value)
     from addin.bank.score import score as run
+    from addin.bank.workers import usual_count
     from addin.portfolio import SourceSet
 
     sources = SourceSet.of(
@@ -203,6 +211,7 @@ def score(
             engine=engine.value,
             master=master,
             progress=progress,
+            workers=workers or usual_count(),
         )
     if database is not None:
         from addin.bank.database_output import write_results

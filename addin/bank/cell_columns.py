@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _NUMBER, _TEXT, _FLAG, _ERROR, _BLANK = range(5)
+_CODES: Final[dict[type, int]] = {
+    float: _NUMBER,
+    int: _NUMBER,
+    str: _TEXT,
+    bool: _FLAG,
+    CellError: _ERROR,
+    type(None): _BLANK,
+}
 _NUMBERS: Final = frozenset({int, float})
+_COUNTED: Final = frozenset({int, float, bool})
 _MARK: Final = "\x1f"
 _FLAG_WORDS: Final = {"en": {1: "yes", 0: "no"}, "zh": {1: "是", 0: "否"}}
 
@@ -83,16 +92,29 @@ def field_column(
         days = values.to_numpy(zero_copy_only=False).astype("datetime64[D]")
         serials = np.array(day_cells(days, date1904=date1904), dtype=np.float64)
         return Cells(_column(serials))
-    texts = values.to_numpy(zero_copy_only=False)
     if known.kind == "flag":
         words = _FLAG_WORDS[lang]
         cells = np.array([words.get(flag) for flag in values.to_pylist()] + [None], dtype=object)
         return Cells(_column(cells[:-1]))
     if known.options and lang == "zh":
         chinese = known.options
-        cells = np.array([chinese.get(text) for text in texts] + [None], dtype=object)[:-1]
-        return Cells(_column(cells))
-    return Cells(_column(texts.astype(object)))
+        return Cells(_column(_texts(values, chinese.get)))
+    return Cells(_column(_texts(values, lambda text: text)))
+
+
+def _texts(
+    values: pa.ChunkedArray | pa.Array, shown: Callable[[str], str | None]
+) -> npt.NDArray[Any]:
+    """Texts as objects, one for all cells with the same text."""
+    import pyarrow as pa  # noqa: PLC0415 - an optional extra, slow to import
+
+    whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    coded = whole.dictionary_encode()
+    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    distinct = [shown(text) for text in coded.dictionary.to_pylist()]
+    # The last one stands for a blank: its place is -1.
+    cells: npt.NDArray[Any] = np.array([*distinct, None], dtype=object)[codes]
+    return cells
 
 
 def _column(values: npt.NDArray[Any]) -> Block:
@@ -115,30 +137,22 @@ def to_arrow(name: str, cells: Cells) -> dict[str, pa.Array]:
         codes = np.full(count, _TEXT, dtype=np.int8)
         numbers, texts = nothing_numbers, pa.array(values, pa.string())
     else:
-        codes = np.array([_code(value) for value in values], dtype=np.int8)
+        codes = np.array([_CODES[kind] for kind in map(type, values)], dtype=np.int8)
         numbers = pa.array([_number_of(value) for value in values], pa.float64())
         texts = pa.array([_text_of(value) for value in values], pa.string())
     return {f"{name}.kind": pa.array(codes), f"{name}.number": numbers, f"{name}.text": texts}
 
 
-def _code(value: Cell) -> int:
-    if value is None:
-        return _BLANK
-    if isinstance(value, bool):
-        return _FLAG
-    if isinstance(value, str):
-        return _TEXT
-    return _ERROR if isinstance(value, CellError) else _NUMBER
-
-
 def _number_of(value: Cell) -> float | None:
-    return float(value) if isinstance(value, bool | int | float) else None
+    return float(value) if type(value) in _COUNTED else None  # type: ignore[arg-type]  # a number
 
 
 def _text_of(value: Cell) -> str | None:
+    if type(value) is str:
+        return value
     if isinstance(value, CellError):
         return _MARK.join((value.code, value.reason, value.reason_zh))
-    return value if isinstance(value, str) else None
+    return None
 
 
 def from_arrow(name: str, table: pa.Table | pa.RecordBatch) -> Cells:

@@ -116,11 +116,11 @@ class Chain:
             if at == stage and _is_population(self.steps[number])
         )
 
-    def used_fields(self, table: TableName) -> tuple[Field, ...]:
-        """The fields of a table that any step takes."""
+    def used_fields(self, table: TableName, numbers: Iterable[int]) -> tuple[Field, ...]:
+        """The fields of a table that some steps take, directly or through other steps."""
         places = [
             (place.sheet, column)
-            for number in range(len(self.steps))
+            for number in self._with_below(numbers)
             for place in self.ranges(number)
             if place not in self.fixed
             for column in range(place.area.first_column, place.area.last_column + 1)
@@ -135,19 +135,28 @@ class Chain:
     def used_results(self, numbers: Iterable[int]) -> frozenset[str]:
         """The result columns that some steps take, directly or through other steps."""
         found: set[str] = set()
-        seen: set[int] = set()
-        left = list(numbers)
-        while left:
-            number = left.pop()
-            if number in seen:
-                continue
-            seen.add(number)
-            left += self.steps_below(number)
+        for number in self._with_below(numbers):
             for range_ in self.ranges(number):
                 name = self.results.get((range_.sheet, range_.area.first_column))
                 if name is not None and range_ not in self.fixed:
                     found.add(name)
         return frozenset(found)
+
+    def steps_at(self, stage: int) -> tuple[int, ...]:
+        """The steps that a pass computes: its columns', and what the next fit takes."""
+        own = tuple(column.step for column in self.at_stage(stage))
+        return own + self.population_steps(stage + 1)
+
+    def _with_below(self, numbers: Iterable[int]) -> list[int]:
+        """Some steps, and all those whose results they take, in ascending order."""
+        seen: set[int] = set()
+        left = list(numbers)
+        while left:
+            number = left.pop()
+            if number not in seen:
+                seen.add(number)
+                left += self.steps_below(number)
+        return sorted(seen)
 
     def ranges(self, number: int) -> tuple[Range, ...]:
         """The columns and areas of the workbook that a step takes itself."""

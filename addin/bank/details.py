@@ -28,36 +28,31 @@ class DetailRows:
     Args:
         folder: Parquet parts with a column ``owner`` in ascending order through all of them; it
             need not exist if there are no rows.
-        columns: the columns to read beside it.
     """
 
-    def __init__(self, folder: Path, columns: list[str]) -> None:
-        self._columns = ["owner", *columns]
+    def __init__(self, folder: Path) -> None:
         self._groups = [
             group for part in parts_of(folder) for group in _row_groups(pq.ParquetFile(part))
         ]
-        self._last: tuple[_RowGroup, pa.Table] | None = None
 
-    def of(self, first: int, last: int) -> pa.Table | None:
-        """The rows of the customers numbered from ``first`` to ``last``; None if nobody has any."""
+    def of(self, first: int, last: int, columns: list[str]) -> pa.Table | None:
+        """Columns of the rows of the customers numbered from ``first`` to ``last``.
+
+        None if no customer at all has any.
+        """
         if not self._groups:
             return None
-        groups = [group for group in self._groups if group.last >= first and group.first <= last]
-        if not groups:
-            schema = self._groups[0].file.schema_arrow
-            return schema.empty_table().select(self._columns)
-        table = pa.concat_tables([self._read(group) for group in groups])
+        wanted = ["owner", *columns]
+        found = [group for group in self._groups if group.last >= first and group.first <= last]
+        if not found:
+            return self._groups[0].file.schema_arrow.empty_table().select(wanted)
+        table = pa.concat_tables(
+            [group.file.read_row_group(group.number, columns=wanted) for group in found]
+        )
         owners = table.column("owner").to_numpy()
         start = int(np.searchsorted(owners, first, side="left"))
         end = int(np.searchsorted(owners, last, side="right"))
         return table.slice(start, end - start)
-
-    def _read(self, group: _RowGroup) -> pa.Table:
-        # The last group of a batch is most often the first one of the next.
-        if self._last is None or self._last[0] is not group:
-            rows = group.file.read_row_group(group.number, columns=self._columns)
-            self._last = group, rows
-        return self._last[1]
 
 
 def _row_groups(file: pq.ParquetFile) -> list[_RowGroup]:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from addin.bank.database import database_batches
-from addin.bank.text_batches import file_digest, find_text_layout, text_batches
+from addin.bank.text_batches import file_digest, find_text_layout, text_slice, text_slices
 from addin.errors import MappingError, SourceError
 from addin.portfolio.columnar import PARQUET_SUFFIXES, is_url
 from addin.portfolio.delimited import Layout
@@ -26,6 +26,23 @@ BATCH_ROWS: Final = 100_000
 _SAMPLE: Final = 1 << 16
 _TEXT_SUFFIXES: Final = frozenset({".csv", ".txt", ".tsv", ".dat", ".psv"})
 _READABLE: Final = PARQUET_SUFFIXES | SUFFIXES | _TEXT_SUFFIXES
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A stretch of one input that can be read by itself.
+
+    Attributes:
+        rows: about how many rows it has.
+        start: its first row group, or the place of its first byte; 0 if it is the whole input.
+        end: the row group or byte after its last; None if it is the whole input.
+        before: how many rows of a Parquet file, or lines of a text, stand before it.
+    """
+
+    rows: int
+    start: int = 0
+    end: int | None = None
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +69,22 @@ class Input:
     layout: Layout | None = None
     rows: int = 0
 
-    def batches(self, size: int = BATCH_ROWS) -> Iterator[RawRows]:
-        """Its rows, so many at a time; of a text file, as many as stand in some megabytes.
+    def slices(self, size: int = BATCH_ROWS) -> Iterator[Slice]:
+        """What it falls into: stretches of about so many rows, or itself if it cannot be cut.
+
+        Raises:
+            SourceError: it cannot be read.
+        """
+        if self.file is not None and self.file.suffix.casefold() in PARQUET_SUFFIXES:
+            yield from _row_groups(self.file, size)
+        elif self.file is not None and self.layout is not None:
+            for start, end, lines, before in text_slices(self.file, self.layout):
+                yield Slice(lines, start, end, before)
+        else:
+            yield Slice(size)
+
+    def batches(self, part: Slice, size: int = BATCH_ROWS) -> Iterator[RawRows]:
+        """The rows of a slice, so many at a time; of a text, all at once.
 
         Raises:
             SourceError: it cannot be read to its end.
@@ -62,9 +93,10 @@ class Input:
         if self.file is None:
             yield from database_batches(self.plan.source, size)
         elif self.file.suffix.casefold() in PARQUET_SUFFIXES:
-            yield from _parquet_batches(self.file, self.name, known, size)
-        elif self.layout is not None:
-            yield from text_batches(self.plan.source, self.file, self.name, known, self.layout)
+            yield from _parquet_batches(self.file, self.name, known, part, size)
+        elif self.layout is not None and part.end is not None:
+            stretch = (part.start, part.end, part.before)
+            yield text_slice(self.plan.source, self.file, self.name, known, self.layout, stretch)
         else:
             yield replace(read_spreadsheet(self.plan.source, self.file, known), source=self.name)
 
@@ -107,9 +139,9 @@ def _strict(plan: TablePlan) -> TablePlan:
 
 
 def _files(plan: TablePlan) -> list[tuple[Path, str]]:
-    """The files that a location means, with what messages call them."""
+    """The files that a location means, wherever they are read, with what messages call them."""
     location = Path(plan.source.location)
-    path = location if plan.folder is None else plan.folder / location
+    path = (location if plan.folder is None else plan.folder / location).absolute()
     if path.is_dir():
         found = sorted(
             file
@@ -215,13 +247,28 @@ def _kind(pa: Any, column: Any) -> str:
     return next((name for name, test in tests.items() if test(column)), "")
 
 
-def _parquet_batches(file: Path, name: str, known: frozenset[str], size: int) -> Iterator[RawRows]:
+def _row_groups(file: Path, size: int) -> Iterator[Slice]:
+    """Row groups that follow each other, until they have so many rows."""
+    _, pq = _pyarrow(file)
+    metadata = pq.read_metadata(file)
+    first, before, rows = 0, 0, 0
+    for number in range(metadata.num_row_groups):
+        rows += metadata.row_group(number).num_rows
+        if rows >= size or number == metadata.num_row_groups - 1:
+            yield Slice(rows, first, number + 1, before)
+            first, before, rows = number + 1, before + rows, 0
+
+
+def _parquet_batches(
+    file: Path, name: str, known: frozenset[str], part: Slice, size: int
+) -> Iterator[RawRows]:
     pa, pq = _pyarrow(file)
-    start = 0
+    start = part.before
     try:
         with pq.ParquetFile(file) as parquet:
             wanted = [c for c in parquet.schema_arrow.names if normalise(c) in known]
-            for batch in parquet.iter_batches(size, columns=wanted):
+            groups = range(part.start, part.end or parquet.num_row_groups)
+            for batch in parquet.iter_batches(size, row_groups=groups, columns=wanted):
                 yield raw_rows(batch.to_pandas(), name, start, "Parquet")
                 start += batch.num_rows
     except (pa.ArrowException, OSError) as problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -45,18 +46,15 @@ class Passes:
         """The parts of the customers, but for one of which nobody is left."""
         dropped = np.load(self.folder.dropped, mmap_mode="r")
         filled: list[Part] = []
-        start = 0
         for file in parts_of(self.folder.staged("customers")):
-            end = start + pq.read_metadata(file).num_rows
-            low, high = np.searchsorted(dropped, (start, end))
-            if high - low < end - start:
+            first, last, rows = _numbers(file)
+            low, high = np.searchsorted(dropped, (first, last + 1))
+            if high - low < rows:
                 filled.append(Part(len(filled), file))
-            start = end
         return tuple(filled)
 
     def run(self) -> int:
         """Compute everything and write the results; returns how many customers have some."""
-        self.folder.being_written.mkdir(exist_ok=True)
         self.folder.results.mkdir(exist_ok=True)
         done = 0
         for stage in range(self.chain.stages):
@@ -96,3 +94,12 @@ class Passes:
         task = PassTask(self.chain, self.folder, stage)
         options = {} if filled is None else task.options(filled, group)
         return fit_group(self.chain, group, options, stored, sizes)
+
+
+def _numbers(file: Path) -> tuple[int, int, int]:
+    """The first and the last number of a part's customers, and how many there are."""
+    metadata = pq.read_metadata(file)
+    place = metadata.schema.names.index("seq")
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    found = [group.column(place).statistics for group in groups]
+    return found[0].min, found[-1].max, metadata.num_rows

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from workbook_templates.fields import TableName
 
@@ -17,6 +21,17 @@ class RunFolder:
     """
 
     path: Path
+
+    def write(self, table: pa.Table, file: Path) -> None:
+        """Write a Parquet file that is there only when it is complete."""
+        fresh = self.fresh()
+        pq.write_table(table, fresh, compression="zstd")
+        fresh.replace(file)
+
+    def fresh(self) -> Path:
+        """A name for a file that nobody else writes, and that is moved to its place when done."""
+        self.being_written.mkdir(exist_ok=True)
+        return self.being_written / uuid4().hex
 
     def staged(self, table: TableName) -> Path:
         """The checked rows of a table, in parts."""
@@ -38,6 +53,11 @@ class RunFolder:
     def dropped(self) -> Path:
         """The numbers of customers left out, in ascending order."""
         return self.path / "dropped.npy"
+
+    @property
+    def chunks(self) -> Path:
+        """What came of each chunk of the inputs."""
+        return self.path / "chunks"
 
     @property
     def faults(self) -> Path:

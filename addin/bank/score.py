@@ -113,8 +113,8 @@ def score(
             than one, a script must start its work under ``if __name__ == "__main__":``.
         engine: "duckdb" on this machine, or "spark"; the outcome is the same.
         master: the cluster of Spark, such as ``spark://host:7077``; default this machine alone.
-            Every node must see the folder that ``out`` stands in, and have creditcells, under the
-            paths that they have here; ``workers`` are its executors then.
+            Every node must see the sources and the folder that ``out`` stands in, and have
+            creditcells, under the paths that they have here; ``workers`` are its executors then.
 
     Raises:
         WorkbookError: the policy workbook cannot be used.
@@ -217,18 +217,16 @@ class _Run:
         if "read" in state:
             return tuple(InputCount(**count) for count in state["read"])
         self._step("read", sum(part.rows for part in self.inputs))
-        for name in ("staged", "faults"):
-            shutil.rmtree(self.work.folder / name, ignore_errors=True)
-        faults = Faults(self.work.places.faults, self.policy.lang)
         counts = stage_inputs(
             self.inputs,
-            self.work.folder / "staged",
+            self.work.places,
             self.policy.as_of,
-            faults,
+            self.policy.lang,
+            self.workers,
             self.pace.advance,
             self.batch_rows,
         )
-        self.work.note(read=[asdict(count) for count in counts], faults=faults.count)
+        self.work.note(read=[asdict(count) for count in counts])
         return counts
 
     def _join(self, counts: tuple[InputCount, ...]) -> tuple[InputCount, ...]:
@@ -238,8 +236,8 @@ class _Run:
         self._step("join")
         # What an earlier attempt at this step found is found again.
         shutil.rmtree(places.faults_joined, ignore_errors=True)
-        faults = Faults(places.faults_joined, self.policy.lang)
-        faults.count = int(state["faults"])
+        first = sum(count.faults for count in counts)
+        faults = Faults(places, places.faults_joined, self.policy.lang, first=first)
         joiner = Joiner(self.engine, self.work.folder / "staged", counts, faults)
         joiner.drop_repeated("customers")
         joiner.drop_repeated("loans")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Mapping
+import pickle
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -16,9 +17,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from addin.bank.inputs import BATCH_ROWS, Input
+from addin.bank.inputs import BATCH_ROWS, Input, Slice
+from addin.bank.run_folder import RunFolder
+from addin.bank.workers import Workers
 from addin.errors import SourceError
 from addin.portfolio.checks import CheckedTable, check_table
 from addin.portfolio.faults import COLUMNS, FaultLog, Place
@@ -34,6 +36,9 @@ from addin.portfolio.values import missing
 from workbook_templates.fields import TABLES, Field, TableName, fields
 
 Advance = Callable[[int], None]
+
+_ROW_BITS: Final = 40
+"""A row's number in a run is that of its input, and in these bits that within its input."""
 
 _TYPES: Final = {
     "number": pa.float64(),
@@ -76,6 +81,14 @@ class InputCount:
     detail: str = ""
     columns: dict[str, str] = field(default_factory=dict)
 
+    def add(self, further: InputCount) -> None:
+        """Take in more rows of the same input."""
+        self.source, self.sheet, self.detail = further.source, further.sheet, further.detail
+        self.columns = further.columns
+        self.read += further.read
+        self.left_out += further.left_out
+        self.faults += further.faults
+
     def column(self, name: str) -> str:
         """How the source calls a field's column; the field's own name if it is computed."""
         return self.columns.get(name) or name
@@ -88,12 +101,24 @@ def schema(table: TableName) -> pa.Schema:
 
 
 class Faults:
-    """The entries of the data check, written out as they come."""
+    """The entries of the data check, written out as they come.
 
-    def __init__(self, folder: Path, lang: str) -> None:
-        self.folder = folder
-        self.lang = lang
-        self.count = 0
+    Args:
+        run: the run's folder.
+        folder: where they stand in it.
+        lang: their language.
+        chunk: the chunk of the inputs that they are about.
+        first: the number of the first entry.
+    """
+
+    def __init__(
+        self, run: RunFolder, folder: Path, lang: str, *, chunk: int = 0, first: int = 0
+    ) -> None:
+        self.count = first
+        self._run = run
+        self._folder = folder
+        self._lang = lang
+        self._chunk = chunk
         self._parts = 0
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -106,7 +131,7 @@ class Faults:
         """
         if not log.faults:
             return
-        entries = log.entries(self.lang)
+        entries = log.entries(self._lang)
         place_of = {(p.table, p.source, p.sheet): p for p in log.left_out}
         keys = zip(
             entries["table"], entries["source"], entries["sheet"], entries["row"], strict=True
@@ -123,46 +148,92 @@ class Faults:
             FAULT_SCHEMA,
             preserve_index=False,
         )
-        pq.write_table(arrow, self.folder / f"part-{self._parts:06d}.parquet")
+        file = self._folder / f"part-{self._chunk:06d}-{self._parts:06d}.parquet"
+        self._run.write(arrow, file)
         self._parts += 1
         self.count += len(entries)
 
 
 @dataclass(slots=True)
-class _Column:
-    """Whether anything of a column could be read, over all batches of an input."""
+class SeenColumn:
+    """Whether anything of a column could be read, over all slices of an input.
+
+    Attributes:
+        unread: how many cells could not be read.
+        filled: whether any cell was read.
+        example: a cell that was not, and its row.
+        column: how the source calls the column.
+    """
 
     unread: int = 0
     filled: bool = False
     example: tuple[object, int] = ("", 0)
     column: str = ""
 
+    def add(self, other: SeenColumn) -> None:
+        """Take in what a later slice shows."""
+        if other.unread and not self.unread:
+            self.example, self.column = other.example, other.column
+        self.unread += other.unread
+        self.filled |= other.filled
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Slices of a table's inputs that are read and checked together.
+
+    Attributes:
+        number: which chunk it is.
+        table: the table.
+        slices: the position of each input, and a slice of it.
+    """
+
+    number: int
+    table: TableName
+    slices: tuple[tuple[int, Slice], ...]
+
 
 @dataclass(slots=True)
-class Stage:
-    """The usable rows of one table, written as parts of about one batch each."""
+class StagedChunk:
+    """What came of a chunk.
 
-    table: TableName
-    folder: Path
-    size: int = BATCH_ROWS
-    seq: int = 0
-    parts: int = 0
+    Attributes:
+        chunk: which one.
+        kept: rows that can be used.
+        counts: where the rows of each of its inputs went.
+        seen: what was read of each input's columns.
+    """
+
+    chunk: int
+    kept: int
+    counts: dict[int, InputCount]
+    seen: dict[int, dict[str, SeenColumn]]
+
+
+@dataclass(slots=True)
+class _Stage:
+    """The usable rows of a chunk, written as parts of at most one batch each."""
+
+    chunk: Chunk
+    run: RunFolder
+    size: int
+    rows: int = 0
+    _parts: int = 0
     _open: list[pa.Table] = field(default_factory=list)
-    _rows: int = 0
+    _held: int = 0
 
     def add(self, checked: CheckedTable, place: int) -> None:
         """Keep the usable rows of a batch."""
         count = len(checked.frame)
         if not count:
             return
-        columns = [_arrow(known, checked.frame) for known in fields(self.table)]
-        seq = np.arange(self.seq, self.seq + count)
+        columns = [_arrow(known, checked.frame) for known in fields(self.chunk.table)]
         columns += [pa.array(np.full(count, place, np.int32)), pa.array(checked.rows)]
-        columns.append(pa.array(seq))
-        self._open.append(pa.Table.from_arrays(columns, schema=schema(self.table)))
-        self.seq += count
-        self._rows += count
-        if self._rows >= self.size:
+        columns.append(pa.array((np.int64(place) << _ROW_BITS) + checked.rows))
+        self._open.append(pa.Table.from_arrays(columns, schema=schema(self.chunk.table)))
+        self.rows += count
+        self._held += count
+        if self._held >= self.size:
             self.flush()
 
     def flush(self) -> None:
@@ -170,12 +241,13 @@ class Stage:
         if not self._open:
             return
         table = pa.concat_tables(self._open).combine_chunks()
+        folder = self.run.staged(self.chunk.table)
         for start in range(0, len(table), self.size):
-            path = self.folder / f"part-{self.parts:06d}.parquet"
-            pq.write_table(table.slice(start, self.size), path, compression="zstd")
-            self.parts += 1
+            name = f"part-{self.chunk.number:06d}-{self._parts:06d}.parquet"
+            self.run.write(table.slice(start, self.size), folder / name)
+            self._parts += 1
         self._open.clear()
-        self._rows = 0
+        self._held = 0
 
 
 def _arrow(known: Field, frame: pd.DataFrame) -> pa.Array:
@@ -194,9 +266,10 @@ def _arrow(known: Field, frame: pd.DataFrame) -> pa.Array:
 
 def stage_inputs(
     inputs: tuple[Input, ...],
-    folder: Path,
+    run: RunFolder,
     as_of: dt.date,
-    faults: Faults,
+    lang: str,
+    workers: Workers,
     advance: Advance,
     size: int = BATCH_ROWS,
 ) -> tuple[InputCount, ...]:
@@ -204,9 +277,10 @@ def stage_inputs(
 
     Args:
         inputs: what to read, in the order of tables.
-        folder: where the tables' folders are made.
+        run: the run's folder.
         as_of: the day of the run.
-        faults: takes up what is found wrong.
+        lang: the language of what is found wrong.
+        workers: those who read.
         advance: told how many rows were read.
         size: rows of a batch.
 
@@ -217,70 +291,146 @@ def stage_inputs(
         SourceError: an input cannot be read.
         MappingError: an input's columns do not fit the fields.
     """
-    counts = [InputCount(part.plan.table, part.name) for part in inputs]
+    for folder in (*map(run.staged, TABLES), run.chunks, run.faults):
+        folder.mkdir(parents=True, exist_ok=True)
+    task = StageTask(inputs, run, as_of, lang, size)
+    staged = []
+    for done in workers.run(task, chunks(inputs, size)):
+        advance(sum(count.read for count in done.counts.values()))
+        staged.append(done)
+    staged.sort(key=lambda done: done.chunk)
+    _check_columns(inputs, staged)
+    counts = _totals(inputs, staged)
+    if not any(run.staged("customers").iterdir()):
+        read = sum(count.read for count in counts if count.table == "customers")
+        raise SourceError(
+            ", ".join(part.name for part in inputs if part.plan.table == "customers"),
+            f"none of its {read:,} rows can be used as a customer.",
+            "Check that it is the right file, whole, and mapped as meant.",
+        )
+    return counts
+
+
+def chunks(inputs: tuple[Input, ...], size: int) -> Iterator[Chunk]:
+    """The inputs in chunks of about a batch: slices of a large one, many small ones together."""
+    number = 0
     for table in TABLES:
-        (folder / table).mkdir(parents=True, exist_ok=True)
-        stage = Stage(table, folder / table, size)
+        held: list[tuple[int, Slice]] = []
+        rows = 0
         for place, part in enumerate(inputs):
-            if part.plan.table == table:
-                _stage(part, place, stage, counts[place], as_of, faults, advance)
+            if part.plan.table != table:
+                continue
+            for one in part.slices(size):
+                if held and rows + one.rows > size:
+                    yield Chunk(number, table, tuple(held))
+                    number, rows, held = number + 1, 0, []
+                held.append((place, one))
+                rows += one.rows
+        if held:
+            yield Chunk(number, table, tuple(held))
+            number += 1
+
+
+def _check_columns(inputs: Sequence[Input], staged: Sequence[StagedChunk]) -> None:
+    """Refuse an input with a column of which nothing could be read: it is mapped wrongly."""
+    for place, part in enumerate(inputs):
+        for known in fields(part.plan.table):
+            found = SeenColumn()
+            for done in staged:
+                if place in done.seen and known.name in done.seen[place]:
+                    found.add(done.seen[place][known.name])
+            if not found.filled and found.unread >= FEWEST_FOR_A_PATTERN:
+                raise unreadable_column(part.plan, known, found.column, part.name, found.example)
+
+
+def _totals(inputs: Sequence[Input], staged: Sequence[StagedChunk]) -> tuple[InputCount, ...]:
+    totals = [InputCount(part.plan.table, part.name) for part in inputs]
+    for done in staged:
+        for place, count in done.counts.items():
+            totals[place].add(count)
+    return tuple(totals)
+
+
+@dataclass(frozen=True)
+class StageTask:
+    """Reads and checks a chunk of the inputs; a task.
+
+    Attributes:
+        inputs: all inputs.
+        run: the run's folder.
+        as_of: the day of the run.
+        lang: the language of what is found wrong.
+        size: rows of a batch.
+    """
+
+    inputs: tuple[Input, ...]
+    run: RunFolder
+    as_of: dt.date
+    lang: str
+    size: int
+
+    def __call__(self, chunk: Chunk) -> StagedChunk:
+        """Write the usable rows and what is found wrong, unless that is done."""
+        note = self.run.chunks / f"chunk-{chunk.number:06d}"
+        if note.exists():
+            known: StagedChunk = pickle.loads(note.read_bytes())  # noqa: S301 - written below
+            return known
+        done = self._stage(chunk)
+        fresh = self.run.fresh()
+        fresh.write_bytes(pickle.dumps(done))
+        # Written last: this file tells that all of the chunk is done.
+        fresh.replace(note)
+        return done
+
+    def _stage(self, chunk: Chunk) -> StagedChunk:
+        stage = _Stage(chunk, self.run, self.size)
+        faults = Faults(self.run, self.run.faults, self.lang, chunk=chunk.number)
+        done = StagedChunk(chunk.number, 0, {}, {})
+        for place, one in chunk.slices:
+            part = self.inputs[place]
+            count = done.counts.setdefault(place, InputCount(chunk.table, part.name))
+            seen = done.seen.setdefault(place, {})
+            for raw in part.batches(one, self.size):
+                mapped = map_rows(part.plan, raw, np.datetime64(self.as_of, "D"), whole=False)
+                _note_columns(mapped, seen)
+                log = FaultLog()
+                checked = check_table(chunk.table, [mapped], log, row_by_row=True)
+                stage.add(checked, place)
+                faults.add(log, _content_of(raw))
+                count.add(_count(mapped, checked.origins[0], log))
         stage.flush()
-        if table == "customers" and not stage.seq:
-            read = sum(count.read for count in counts if count.table == table)
-            raise SourceError(
-                ", ".join(part.name for part in inputs if part.plan.table == table),
-                f"none of its {read:,} rows can be used as a customer.",
-                "Check that it is the right file, whole, and mapped as meant.",
-            )
-    return tuple(counts)
+        done.kept = stage.rows
+        return done
 
 
-def _stage(
-    part: Input,
-    place: int,
-    stage: Stage,
-    count: InputCount,
-    as_of: dt.date,
-    faults: Faults,
-    advance: Advance,
-) -> None:
-    day = np.datetime64(as_of, "D")
-    seen: dict[str, _Column] = {}
-    for raw in part.batches(stage.size):
-        mapped = map_rows(part.plan, raw, day, whole=False)
-        _note_columns(mapped, seen)
-        log = FaultLog()
-        checked = check_table(part.plan.table, [mapped], log, row_by_row=True)
-        stage.add(checked, place)
-        faults.add(log, _content_of(raw))
-        origin = checked.origins[0]
-        count.source, count.sheet, count.detail = origin.source, origin.sheet, str(raw.detail)
-        count.columns = {name: values.column for name, values in mapped.fields.items()}
-        count.read += raw.read
-        count.left_out += len(log.left_out.get(origin, ()))
-        count.faults += log.count(origin)
-        advance(raw.read)
-    for known in fields(part.plan.table):
-        found = seen.get(known.name)
-        if found and not found.filled and found.unread >= FEWEST_FOR_A_PATTERN:
-            raise unreadable_column(part.plan, known, found.column, part.name, found.example)
+def _count(mapped: Mapped, origin: Place, log: FaultLog) -> InputCount:
+    return InputCount(
+        origin.table,
+        origin.source,
+        origin.sheet,
+        mapped.raw.read,
+        len(log.left_out.get(origin, ())),
+        log.count(origin),
+        str(mapped.raw.detail),
+        {name: values.column for name, values in mapped.fields.items()},
+    )
 
 
-def _note_columns(mapped: Mapped, seen: dict[str, _Column]) -> None:
+def _note_columns(mapped: Mapped, seen: dict[str, SeenColumn]) -> None:
     raw = mapped.raw
     for known in fields(mapped.plan.table):
         values = mapped.fields.get(known.name)
         if values is None or known.kind == "text":
             continue
-        column = seen.setdefault(known.name, _Column())
         unread = unread_cells(values)
-        if unread.any() and not column.unread:
+        found = SeenColumn(int(unread.sum()))
+        found.filled = not missing(values, mapped.plan.reading).all()
+        if found.unread:
             first = int(np.argmax(unread))
             name = next((fault.column for fault in values.faults if fault.column), known.name)
             cell = raw.frame[name].iloc[first] if name in raw.frame else ""
-            column.column, column.example = name, (cell, int(raw.rows[first]))
-        column.unread += int(unread.sum())
-        column.filled |= not missing(values, mapped.plan.reading).all()
+            found.column, found.example = name, (cell, int(raw.rows[first]))
+        seen.setdefault(known.name, SeenColumn()).add(found)
 
 
 def _content_of(raw: RawRows) -> Callable[[Place, int], str | None]:

@@ -6,11 +6,12 @@ complete, so that a task that was done, or is done twice, does no harm.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from uuid import uuid4
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,9 @@ from addin.bank.output import column_types, output_table
 from addin.bank.population import Fitted, Group, gather
 from addin.bank.run_folder import RunFolder
 from udfs.cells import Block
-from workbook_templates.fields import Field, TableName
+from workbook_templates.fields import TABLES, Field, TableName
+
+_DETAILS: Final[tuple[TableName, ...]] = ("loans", "transactions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class PassTask:
             self._gather(batch, part)
             table = self._cells(batch)
         # Written last: this file tells that all of the part is done.
-        self._write(table, target)
+        self.folder.write(table, target)
         return batch.rows
 
     @property
@@ -88,9 +91,8 @@ class PassTask:
 
     def options(self, part: Part, group: Group) -> dict[int, dict[str, object]]:
         """The options of a group's calls, which are the same for every part."""
-        wanted = self.chain.used_results(group.steps)
-        fields, rows = self._fields(part)
-        results = self._earlier(part, self.stage + 1, wanted)
+        fields, rows = self._fields(part, group.steps)
+        results = self._earlier(part, self.stage + 1, self.chain.used_results(group.steps))
         return gather(Batch(self._run, fields, results, rows), group).options
 
     def _computed(self, part: Part) -> Batch:
@@ -100,14 +102,16 @@ class PassTask:
             for fitted in self.fits
             for number, function in fitted.functions(self.chain, part.number).items()
         }
-        fields, rows = self._fields(part)
-        return run.compute(fields, self._earlier(part, self.stage, self._wanted), rows, self.stage)
+        steps = self.chain.steps_at(self.stage)
+        fields, rows = self._fields(part, steps)
+        wanted = set(self.chain.order) if self.is_last else self.chain.used_results(steps)
+        return run.compute(fields, self._earlier(part, self.stage, wanted), rows, self.stage)
 
     def _gather(self, batch: Batch, part: Part) -> None:
         for group in self.following:
             table = gather(batch, group).table
             if table is not None:
-                self._write(
+                self.folder.write(
                     table, self.folder.population(self.stage, group.number) / part.file.name
                 )
 
@@ -117,41 +121,20 @@ class PassTask:
             arrays |= to_arrow(column.name, batch.results[column.name])
         return pa.table(arrays)
 
-    def _write(self, table: pa.Table, file: Path) -> None:
-        fresh = self.folder.being_written / f"{uuid4().hex}.parquet"
-        pq.write_table(table, fresh, compression="zstd")
-        fresh.replace(file)
-
     @cached_property
     def _run(self) -> ChainRun:
         return ChainRun(self.chain)
 
     @cached_property
-    def _details(self) -> Mapping[TableName, DetailRows]:
-        tables: tuple[TableName, ...] = ("loans", "transactions")
-        return {
-            table: DetailRows(
-                self.folder.details(table),
-                [known.name for known in self.chain.used_fields(table)],
-            )
-            for table in tables
-        }
+    def _details(self) -> dict[TableName, DetailRows]:
+        return {table: DetailRows(self.folder.details(table)) for table in _DETAILS}
 
     @cached_property
     def _dropped(self) -> npt.NDArray[np.int64]:
         dropped: npt.NDArray[np.int64] = np.load(self.folder.dropped, mmap_mode="r")
         return dropped
 
-    @cached_property
-    def _wanted(self) -> frozenset[str]:
-        """The columns of earlier passes that this one takes."""
-        if self.is_last:
-            return frozenset(self.chain.order)
-        steps = [column.step for column in self.chain.at_stage(self.stage)]
-        steps += self.chain.population_steps(self.stage + 1)
-        return self.chain.used_results(steps)
-
-    def _earlier(self, part: Part, stage: int, wanted: frozenset[str]) -> dict[str, Cells]:
+    def _earlier(self, part: Part, stage: int, wanted: AbstractSet[str]) -> dict[str, Cells]:
         """Columns of the passes before one."""
         found: dict[str, Cells] = {}
         for before in range(stage):
@@ -161,31 +144,29 @@ class PassTask:
             found |= {name: from_arrow(name, table) for name in names}
         return found
 
-    def _fields(self, part: Part) -> tuple[FieldCells, int]:
-        customers = pq.read_table(part.file)
+    def _fields(self, part: Part, steps: Iterable[int]) -> tuple[FieldCells, int]:
+        """The fields that some steps take, and how many customers there are."""
+        used = {table: self.chain.used_fields(table, steps) for table in TABLES}
+        columns = [known.name for known in used["customers"]]
+        customers = pq.read_table(part.file, columns=[*columns, "seq"])
         seq = customers.column("seq").to_numpy()
         first, last = int(seq[0]), int(seq[-1])
         low, high = np.searchsorted(self._dropped, (first, last + 1))
         if high > low:
             customers = customers.filter(pa.array(~np.isin(seq, self._dropped[low:high])))
         cells: dict[tuple[TableName, str], Cells] = {}
-        self._take(cells, "customers", customers)
-        for table, details in self._details.items():
-            found = details.of(first, last)
-            if found is None:
-                blank = Cells(Block(np.array([None], dtype=object), (1, 1)), absent=True)
-                cells |= {(table, known.name): blank for known in self.chain.used_fields(table)}
-            else:
-                self._take(cells, table, found)
+        for known in used["customers"]:
+            cells["customers", known.name] = self._column(known, customers)
+        for table in _DETAILS:
+            if used[table]:
+                rows = self._details[table].of(first, last, [known.name for known in used[table]])
+                for known in used[table]:
+                    cells[table, known.name] = self._column(known, rows)
         return cells, len(customers)
 
-    def _take(
-        self, cells: dict[tuple[TableName, str], Cells], table: TableName, rows: pa.Table
-    ) -> None:
-        for known in self.chain.used_fields(table):
-            cells[table, known.name] = self._column(known, rows)
-
-    def _column(self, known: Field, rows: pa.Table) -> Cells:
+    def _column(self, known: Field, rows: pa.Table | None) -> Cells:
+        if rows is None:
+            return Cells(Block(np.array([None], dtype=object), (1, 1)), absent=True)
         # These customers have no detail rows though others have: blank ones belong to nobody.
         values = rows.column(known.name)
         if not len(values):

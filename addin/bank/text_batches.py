@@ -1,4 +1,4 @@
-"""Delimited text in batches: a part of the file at a time, read as the refresh reads it whole."""
+"""Delimited text in slices: a part of the file at a time, read as the refresh reads it whole."""
 
 from __future__ import annotations
 
@@ -62,35 +62,66 @@ def _encoding(file: Path, name: str) -> str:
     return to_utf8(bytes(sample), None, name).encoding if sample else judged
 
 
-def text_batches(
-    source: Source, file: Path, name: str, known: frozenset[str], layout: Layout
-) -> Iterator[RawRows]:
-    """The rows of a text file, a part at a time, with the row numbers of the whole file.
+def text_slices(file: Path, layout: Layout) -> Iterator[tuple[int, int, int, int]]:
+    """Stretches of a text file that can be read by themselves.
+
+    Gives:
+        The place of the first byte and of the byte after the last, how many lines there are, and
+        how many stand before them.
+    """
+    if not _narrow(layout.encoding):
+        # Two bytes a character: such a file is small, or it is exported as UTF-8.
+        yield 0, file.stat().st_size, 0, 0
+        return
+    with file.open("rb") as content:
+        for _ in range(layout.header_row):
+            content.readline()
+        start, before = content.tell(), 0
+        for part in _parts(content):
+            lines = part.count(b"\n")
+            yield start, start + len(part), lines, before
+            start, before = start + len(part), before + lines
+
+
+def text_slice(
+    source: Source,
+    file: Path,
+    name: str,
+    known: frozenset[str],
+    layout: Layout,
+    part: tuple[int, int, int],
+) -> RawRows:
+    """The rows of a stretch of a text file, with the row numbers of the whole file.
+
+    Args:
+        source: the source.
+        file: the file.
+        name: what messages call it.
+        known: the names that a column may have.
+        layout: how it is laid out.
+        part: the places of the first byte and of the byte after the last; the lines before.
 
     Raises:
         SourceError: it cannot be read.
     """
+    start, end, lines = part
     if not _narrow(layout.encoding):
-        # Two bytes a character: such a file is small, or it is exported as UTF-8.
-        yield parse_delimited(file.read_bytes(), source, name, known)
-        return
+        return parse_delimited(file.read_bytes(), source, name, known)
     stated = replace(
         source, encoding="utf-8", delimiter=layout.delimiter, header_row=layout.header_row
     )
     with file.open("rb") as content:
         header = b"".join(content.readline() for _ in range(layout.header_row))
-        lines = 0
-        for part in _parts(content):
-            raw = (header + part).decode(layout.encoding, errors="replace").encode()
-            text = raw.removeprefix(b"\xef\xbb\xbf")
-            rows = parse_delimited(text, stated, name, known, further=lines > 0)
-            yield replace(
-                rows,
-                rows=rows.rows + lines,
-                broken=tuple(replace(row, row=row.row + lines) for row in rows.broken),
-                detail=rows.detail,
-            )
-            lines += part.count(b"\n")
+        content.seek(start)
+        raw = (header + content.read(end - start)).decode(layout.encoding, errors="replace")
+    text = raw.encode().removeprefix(b"\xef\xbb\xbf")
+    rows = parse_delimited(text, stated, name, known, further=lines > 0)
+    return replace(
+        rows,
+        rows=rows.rows + lines,
+        broken=tuple(replace(row, row=row.row + lines) for row in rows.broken),
+        detail=rows.detail,
+    )
 
 
 def _parts(content: BinaryIO) -> Iterator[bytes]:

@@ -96,6 +96,8 @@ class ColumnFormula:
         column = self._term(values)
         if len(column) not in (1, self._height):
             raise UnsureError
+        if set(map(type, column)) == {str}:
+            return list(column)
         return [_stored(value, blanks=blanks) for value in column]
 
 

@@ -29,6 +29,8 @@ FloatArray: TypeAlias = npt.NDArray[np.float64]
 DIGIT: Final = re.compile(r"\d")
 NUMBERS: Final = frozenset((float, int))
 COUNTED: Final = frozenset((float, int, bool))
+_FLAGS: Final = frozenset((bool,))
+_TEXTS: Final = frozenset((str,))
 FILLED: Final = frozenset((float, int, bool, str))
 NEAR: Final = 1e-13
 """Numbers nearer than this, relatively, are equal to some programs and not to others."""
@@ -53,7 +55,12 @@ class UnsureError(Exception):
 
 def each(function: Callable[..., Cell], *columns: Column) -> list[Cell]:
     """A function of single values over columns; one value goes with every row."""
-    return list(map(function, *_alongside(columns)))
+    alongside = _alongside(columns)
+    if function is _if and _FLAGS.issuperset(map(type, columns[0])):
+        conditions, then, *rest = alongside
+        otherwise = rest[0] if rest else repeat(False)
+        return [a if flag else b for flag, a, b in zip(conditions, then, otherwise, strict=False)]
+    return list(map(function, *alongside))
 
 
 def _alongside(columns: Sequence[Column]) -> Iterator[Iterable[Cell]]:
@@ -126,6 +133,9 @@ class Comparison:
         """A flag for each row."""
         if self._of_equality and len(right) == 1 and right[0] == "":
             return self._with_empty_text(left)
+        if len(right) == 1 and _TEXTS.issuperset(map(type, left)):
+            found = {text: self._one(text, right[0]) for text in set(left)}
+            return [found[text] for text in left]
         arrays = _floats(NUMBERS, left, right)
         if arrays is None:
             return each(self._one, left, right)

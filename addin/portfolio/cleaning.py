@@ -83,15 +83,18 @@ def is_blank(cells: npt.NDArray[Any], blanks: frozenset[str]) -> Mask:
     if cells.dtype != object:
         return np.asarray(pd.isna(cells), dtype=bool)
     codes, distinct = _distinct(cells)
-    empty = np.fromiter(
-        (
+    return _blank_among(codes, distinct, blanks)
+
+
+def _blank_among(codes: npt.NDArray[np.int64], distinct: list[Any], blanks: frozenset[str]) -> Mask:
+    if set(map(type, distinct)) == {str}:
+        empty = [not text or text in blanks for text in map(str.strip, distinct)]
+    else:
+        empty = [
             isinstance(cell, str) and (not cell.strip() or cell.strip() in blanks)
             for cell in distinct
-        ),
-        dtype=bool,
-        count=len(distinct),
-    )
-    blank: Mask = np.concatenate((empty, [True]))[codes]
+        ]
+    blank: Mask = np.array([*empty, True])[codes]
     return blank
 
 
@@ -295,9 +298,8 @@ def clean_flags(cells: npt.NDArray[Any], reading: Reading) -> Cleaned:
     """Yes (1), no (0) or unknown (-1); other words are at fault under "not yes or no"."""
     if cells.dtype.kind == "b":
         return Cleaned(cells.astype(np.int8))
-    objects = cells.astype(object)
-    blank = is_blank(objects, reading.blanks)
-    codes, distinct = _distinct(objects)
+    codes, distinct = _distinct(cells.astype(object))
+    blank = _blank_among(codes, distinct, reading.blanks)
     flags = [parse_flag(cell) for cell in distinct]
     read = np.array([-1 if flag is None else int(flag) for flag in flags] + [-1], dtype=np.int8)
     values = read[codes]
@@ -312,9 +314,10 @@ def clean_texts(cells: npt.NDArray[Any], reading: Reading) -> Cleaned:
     spreadsheet turned into a number).
     """
     objects = cells.astype(object)
-    blank = is_blank(objects, reading.blanks)
     codes, distinct = _distinct(objects)
-    texts = [_text(cell) for cell in distinct]
+    blank = _blank_among(codes, distinct, reading.blanks)
+    plain = set(map(type, distinct)) == {str}
+    texts = [cell.strip() for cell in distinct] if plain else [_text(cell) for cell in distinct]
     everything = "\n".join(texts)
     tests: dict[str, Callable[[Any, str], bool]] = {}
     if {text[:1] for text in texts} & _FORMULA_STARTS:
@@ -323,9 +326,9 @@ def clean_texts(cells: npt.NDArray[Any], reading: Reading) -> Cleaned:
         tests["control characters"] = lambda _, text: _CONTROL.search(text) is not None
     if REPLACEMENT in everything:
         tests["damaged text"] = lambda _, text: REPLACEMENT in text
-    if len(everything) > LONGEST_TEXT:
+    if max(map(len, texts), default=0) > LONGEST_TEXT:
         tests["text too long"] = lambda _, text: len(text) > LONGEST_TEXT
-    if any(isinstance(cell, float) for cell in distinct):
+    if not plain and any(isinstance(cell, float) for cell in distinct):
         tests["digits may be lost"] = lambda cell, _: _inexact(cell)
     faults: Faults = {}
     for rule, test in tests.items():
@@ -334,7 +337,9 @@ def clean_texts(cells: npt.NDArray[Any], reading: Reading) -> Cleaned:
             faults |= _marked(rule, np.array([*hit, False])[codes] & ~blank)
     if "control characters" in faults:
         texts = [_CONTROL.sub(" ", text) for text in texts]
-    tidy = np.array([*(text[:LONGEST_TEXT] for text in texts), ""], dtype=object)
+    if "text too long" in faults:
+        texts = [text[:LONGEST_TEXT] for text in texts]
+    tidy = np.array([*texts, ""], dtype=object)
     values = tidy[codes]
     values[blank] = ""
     return Cleaned(values, faults)

@@ -47,7 +47,10 @@ def test_parts_make_up_the_whole(text, encoding, size, tmp_path, monkeypatch):
     source = Source(location=str(file))
     whole = read_delimited(source, file, KNOWN)
     layout = find_text_layout(source, file, file.name, KNOWN)
-    parts = list(text_batches.text_batches(source, file, file.name, KNOWN, layout))
+    parts = [
+        text_batches.text_slice(source, file, file.name, KNOWN, layout, (start, end, before))
+        for start, end, _, before in text_batches.text_slices(file, layout)
+    ]
     assert list(layout.columns) == list(whole.frame.columns)
     joined = pd.concat([part.frame for part in parts], ignore_index=True)
     pd.testing.assert_frame_equal(joined, whole.frame)

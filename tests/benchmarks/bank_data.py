@@ -6,13 +6,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-BLOCK = 500_000
+BLOCK = 250_000
 LOANS, EVENTS = 1.5, 10
 AS_OF = np.datetime64("2026-09-30", "D")
-INDUSTRIES = np.array(["C13", "C26", "F51", "G54", "I65", "K70", "E47", "A01"], dtype=object)
-REGIONS = np.array(["110000", "310000", "440100", "330100", "510100"], dtype=object)
-LEVELS = np.array(["weak", "average", "good", "strong"], dtype=object)
-KINDS = np.array(["repayment", "drawdown", "fee", "deposit", "missed"], dtype=object)
+INDUSTRIES = pa.array(["C13", "C26", "F51", "G54", "I65", "K70", "E47", "A01"])
+REGIONS = pa.array(["110000", "310000", "440100", "330100", "510100"])
+LEVELS = pa.array(["weak", "average", "good", "strong"])
+RECORDS = pa.array(["clean", "minor"])
+KINDS = pa.array(["repayment", "drawdown", "fee", "deposit", "missed"])
 
 
 def make_files(folder, customers, *, seed=2026):
@@ -22,7 +23,7 @@ def make_files(folder, customers, *, seed=2026):
     for block, start in enumerate(range(0, customers, BLOCK)):
         count = min(BLOCK, customers - start)
         rng = np.random.default_rng([seed, block])
-        ids = np.array([f"C{i:09d}" for i in range(start, start + count)], dtype=object)
+        ids = pa.array([f"C{i:09d}" for i in range(start, start + count)])
         quality = rng.standard_normal(count)
         frames = {
             "customers": _customers(ids, quality, rng),
@@ -45,10 +46,10 @@ def _customers(ids, quality, rng):
     judged = np.digitize(quality + 0.6 * rng.standard_normal(count), [-1.0, 0.1, 1.2])
     return {
         "customer_id": ids,
-        "name": np.char.add("Company ", np.arange(count).astype(str)).astype(object),
-        "kind": np.full(count, "enterprise", dtype=object),
-        "industry": INDUSTRIES[rng.integers(len(INDUSTRIES), size=count)],
-        "region": REGIONS[rng.integers(len(REGIONS), size=count)],
+        "name": [f"Company {i}" for i in range(count)],
+        "kind": ["enterprise"] * count,
+        "industry": INDUSTRIES.take(rng.integers(len(INDUSTRIES), size=count)),
+        "region": REGIONS.take(rng.integers(len(REGIONS), size=count)),
         "employees": np.ceil(revenue / rng.uniform(40, 140, count)),
         "revenue": revenue,
         "assets": np.round(revenue * rng.lognormal(0.2, 0.5, count), 2),
@@ -59,9 +60,9 @@ def _customers(ids, quality, rng):
         "profit_margin": near(0.07, 0.05, 0.04, -0.6, 0.6),
         "revenue_growth": near(0.06, 0.07, 0.09, -0.7, 2),
         "years_in_business": np.round(2 + rng.gamma(3, 4, count), 1),
-        "management": LEVELS[judged],
-        "market_position": LEVELS[judged[::-1]],
-        "credit_record": np.where(quality < -1.5, "minor", "clean").astype(object),
+        "management": LEVELS.take(judged),
+        "market_position": LEVELS.take(judged[::-1]),
+        "credit_record": RECORDS.take((quality < -1.5).astype(np.int64)),
         "collateral_ratio": near(0.85, 0.10, 0.35, 0, 3),
         "group": rng.random(count) < 0.05,
         "products_held": rng.integers(1, 8, size=count).astype(float),
@@ -75,8 +76,8 @@ def _loans(ids, quality, start, rng):
     late = rng.random(count) < 1 / (1 + np.exp(3.3 + 1.5 * quality[owner]))
     first = int(start * LOANS)
     return {
-        "loan_id": np.array([f"L{i:010d}" for i in range(first, first + count)], dtype=object),
-        "customer_id": ids[owner],
+        "loan_id": [f"L{i:010d}" for i in range(first, first + count)],
+        "customer_id": ids.take(owner),
         "balance": np.round(rng.lognormal(5, 1, count), 2),
         "overdue_days": np.where(late, np.ceil(rng.gamma(1.2, 70, count)), 0.0),
     }
@@ -86,9 +87,9 @@ def _events(ids, rng):
     count = len(ids) * EVENTS
     kinds = rng.choice(len(KINDS), size=count, p=[0.6, 0.1, 0.16, 0.1, 0.04])
     return {
-        "customer_id": ids[rng.integers(len(ids), size=count)],
+        "customer_id": ids.take(rng.integers(len(ids), size=count)),
         "date": AS_OF - rng.integers(0, 900, size=count).astype("timedelta64[D]"),
         "amount": np.where(kinds == 4, 0.0, np.round(rng.lognormal(-1, 0.8, count), 4)),
-        "kind": KINDS[kinds],
+        "kind": KINDS.take(kinds),
         "count": np.ones(count),
     }

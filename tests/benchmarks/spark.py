@@ -30,8 +30,7 @@ def _on_cluster(folder, workers):
         clusters.running(place, around, workers) as cluster,
         patch.dict(os.environ, around),
     ):
-        seconds, _ = measure(SCORE_SETUP, ON_SPARK, folder=folder, master=cluster.url)
-    return seconds
+        return measure(SCORE_SETUP, ON_SPARK, folder=folder, master=cluster.url).seconds
 
 
 def bank_on_spark(*, quick):
@@ -42,7 +41,7 @@ def bank_on_spark(*, quick):
         return Row(f"bank on Spark (left out: {reason})", 0.0)
     with tempfile.TemporaryDirectory() as folder:
         make_files(folder, customers)
-        duck, _ = measure(SCORE_SETUP, SCORE, folder=folder)
+        duck = measure(SCORE_SETUP, SCORE, folder=folder).seconds
         one = _on_cluster(folder, 1)
         two = _on_cluster(folder, 2)
     return Row(
