@@ -125,10 +125,12 @@ def test_a_killed_driver_leaves_the_last_output_and_either_engine_goes_on(
     arguments = [str(bank.book), str(bank.folder), str(out), cluster.url]
     with subprocess.Popen([sys.executable, "-c", RUN, *arguments]) as run:  # noqa: S603 - our own code
         done = Work(out).places.cells(0)
-        clusters.wait_until(lambda: len(list(done.glob("part-*"))) > 2, "nothing was computed")
-        java = clusters.below(run.pid)
-        run.send_signal(signal.SIGKILL)
-        run.wait(30)
+        try:
+            clusters.wait_until(lambda: len(list(done.glob("part-*"))) > 2, "nothing was computed")
+            java = clusters.below(run.pid)
+        finally:
+            run.send_signal(signal.SIGKILL)
+            run.wait(30)
     clusters.wait_until(lambda: not any(map(clusters.is_alive, java)), "the driver's Java runs on")
     assert contents(out) == before
     kept = {file: file.stat().st_mtime_ns for file in done.glob("part-*")}
