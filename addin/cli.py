@@ -33,6 +33,13 @@ class Engine(StrEnum):
     LIBREOFFICE = "libreoffice"
 
 
+class EngineName(StrEnum):
+    """What joins, orders and aggregates the rows of a bank."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
 app = typer.Typer(
     help="Grade, score and segment credit customers in Excel workbooks, with or without Excel.",
     epilog="Exit codes: 0 done, 1 look at the findings, 2 wrong command line, 3 cannot be used.",
@@ -156,6 +163,17 @@ def score(
     mapping: Annotated[Path | None, typer.Option(help="TOML file: columns to fields.")] = None,
     as_of: AsOfOption = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a broken-off run.")] = False,
+    engine: Annotated[
+        EngineName, typer.Option(help="DuckDB on this machine, or Apache Spark.")
+    ] = EngineName.DUCKDB,
+    master: Annotated[
+        str | None,
+        typer.Option(
+            help="Spark's cluster, such as spark://host:7077; default this machine's cores. Its "
+            "nodes must see the sources and the output's folder and have creditcells, under the "
+            "same paths."
+        ),
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(
@@ -177,7 +195,9 @@ def score(
     """
     from addin.bank import require_extra
 
-    require_extra()
+    if master is not None and engine is not EngineName.SPARK:
+        raise typer.BadParameter("--master names a cluster of Spark: add --engine spark.")
+    require_extra(engine.value)
     from addin.bank.score import score as run
     from addin.bank.workers import usual_count
     from addin.portfolio import SourceSet
@@ -196,6 +216,8 @@ def score(
             out,
             as_of=None if as_of is None else as_of.date(),
             resume=resume,
+            engine=engine.value,
+            master=master,
             progress=progress,
             workers=workers or usual_count(),
         )

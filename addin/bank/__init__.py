@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import importlib.util
+from typing import Final
 
 from addin.errors import FileError
 
-_NEEDED = ("duckdb", "pyarrow")
+_NEEDED: Final = {"duckdb": ("duckdb", "pyarrow"), "spark": ("pyspark", "pyarrow")}
+_EXTRA: Final = {"duckdb": "bank", "spark": "spark"}
 
 
-def require_extra() -> None:
+def require_extra(engine: str = "duckdb") -> None:
     """Say what to install where it is missing.
 
+    Args:
+        engine: "duckdb" or "spark".
+
     Raises:
-        FileError: DuckDB or pyarrow is not installed.
+        FileError: a package that the engine needs is not installed, or Spark's Java is not.
     """
-    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    missing = [name for name in _NEEDED[engine] if importlib.util.find_spec(name) is None]
     if missing:
         raise FileError(
             "creditcells score",
             f"needs {' and '.join(missing)}.",
-            "Install it with: pip install 'creditcells[bank]'",
+            f"Install it with: pip install 'creditcells[{_EXTRA[engine]}]'",
         )
+    if engine == "spark":
+        from addin.bank.spark.java import require_java  # noqa: PLC0415 - needed for Spark alone
+
+        require_java()

@@ -139,9 +139,9 @@ def _strict(plan: TablePlan) -> TablePlan:
 
 
 def _files(plan: TablePlan) -> list[tuple[Path, str]]:
-    """The files that a location means, with what messages call them."""
+    """The files that a location means, wherever they are read, with what messages call them."""
     location = Path(plan.source.location)
-    path = location if plan.folder is None else plan.folder / location
+    path = (location if plan.folder is None else plan.folder / location).absolute()
     if path.is_dir():
         found = sorted(
             file

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import pyarrow.parquet as pq
 
+from addin.bank.engine import Engine
 from addin.bank.inputs import Input
 from addin.bank.policy_book import Policy
 from addin.bank.staging import InputCount
@@ -22,7 +23,7 @@ from addin.bank.text_batches import file_digest
 from udfs.helpers.about import version
 
 FILE: Final = "manifest.json"
-_PROGRAMS: Final = ("duckdb", "pyarrow", "pandas", "numpy", "ironcalc")
+_PROGRAMS: Final = ("pyarrow", "pandas", "numpy", "ironcalc")
 
 
 def write_manifest(
@@ -31,8 +32,10 @@ def write_manifest(
     inputs: Sequence[Input],
     counts: Sequence[InputCount],
     summary: RunSummary,
+    engine: Engine,
 ) -> None:
     """Write ``manifest.json`` into the folder of a run's output."""
+    programs = (*engine.programs, *_PROGRAMS)
     content: dict[str, Any] = {
         "as_of": policy.as_of.isoformat(),
         "policy": {
@@ -48,7 +51,7 @@ def write_manifest(
         "customers": summary.customers,
         "faults": summary.faults,
         "errors": summary.errors,
-        "versions": {"creditcells": version()} | {name: installed(name) for name in _PROGRAMS},
+        "versions": {"creditcells": version()} | {name: installed(name) for name in programs},
         "files": [
             {
                 "file": file.relative_to(folder).as_posix(),

@@ -9,7 +9,6 @@ from typing import Any, Final
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from addin.bank.duck import Duck
 from addin.bank.summary import MOST_WATCHED, RunSummary, failed_rows
 from addin.portfolio.data_check import MOST_LISTED
 from addin.portfolio.sheet_tables import text_cells
@@ -40,11 +39,10 @@ _TOP: Final = 5
 _CLASSES: Final = ("A", "B", "C")
 
 
-def write_outcome_book(duck: Duck, file: Path, folder: Path, summary: RunSummary) -> None:
+def write_outcome_book(file: Path, folder: Path, summary: RunSummary) -> None:
     """Write the workbook; the same outcome gives the same bytes.
 
     Args:
-        duck: reads the failed rows.
         file: the workbook to write.
         folder: the folder of the output.
         summary: what came out of the run.
@@ -56,7 +54,7 @@ def write_outcome_book(duck: Duck, file: Path, folder: Path, summary: RunSummary
     _tiers_sheet(book, summary, lang)
     _migration_sheet(book, summary, lang)
     _watch_sheet(book, summary, lang)
-    _failed_sheet(book, failed_rows(duck, folder / "rejects.parquet", MOST_LISTED), summary, lang)
+    _failed_sheet(book, failed_rows(folder / "rejects.parquet", MOST_LISTED), summary, lang)
     book.properties.creator = "creditcells"
     archive.save(book, file)
 

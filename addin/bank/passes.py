@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from addin.bank.chain import Chain
-from addin.bank.duck import Duck
+from addin.bank.engine import Engine
 from addin.bank.population import Fitted, Group, StoredPopulation, fit_group, groups
 from addin.bank.run_folder import RunFolder
 from addin.bank.staging import parts_of
@@ -27,14 +27,14 @@ class Passes:
     Attributes:
         chain: what to compute.
         folder: the run's folder; the customers are staged and their details joined.
-        duck: puts the values of whole populations in order.
+        engine: puts the values of whole populations in order.
         workers: those who compute the parts.
         advance: told how many customers of a pass are done.
     """
 
     chain: Chain
     folder: RunFolder
-    duck: Duck
+    engine: Engine
     workers: Workers
     advance: Advance
     _parts: tuple[Part, ...] = field(init=False)
@@ -86,7 +86,7 @@ class Passes:
         parts = self.folder.population(stage, group.number)
 
         def stored(names: tuple[str, ...]) -> StoredPopulation:
-            return StoredPopulation(self.duck, parts, parts / "fit", names)
+            return StoredPopulation(self.engine, parts, parts / "fit", names)
 
         files = [parts / part.file.name for part in self._parts]
         sizes = [pq.read_metadata(file).num_rows if file.exists() else 0 for file in files]

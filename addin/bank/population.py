@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 
 from addin.bank.batch import Batch, with_compute
 from addin.bank.chain import CallStep, Chain
-from addin.bank.duck import Duck, parquet, sorted_values, values_in_rows
+from addin.bank.engine import ROW_GROUP, Engine
 from addin.bank.population_fits import FITS, Compute, NumberFile
+from addin.bank.staging import parts_of
 from addin.errors import WorkbookError
 from udfs.binding import Whole
 from udfs.catalogue import FUNCTIONS, Function, is_row_argument
@@ -22,7 +23,6 @@ from udfs.errors import CallError
 from udfs.kinds import FloatArray, Grid
 
 GroupKey: TypeAlias = tuple[Any, ...]
-_FILLED: Final = '"{}" IS NOT NULL'
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +114,18 @@ def _collector(gathered: Gathered, group: Group, number: int) -> Callable[..., A
 class StoredPopulation:
     """A group's values in Parquet parts, as ``population_fits.Population``."""
 
-    duck: Duck
+    engine: Engine
     parts: Path
     folder: Path
     names: tuple[str, ...]
 
     def ordered(self, argument: str, *, where: str | None = None) -> NumberFile:
         """An argument's values in ascending order."""
-        return self._values(argument, where, "ordered", sorted_values)
+        return self._values(argument, where, "ordered", self._in_order)
 
     def in_rows(self, argument: str, *, where: str | None = None) -> NumberFile:
         """An argument's values in the order of the customers."""
-        return self._values(argument, where, "rows", values_in_rows)
+        return self._values(argument, where, "rows", self._in_turn)
 
     def scratch(self, count: int) -> FloatArray:
         """Room for so many numbers."""
@@ -133,7 +133,7 @@ class StoredPopulation:
         return np.memmap(self.folder / "scratch", dtype=np.float64, mode="w+", shape=(count,))
 
     def _values(
-        self, argument: str, where: str | None, how: str, write: Callable[..., int]
+        self, argument: str, where: str | None, how: str, found: Callable[..., Iterator[pa.Array]]
     ) -> NumberFile:
         column = self._column(argument)
         needed = {column} | ({self._column(where)} if where else set())
@@ -141,10 +141,24 @@ class StoredPopulation:
         if not file.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
             fresh = file.with_suffix(".new")
-            condition = " AND ".join(_FILLED.format(name) for name in sorted(needed))
-            write(self.duck, parquet(self.parts), column, condition, fresh)
+            with fresh.open("wb") as target:
+                for values in found(column, sorted(needed)):
+                    values.to_numpy(zero_copy_only=False).astype(np.float64).tofile(target)
             fresh.replace(file)
         return NumberFile(file)
+
+    def _in_order(self, column: str, needed: list[str]) -> Iterator[pa.Array]:
+        self.engine.view("population", parts_of(self.parts))
+        filled = " AND ".join(f"{name} IS NOT NULL" for name in needed)
+        query = f"SELECT {column} FROM population WHERE {filled} ORDER BY {column}"  # noqa: S608 - names of ours
+        for batch in self.engine.batches(query):
+            yield batch.column(0)
+
+    def _in_turn(self, column: str, needed: list[str]) -> Iterator[pa.Array]:
+        for part in parts_of(self.parts):
+            with pq.ParquetFile(part) as parquet:
+                for batch in parquet.iter_batches(ROW_GROUP, columns=needed):
+                    yield batch.drop_null().column(column)
 
     def _column(self, argument: str) -> str:
         return f"a{self.names.index(argument)}"

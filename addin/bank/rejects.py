@@ -2,49 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from addin.bank.duck import Duck, quoted
+from addin.bank.engine import ROW_GROUP, Engine, listed, quoted
 from addin.bank.staging import FAULT_SCHEMA
 from addin.portfolio.rules import ACTIONS, LEFT_OUT
 from workbook_templates.fields import TABLES
 
 _OUT_SCHEMA: Final = pa.schema([field for field in FAULT_SCHEMA if field.name != "number"])
-_PLACE: Final = '"table", source, sheet, row'
+_PLACE: Final = ("table", "source", "sheet", "row")
 
 
-def write_rejects(duck: Duck, folders: list[Path], target: Path, lang: str) -> int:
+def write_rejects(engine: Engine, folders: list[Path], target: Path, lang: str) -> int:
     """Write the entries in the order of tables, sources and rows; returns how many.
 
     The first entry of a row that was left out counts it and holds its cells.
     """
-    files = [str(file) for folder in folders for file in sorted(folder.glob("part-*.parquet"))]
+    files = [file for folder in folders for file in sorted(folder.glob("part-*.parquet"))]
     count = 0
     with pq.ParquetWriter(target, _OUT_SCHEMA, compression="zstd") as writer:
         if files:
-            for batch in duck.batches(_ordered(files, lang)):
-                writer.write_table(pa.Table.from_batches([batch]).cast(_OUT_SCHEMA))
-                count += batch.num_rows
+            engine.view("faults", files)
+            for rows in _of_one_size(engine.batches(_ordered(lang))):
+                writer.write_table(rows)
+                count += len(rows)
     return count
 
 
-def _ordered(files: list[str], lang: str) -> str:
-    listed = ", ".join(quoted(file) for file in files)
+def _of_one_size(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """The rows in tables of one size, so that every engine gives the same bytes."""
+    held = _OUT_SCHEMA.empty_table()
+    for batch in batches:
+        held = pa.concat_tables([held, pa.Table.from_batches([batch]).cast(_OUT_SCHEMA)])
+        while len(held) >= ROW_GROUP:
+            yield held.slice(0, ROW_GROUP).combine_chunks()
+            held = held.slice(ROW_GROUP)
+    if len(held):
+        yield held.combine_chunks()
+
+
+def _ordered(lang: str) -> str:
     order = " ".join(f"WHEN '{table}' THEN {place}" for place, table in enumerate(TABLES))
-    names = ", ".join(
-        f'"{name}"' for name in _OUT_SCHEMA.names if name not in {"action", "left_out", "content"}
+    computed = {
+        "action": f"CASE WHEN gone = 1 THEN {quoted(ACTIONS[LEFT_OUT][lang])} ELSE action END",
+        "left_out": "CASE WHEN gone = 1 AND place = 1 THEN 1 ELSE 0 END",
+        "content": "CASE WHEN gone = 1 AND place = 1 THEN cells END",
+    }
+    columns = ", ".join(
+        f'{computed[name]} AS "{name}"' if name in computed else f'"{name}"'
+        for name in _OUT_SCHEMA.names
     )
+    keys = ", ".join(f"{listed([name])} NULLS LAST" for name in _PLACE[1:])
     return (
-        f"SELECT {names}, CASE WHEN gone = 1 THEN {quoted(ACTIONS[LEFT_OUT][lang])} ELSE action "  # noqa: S608 - names of ours
-        "END AS action, CASE WHEN gone = 1 AND place = 1 THEN 1 ELSE 0 END AS left_out, "
-        "CASE WHEN gone = 1 AND place = 1 THEN cells END AS content FROM ("
-        f"SELECT *, max(left_out) OVER (PARTITION BY {_PLACE}) AS gone, "
-        f"max(content) OVER (PARTITION BY {_PLACE}) AS cells, "
-        f"row_number() OVER (PARTITION BY {_PLACE} ORDER BY number) AS place "
-        f"FROM read_parquet([{listed}])) "
-        f'ORDER BY CASE "table" {order} END, source, sheet, row, number'
+        f"SELECT {columns} FROM ("  # noqa: S608 - names of ours
+        f"SELECT *, max(left_out) OVER (PARTITION BY {listed(_PLACE)}) AS gone, "
+        f"max(content) OVER (PARTITION BY {listed(_PLACE)}) AS cells, "
+        f"row_number() OVER (PARTITION BY {listed(_PLACE)} ORDER BY number) AS place "
+        f'FROM faults) marked ORDER BY CASE "table" {order} END, {keys}, number'
     )

@@ -38,8 +38,8 @@ class RunFolder:
         return self.path / "staged" / table
 
     def details(self, table: TableName) -> Path:
-        """The rows of a detail table in the order of their customers."""
-        return self.path / f"{table}.parquet"
+        """The rows of a detail table in the order of their customers, in parts."""
+        return self.path / "details" / table
 
     def cells(self, stage: int) -> Path:
         """The result columns of a pass, in parts."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,13 +12,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from addin.bank.duck import Duck, Joiner
+from addin.bank.engine import Engine, EngineError, EngineName
+from addin.bank.engines import engine_and_workers
 from addin.bank.inputs import BATCH_ROWS, Input, open_inputs
+from addin.bank.joins import Joiner
 from addin.bank.manifest import write_manifest
 from addin.bank.outcome_book import write_outcome_book
 from addin.bank.pace import Pace
@@ -30,7 +30,7 @@ from addin.bank.run_report import write_report
 from addin.bank.staging import Faults, InputCount, parts_of, stage_inputs
 from addin.bank.summary import RunSummary, summarise
 from addin.bank.work import Work
-from addin.bank.workers import Workers, some_workers
+from addin.bank.workers import Workers
 from addin.errors import FileError
 from addin.portfolio.model import Progress, SourceSet, no_progress
 from addin.safe_files import exclusive_name
@@ -92,6 +92,8 @@ def score(
     progress: Progress = no_progress,
     batch_rows: int = BATCH_ROWS,
     workers: int = 1,
+    engine: EngineName = "duckdb",
+    master: str | None = None,
 ) -> Outcome:
     """Apply the policy of a portfolio workbook to all customers of a bank.
 
@@ -109,6 +111,10 @@ def score(
         batch_rows: customers computed together; more take more memory, and no less time.
         workers: how many processes compute; the outcome is the same for any number. With more
             than one, a script must start its work under ``if __name__ == "__main__":``.
+        engine: "duckdb" on this machine, or "spark"; the outcome is the same.
+        master: the cluster of Spark, such as ``spark://host:7077``; default this machine alone.
+            Every node must see the sources and the folder that ``out`` stands in, and have
+            creditcells, under the paths that they have here; ``workers`` are its executors then.
 
     Raises:
         WorkbookError: the policy workbook cannot be used.
@@ -133,9 +139,12 @@ def score(
         read = read_policy(policy, as_of)
         inputs = open_inputs(sources)
         work.prepare(_key(read, inputs, sources), resume=resume)
-        with some_workers(workers) as able:
-            run = _Run(read, inputs, work, Pace(progress, read.lang), batch_rows, able)
-            return run.run(now or dt.datetime.now().astimezone())
+        pace = Pace(progress, read.lang)
+        with engine_and_workers(engine, work.places.spill, master=master, workers=workers) as both:
+            run = _Run(read, inputs, work, pace, batch_rows, *both)
+            summary = run.run(now or dt.datetime.now().astimezone())
+        work.publish()
+        return Outcome(work.out, summary, pace.seconds)
 
 
 @contextmanager
@@ -143,13 +152,18 @@ def _write_errors(out: Path) -> Iterator[None]:
     """Tell in a sentence that there is no room to write to."""
     try:
         yield
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException, pa.ArrowException) as problem:
+    except EngineError as fault:
+        raise _unfinished(out, fault.problem, fault.remedy) from fault
+    except (OSError, pa.ArrowException) as problem:
         told = " ".join(str(problem).split())
-        raise FileError(
-            out,
-            f"the run cannot be finished ({told}); the last good output is as it was.",
-            "Make room on the disk, then go on with --resume.",
-        ) from problem
+        remedy = "Make room on the disk, then go on with --resume."
+        raise _unfinished(out, told, remedy) from problem
+
+
+def _unfinished(out: Path, told: str, remedy: str) -> FileError:
+    return FileError(
+        out, f"the run cannot be finished ({told}); the last good output is as it was.", remedy
+    )
 
 
 def _key(policy: Policy, inputs: tuple[Input, ...], sources: SourceSet) -> str:
@@ -182,23 +196,18 @@ class _Run:
     work: Work
     pace: Pace
     batch_rows: int
+    engine: Engine
     workers: Workers
 
-    def run(self, now: dt.datetime) -> Outcome:
-        duck = Duck(self.work.places.spill, threads=os.cpu_count() or 1)
-        try:
-            counts = self._read()
-            rows = self._join(duck, counts)
-            self._step("score", self._customers() * self.policy.chain.stages)
-            places, chain = self.work.places, self.policy.chain
-            Passes(chain, places, duck, self.workers, self.pace.advance).run()
-            self._step("write")
-            summary = self._write(duck, rows, now)
-        finally:
-            duck.close()
+    def run(self, now: dt.datetime) -> RunSummary:
+        counts = self._join(self._read())
+        self._step("score", self._customers() * self.policy.chain.stages)
+        places, chain = self.work.places, self.policy.chain
+        Passes(chain, places, self.engine, self.workers, self.pace.advance).run()
+        self._step("write")
+        summary = self._write(counts, now)
         self.pace.stop()
-        self.work.publish()
-        return Outcome(self.work.out, summary, self.pace.seconds)
+        return summary
 
     def _step(self, name: str, total: int = 0) -> None:
         self.pace.step(_STEPS[name][self.policy.lang], total)
@@ -220,7 +229,7 @@ class _Run:
         self.work.note(read=[asdict(count) for count in counts])
         return counts
 
-    def _join(self, duck: Duck, counts: tuple[InputCount, ...]) -> tuple[InputCount, ...]:
+    def _join(self, counts: tuple[InputCount, ...]) -> tuple[InputCount, ...]:
         state, places = self.work.state(), self.work.places
         if "joined" in state:
             return tuple(InputCount(**count) for count in state["joined"])
@@ -229,14 +238,13 @@ class _Run:
         shutil.rmtree(places.faults_joined, ignore_errors=True)
         first = sum(count.faults for count in counts)
         faults = Faults(places, places.faults_joined, self.policy.lang, first=first)
-        joiner = Joiner(duck, self.work.folder / "staged", counts, faults)
-        dropped = joiner.drop_repeated("customers")
-        joiner.find_owners()
+        joiner = Joiner(self.engine, self.work.folder / "staged", counts, faults)
+        joiner.drop_repeated("customers")
         joiner.drop_repeated("loans")
         joiner.drop_repeated("transactions")
         for table in DETAILS:
             joiner.join(table, places.details(table))
-        np.save(places.dropped, dropped)
+        np.save(places.dropped, joiner.dropped.get("customers", np.zeros(0, dtype=np.int64)))
         self.work.note(joined=[asdict(count) for count in counts])
         return counts
 
@@ -245,13 +253,15 @@ class _Run:
         rows: int = sum(pq.read_metadata(part).num_rows for part in staged)
         return rows - len(np.load(self.work.places.dropped, mmap_mode="r"))
 
-    def _write(self, duck: Duck, counts: tuple[InputCount, ...], now: dt.datetime) -> RunSummary:
+    def _write(self, counts: tuple[InputCount, ...], now: dt.datetime) -> RunSummary:
         fresh = self.work.fresh
         folders = [self.work.places.faults, self.work.places.faults_joined]
-        faults = write_rejects(duck, folders, fresh / "rejects.parquet", self.policy.lang)
-        summary = summarise(duck, fresh, self.work.out, self.policy, counts, faults)
-        write_outcome_book(duck, fresh / "outcome.xlsx", fresh, summary)
-        write_manifest(fresh, self.policy, self.inputs, counts, summary)
+        faults = write_rejects(self.engine, folders, fresh / "rejects.parquet", self.policy.lang)
+        summary = summarise(
+            self.engine, self.workers, fresh, self.work.out, self.policy, counts, faults
+        )
+        write_outcome_book(fresh / "outcome.xlsx", fresh, summary)
+        write_manifest(fresh, self.policy, self.inputs, counts, summary, self.engine)
         self.pace.stop()
         write_report(fresh / "report.html", summary, self.pace, now)
         return summary

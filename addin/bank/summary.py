@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from addin.bank.duck import Duck, parquet, quoted
+from addin.bank.engine import Engine, listed
 from addin.bank.policy_book import Policy
-from addin.bank.staging import InputCount
+from addin.bank.staging import InputCount, parts_of
+from addin.bank.totals import Totals, all_totals, part_totals
+from addin.bank.workers import Workers
 from addin.portfolio.model import TierLine
-from workbook_templates.fields import TABLES
 
 MOST_WATCHED: Final = 5_000
 """Rows of the watch list in the workbook; more of them stand in the results."""
@@ -31,6 +33,7 @@ _WATCHED: Final = (
     "overdue_days",
     "check",
 )
+_LAST_JOIN: Final = " LEFT JOIN last_results b ON r.customer_id = b.customer_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,8 @@ class RunSummary:
 
 
 def summarise(
-    duck: Duck,
+    engine: Engine,
+    workers: Workers,
     fresh: Path,
     last: Path,
     policy: Policy,
@@ -108,132 +112,122 @@ def summarise(
     """The small tables of a run.
 
     Args:
-        duck: reads the results.
+        engine: sees the results.
+        workers: add up their parts.
         fresh: the folder of the new output.
         last: the folder of the last output, if there is one.
         policy: the policy.
         counts: where the rows of each input went.
         faults: entries of the data check.
     """
-    # One thread adds up in the order of the rows, so that the same run gives the same sums.
-    threads = duck.threads
-    duck.execute("SET threads = 1")
-    results = parquet(fresh / "customers")
-    has = set(pq.read_schema(next(iter(sorted((fresh / "customers").glob("*.parquet"))))).names)
-    migration, worse = _migration(duck, results, last)
+    parts = list(parts_of(fresh / "customers"))
+    totals = all_totals(workers.run(part_totals, parts))
+    engine.view("results", parts)
+    has = set(pq.read_schema(parts[0]).names)
+    migration = _migration(engine, last)
     columns = tuple(name for name in _WATCHED if name in has)
-    condition = _watch_condition(has, worse=worse)
-    listed = ", ".join(f'r."{name}"' for name in columns)
-    source = f"{results} r{_last_join(last) if worse else ''}"
-    order = "r.expected_loss DESC NULLS LAST, r.customer_id"
-    summary = RunSummary(
+    condition = _watch_condition(has, worse=migration is not None)
+    source = f"results r{_LAST_JOIN if migration is not None else ''}"
+    return RunSummary(
         policy=policy.file.name,
         fingerprint=policy.fingerprint,
         as_of=policy.as_of,
         lang=policy.lang,
-        customers=_one(duck, f"SELECT count(*) FROM {results}"),  # noqa: S608 - names of ours
+        customers=totals.customers,
         counts=counts,
         faults=faults,
-        tiers=_tiers(duck, results),
-        heat=_heat(duck, results, has),
-        grades=_grades(duck, results),
+        tiers=_tiers(totals),
+        heat=_heat(totals),
+        grades=_grades(totals),
         migration=migration,
-        watched=_one(duck, f"SELECT count(*) FROM {source} WHERE {condition}"),  # noqa: S608 - same
+        watched=_one(engine, f"SELECT count(*) FROM {source} WHERE {condition}"),  # noqa: S608 - names of ours
         watch_list=tuple(
-            duck.rows(
-                f"SELECT {listed} FROM {source} WHERE {condition} ORDER BY {order} "  # noqa: S608 - same
-                f"LIMIT {MOST_WATCHED}"
+            engine.rows(
+                f"SELECT {listed(columns, 'r')} FROM {source} WHERE {condition} "  # noqa: S608 - same
+                f"ORDER BY r.expected_loss DESC NULLS LAST, r.customer_id LIMIT {MOST_WATCHED}"
             )
         ),
         watch_columns=columns,
-        errors=_errors(duck, results),
-        classes=_classes(duck, results, has),
+        errors={row["column"]: row["cells"] for row in _sorted(totals.errors, "column")},
+        classes=_classes(totals),
     )
-    duck.execute(f"SET threads = {threads}")
-    return summary
 
 
-def _one(duck: Duck, sql: str) -> int:
-    return int(duck.rows(sql)[0][0])
+def _one(engine: Engine, sql: str) -> int:
+    return int(engine.rows(sql)[0][0])
 
 
-def _tiers(duck: Duck, results: str) -> tuple[TierLine, ...]:
-    found = duck.rows(
-        "SELECT coalesce(risk_tier, ''), count(*), coalesce(sum(exposure), 0), "  # noqa: S608 - names of ours
-        f"coalesce(sum(expected_loss), 0), avg(pd) FROM {results} GROUP BY 1"
-    )
+def _sorted(rows: pa.Table, *names: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = rows.to_pylist()
+    return sorted(found, key=lambda row: tuple(row[name] for name in names))
+
+
+def _tiers(totals: Totals) -> tuple[TierLine, ...]:
     lines = [
-        TierLine(tier=tier, customers=count, exposure=exposure, expected_loss=loss, average_pd=pd)
-        for tier, count, exposure, loss, pd in found
+        TierLine(
+            tier=row["risk_tier"] or "",
+            customers=row["customers"],
+            exposure=row["exposure"] or 0.0,
+            expected_loss=row["expected_loss"] or 0.0,
+            average_pd=row["pd"] / row["pds"] if row["pds"] else None,
+        )
+        for row in totals.tiers.to_pylist()
     ]
-    return tuple(sorted(lines, key=lambda line: (line.tier == "", line.average_pd or 0.0)))
-
-
-def _heat(duck: Duck, results: str, has: set[str]) -> tuple[tuple[str, str, float, int], ...]:
-    if "abc" not in has:
-        return ()
     return tuple(
-        duck.rows(
-            "SELECT grade, abc, coalesce(sum(exposure), 0), count(*) "  # noqa: S608 - names of ours
-            f"FROM {results} WHERE grade IS NOT NULL AND abc IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
-        )
+        sorted(lines, key=lambda line: (line.tier == "", line.average_pd or 0.0, line.tier))
     )
 
 
-def _classes(
-    duck: Duck, results: str, has: set[str]
-) -> tuple[tuple[str, int, float, float, float], ...]:
+def _heat(totals: Totals) -> tuple[tuple[str, str, float, int], ...]:
+    if totals.heat is None:
+        return ()
+    return tuple(
+        (row["grade"], row["abc"], row["exposure"] or 0.0, row["customers"])
+        for row in _sorted(totals.heat, "grade", "abc")
+    )
+
+
+def _classes(totals: Totals) -> tuple[tuple[str, int, float, float, float], ...]:
     """The portfolio by five-tier class; nothing for a policy workbook without classes."""
-    if not {"five_tier", "provision", "booked"} <= has:
+    if totals.classes is None:
         return ()
-    return tuple(
-        duck.rows(
-            "SELECT coalesce(five_tier, ''), count(*), coalesce(sum(exposure), 0), "  # noqa: S608 - names of ours
-            "coalesce(sum(provision), 0), coalesce(sum(booked), 0) "
-            f"FROM {results} GROUP BY 1 ORDER BY 3 DESC, 1"
+    lines = [
+        (
+            row["five_tier"] or "",
+            row["customers"],
+            row["exposure"] or 0.0,
+            row["provision"] or 0.0,
+            row["booked"] or 0.0,
         )
-    )
+        for row in totals.classes.to_pylist()
+    ]
+    return tuple(sorted(lines, key=lambda line: (-line[2], line[0])))
 
 
-def _grades(duck: Duck, results: str) -> tuple[str, ...]:
-    found = duck.rows(
-        f"SELECT grade FROM {results} WHERE grade IS NOT NULL "  # noqa: S608 - names of ours
-        "GROUP BY grade ORDER BY min(pd) NULLS LAST, grade"
-    )
-    return tuple(row[0] for row in found)
+def _grades(totals: Totals) -> tuple[str, ...]:
+    def place(row: dict[str, Any]) -> tuple[bool, float, str]:
+        lowest = row["lowest"]
+        return lowest is None, lowest or 0.0, row["grade"]
+
+    return tuple(row["grade"] for row in sorted(totals.grades.to_pylist(), key=place))
 
 
-def _last_results(last: Path) -> str | None:
-    folder = last / "customers"
-    return parquet(folder) if any(folder.glob("part-*.parquet")) else None
-
-
-def _last_join(last: Path) -> str:
-    return f" LEFT JOIN {_last_results(last)} b ON r.customer_id = b.customer_id"
-
-
-def _migration(duck: Duck, results: str, last: Path) -> tuple[Migration | None, bool]:
-    """The migration against the last run, and whether there is one."""
-    before = _last_results(last)
-    if before is None:
-        return None, False
+def _migration(engine: Engine, last: Path) -> Migration | None:
+    """The migration against the last run, if there is one."""
+    parts = list(parts_of(last / "customers"))
+    if not parts:
+        return None
+    engine.view("last_results", parts)
     manifest = json.loads((last / "manifest.json").read_text(encoding="utf-8"))
-    cells = duck.rows(
-        "SELECT coalesce(b.grade, ''), coalesce(r.grade, ''), count(*) "  # noqa: S608 - names of ours
-        f"FROM {results} r JOIN {before} b ON r.customer_id = b.customer_id "
+    cells = engine.rows(
+        "SELECT coalesce(b.grade, ''), coalesce(r.grade, ''), count(*) "
+        "FROM results r JOIN last_results b ON r.customer_id = b.customer_id "
         "GROUP BY 1, 2 ORDER BY 1, 2"
     )
-    added = _one(
-        duck,
-        f"SELECT count(*) FROM {results} r "  # noqa: S608 - same
-        f"ANTI JOIN {before} b ON r.customer_id = b.customer_id",
-    )
-    gone = _one(
-        duck,
-        f"SELECT count(*) FROM {before} b "  # noqa: S608 - same
-        f"ANTI JOIN {results} r ON r.customer_id = b.customer_id",
-    )
-    return Migration(manifest["as_of"], tuple(cells), added, gone), True
+    beyond = "SELECT count(*) FROM {} x ANTI JOIN {} y ON x.customer_id = y.customer_id"
+    added = _one(engine, beyond.format("results", "last_results"))
+    gone = _one(engine, beyond.format("last_results", "results"))
+    return Migration(manifest["as_of"], tuple(cells), added, gone)
 
 
 def _watch_condition(has: set[str], *, worse: bool) -> str:
@@ -244,21 +238,13 @@ def _watch_condition(has: set[str], *, worse: bool) -> str:
     return " OR ".join(f"coalesce({condition}, false)" for condition in conditions) or "false"
 
 
-def _errors(duck: Duck, results: str) -> dict[str, int]:
-    found = duck.rows(
-        'SELECT remark."column", count(*) FROM '  # noqa: S608 - names of ours
-        f"(SELECT unnest(remarks) AS remark FROM {results}) GROUP BY 1 ORDER BY 1"
-    )
-    return dict(found)
-
-
-def failed_rows(duck: Duck, rejects: Path, most: int) -> list[dict[str, Any]]:
-    """The first entries of the data check, rows that were left out before the others."""
-    order = " ".join(f"WHEN '{table}' THEN {place}" for place, table in enumerate(TABLES))
+def failed_rows(rejects: Path, most: int) -> list[dict[str, Any]]:
+    """The first entries of the data check, without the cells of their rows."""
     found: list[dict[str, Any]] = []
-    for batch in duck.batches(
-        f"SELECT * EXCLUDE (content) FROM {quoted(rejects)} "  # noqa: S608 - names of ours
-        f'ORDER BY CASE "table" {order} END, source, sheet, row LIMIT {most}'
-    ):
-        found += batch.to_pylist()
+    with pq.ParquetFile(rejects) as parquet:
+        names = [name for name in parquet.schema_arrow.names if name != "content"]
+        for batch in parquet.iter_batches(most, columns=names):
+            found += batch.to_pylist()[: most - len(found)]
+            if len(found) == most:
+                break
     return found

@@ -1,4 +1,4 @@
-"""A small bank with dirty files, and workbooks refreshed from them."""
+"""A small bank with dirty files, workbooks refreshed from them, and what Spark is started with."""
 
 import pytest
 
@@ -8,6 +8,7 @@ from addin.headless.engine import open_book
 from addin.portfolio import refresh_file
 from addin.templates import new_workbook
 from tests.bank.cells import AS_OF, Refreshed
+from tests.bank.spark import cluster as clusters
 
 CUSTOMERS = 240
 
@@ -48,3 +49,16 @@ def demo(tmp_path_factory, sources):
         return made[key]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def spark_settings(tmp_path_factory):
+    """The environment of Spark's processes; skips where Spark cannot be used."""
+    reason = clusters.reason_to_skip()
+    if reason is not None:
+        pytest.skip(reason)
+    around = clusters.environment(tmp_path_factory.mktemp("spark-settings"))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in around.items():
+            patch.setenv(name, value)
+        yield around

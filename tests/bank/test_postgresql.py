@@ -16,6 +16,7 @@ from addin.bank.score import score
 from addin.errors import FileError, SourceError
 from addin.portfolio import SourceSet
 from tests.bank.cells import run_cells
+from tests.bank.spark.outcomes import assert_same
 
 pytestmark = pytest.mark.long
 MAPPING = """
@@ -110,6 +111,20 @@ def test_customers_from_a_database_get_the_results_of_those_from_a_file(
     outcome = score(bank.book, sources, tmp_path / "database", batch_rows=50)
     assert run_cells(tmp_path / "database") == run_cells(tmp_path / "file")
     assert outcome.summary.rows_of("customers")[0] == len(rows)
+
+
+def test_spark_takes_customers_from_a_database_and_its_results_go_to_one(
+    demo, server, url, mapping, spark_settings, tmp_path  # noqa: ARG001 - Spark's environment
+):  # fmt: skip
+    bank = demo()
+    rows = pd.read_csv(bank.folder / "customers.csv", dtype=str, keep_default_na=False)
+    rows.to_sql("clients", server, index=False, if_exists="replace")
+    sources = SourceSet.of(named={"bank": url}, mapping=mapping("SELECT * FROM clients"))
+    for engine in ("duckdb", "spark"):
+        score(bank.book, sources, tmp_path / engine, batch_rows=100, engine=engine)
+    assert_same(tmp_path / "duckdb", tmp_path / "spark")
+    count = write_results(tmp_path / "spark", url, "from_spark")
+    assert count == len(run_cells(tmp_path / "duckdb")["customer_id"])
 
 
 def test_results_stand_in_the_database_as_in_the_files(demo, server, url, tmp_path):

@@ -19,6 +19,7 @@ from tests.benchmarks import (
     monitoring,
     pricing,
     ratios,
+    spark,
     validation,
     workbooks,
 )
@@ -39,6 +40,7 @@ ROOMS = (
     calc,
     workbooks,
     bank,
+    spark,
 )
 JOBS = [job for room in ROOMS for job in room.JOBS]
 

@@ -127,7 +127,7 @@ class Measured:
         return f"{self.cpu_seconds:,.0f} s of the processors"
 
 
-def _measure(setup, code, **values):
+def measure(setup, code, **values):
     text = MEASURED.format(setup=setup.format(**values), code=code.format(**values))
     with subprocess.Popen(  # noqa: S603 - our interpreter and code
         [sys.executable, "-c", text], stdout=subprocess.PIPE, text=True
@@ -142,7 +142,7 @@ def _measure(setup, code, **values):
 def _bank(customers):
     with tempfile.TemporaryDirectory() as folder:
         make_files(folder, customers)
-        return _measure(SCORE_SETUP, SCORE, folder=folder)
+        return measure(SCORE_SETUP, SCORE, folder=folder)
 
 
 def bank_million(*, quick):
@@ -150,12 +150,12 @@ def bank_million(*, quick):
     customers = MILLION // 10 if quick else MILLION
     with tempfile.TemporaryDirectory() as folder:
         make_files(folder, customers)
-        run = _measure(SCORE_SETUP, SCORE, folder=folder)
-        pandas = _measure(PANDAS_SETUP, PANDAS, folder=folder).seconds
-        polars = _measure(POLARS_SETUP, POLARS, folder=folder).seconds
+        run = measure(SCORE_SETUP, SCORE, folder=folder)
+        pandas = measure(PANDAS_SETUP, PANDAS, folder=folder).seconds
+        polars = measure(POLARS_SETUP, POLARS, folder=folder).seconds
     with tempfile.TemporaryDirectory() as folder:
         make_files(folder, MILLION // 10)
-        alone = _measure(FUNCTIONS_SETUP, FUNCTIONS, folder=folder).seconds
+        alone = measure(FUNCTIONS_SETUP, FUNCTIONS, folder=folder).seconds
     alone *= customers / (MILLION // 10)
     return Row(
         f"bank, {customers:,} customers, whole chain, checked and written ({run})", run.seconds,
