@@ -37,6 +37,7 @@ from workbook_templates.fields import TABLES, Field, TableName, fields
 
 Advance = Callable[[int], None]
 
+_FEWEST_TOGETHER: Final = 10_000
 _ROW_BITS: Final = 40
 """A row's number in a run is that of its input, and in these bits that within its input."""
 
@@ -282,7 +283,7 @@ def stage_inputs(
         lang: the language of what is found wrong.
         workers: those who read.
         advance: told how many rows were read.
-        size: rows of a batch.
+        size: customers computed together.
 
     Returns:
         Where the rows of each input went, as far as single rows tell.
@@ -315,13 +316,14 @@ def chunks(inputs: tuple[Input, ...], size: int) -> Iterator[Chunk]:
     """The inputs in chunks of about a batch: slices of a large one, many small ones together."""
     number = 0
     for table in TABLES:
+        most = _rows_together(table, size)
         held: list[tuple[int, Slice]] = []
         rows = 0
         for place, part in enumerate(inputs):
             if part.plan.table != table:
                 continue
-            for one in part.slices(size):
-                if held and rows + one.rows > size:
+            for one in part.slices(most):
+                if held and rows + one.rows > most:
                     yield Chunk(number, table, tuple(held))
                     number, rows, held = number + 1, 0, []
                 held.append((place, one))
@@ -329,6 +331,11 @@ def chunks(inputs: tuple[Input, ...], size: int) -> Iterator[Chunk]:
         if held:
             yield Chunk(number, table, tuple(held))
             number += 1
+
+
+def _rows_together(table: TableName, size: int) -> int:
+    """Customers are computed in their parts; other rows are joined to them before."""
+    return size if table == "customers" else max(size, _FEWEST_TOGETHER)
 
 
 def _check_columns(inputs: Sequence[Input], staged: Sequence[StagedChunk]) -> None:
@@ -360,7 +367,7 @@ class StageTask:
         run: the run's folder.
         as_of: the day of the run.
         lang: the language of what is found wrong.
-        size: rows of a batch.
+        size: customers computed together.
     """
 
     inputs: tuple[Input, ...]
@@ -383,14 +390,15 @@ class StageTask:
         return done
 
     def _stage(self, chunk: Chunk) -> StagedChunk:
-        stage = _Stage(chunk, self.run, self.size)
+        size = _rows_together(chunk.table, self.size)
+        stage = _Stage(chunk, self.run, size)
         faults = Faults(self.run, self.run.faults, self.lang, chunk=chunk.number)
         done = StagedChunk(chunk.number, 0, {}, {})
         for place, one in chunk.slices:
             part = self.inputs[place]
             count = done.counts.setdefault(place, InputCount(chunk.table, part.name))
             seen = done.seen.setdefault(place, {})
-            for raw in part.batches(one, self.size):
+            for raw in part.batches(one, size):
                 mapped = map_rows(part.plan, raw, np.datetime64(self.as_of, "D"), whole=False)
                 _note_columns(mapped, seen)
                 log = FaultLog()
