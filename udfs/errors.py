@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, Self
 
 from udfs.chinese import joined
@@ -140,6 +141,10 @@ class CallError(CreditCellsError):
         self.allowed = allowed
         self.code = code
         super().__init__(f"{argument} must be {allowed}; got {_shown(value, 'en')}.")
+
+    def __reduce__(self) -> tuple[Callable[..., Self], tuple[str, Any, str]]:
+        """What a copy is made from, such as one that another process hands over."""
+        return partial(type(self), code=self.code), (self.argument, self.value, self.allowed)
 
     def as_cell(self) -> CellError:
         """The error that the whole call shows in its cell, with the message as its reason."""

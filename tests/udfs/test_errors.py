@@ -1,4 +1,5 @@
 import copy
+import pickle
 
 import pytest
 
@@ -92,3 +93,11 @@ def test_options_are_listed_in_each_language():
     allowed = one_of(["red", "橙"])
     assert allowed == "one of red, 橙"
     assert allowed.zh == "red、橙之一"
+
+
+def test_a_bad_call_reaches_another_process_whole():
+    error = CallError("rate", Words("nothing", "空"), Words("a number", "数字"), code="#NUM!")
+    other = pickle.loads(pickle.dumps(error))  # noqa: S301 - written here
+    assert (str(other), other.code, other.as_cell().reason_zh) == (
+        str(error), error.code, error.as_cell().reason_zh,
+    )  # fmt: skip
