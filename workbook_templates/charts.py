@@ -36,6 +36,7 @@ _PARETO_STEP: Final = 5
 _SECOND_AXIS: Final = 200
 _THIN: Final = 12700
 _TEXT_SIZE: Final = 900
+_SMALL_TEXT_SIZE: Final = 650
 _TITLE_SIZE: Final = 1050
 _ROW_HEIGHT: Final = 15.0
 _PIXELS: Final = 96 / 72
@@ -43,6 +44,8 @@ _CHARACTER: Final = 7.0
 _PADDING: Final = 5.0
 _GAP: Final = 6.0
 _MANY_LABELS: Final = 8
+_MANY_BARS: Final = 14
+"""From so many lying bars on, their names are small, so that one of two lines does not reach the next."""
 _EMU: Final = 9525
 _GRID: Final = "E6EBF0"
 """Sizes in Excel: a row in points, a column's character and padding in pixels; the gap is ours."""
@@ -144,7 +147,9 @@ def bars(
     if direction == "bar":
         # Every bar has its name, also where Excel and LibreOffice would leave some out for space.
         chart.x_axis.tickLblSkip = 1
-        chart.x_axis.txPr = _rich_text(lang, _TEXT_SIZE, QUIET, upright=True)
+        many = categories.bottom - categories.top >= _MANY_BARS
+        size = _SMALL_TEXT_SIZE if many else _TEXT_SIZE
+        chart.x_axis.txPr = _rich_text(lang, size, QUIET, upright=True)
         chart.x_axis.scaling.orientation = "maxMin"
         chart.y_axis.crosses = "max"
     return chart
