@@ -15,14 +15,18 @@ from tests.benchmarks.bank_data import make_files
 from tests.benchmarks.table import Row
 
 ON_SPARK = """
-score({folder!r} + "/policy.xlsx", SourceSet.of(**named), {folder!r} + "/spark",
-      as_of=datetime.date(2026, 9, 30), engine="spark", master={master!r})
+score({folder!r} + "/policy.xlsx", SourceSet.of(**named), {folder!r} + "/" + {out!r},
+      as_of=datetime.date(2026, 9, 30), engine="spark", master={master!r},
+      batch_rows={batch})
 """
+PARTS = 10
+"""The customers fall into so many parts, whatever their number, so that both workers have some."""
+
 FASTER = 1.2
 """Two workers must be so much faster than one, although each run's start and end are not shared."""
 
 
-def _on_cluster(folder, workers):
+def _on_cluster(folder, workers, batch):
     place = Path(folder) / f"cluster-{workers}"
     place.mkdir()
     around = clusters.environment(place, memory="1g")
@@ -30,7 +34,9 @@ def _on_cluster(folder, workers):
         clusters.running(place, around, workers) as cluster,
         patch.dict(os.environ, around),
     ):
-        return measure(SCORE_SETUP, ON_SPARK, folder=folder, master=cluster.url).seconds
+        (Path(folder) / "policy.xlsx").unlink()  # the setup makes it anew
+        where = {"folder": folder, "out": f"spark-{workers}", "master": cluster.url, "batch": batch}
+        return measure(SCORE_SETUP, ON_SPARK, **where).seconds
 
 
 def bank_on_spark(*, quick):
@@ -42,8 +48,8 @@ def bank_on_spark(*, quick):
     with tempfile.TemporaryDirectory() as folder:
         make_files(folder, customers)
         duck = measure(SCORE_SETUP, SCORE, folder=folder).seconds
-        one = _on_cluster(folder, 1)
-        two = _on_cluster(folder, 2)
+        one = _on_cluster(folder, 1, customers // PARTS)
+        two = _on_cluster(folder, 2, customers // PARTS)
     return Row(
         f"bank on Spark, {customers:,} customers, two workers of one core", two,
         {"one worker": one, "DuckDB": duck},
