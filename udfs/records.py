@@ -10,10 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, TypeVar, dataclass_transform, overload
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+from typing import Any, TypeVar, dataclass_transform, overload
 
 T = TypeVar("T")
 
@@ -41,6 +38,6 @@ def record(
     return write if made is None else write(made)
 
 
-def _shown(one: DataclassInstance) -> str:
+def _shown(one: Any) -> str:
     values = ", ".join(f"{each.name}={getattr(one, each.name)!r}" for each in fields(one))
     return f"{type(one).__qualname__}({values})"

@@ -59,7 +59,8 @@ def groups(chain: Chain, stage: int) -> tuple[Group, ...]:
                     f"{step.name} compares whole rows of factors among all customers.",
                     "Compute this workbook with `creditcells refresh`.",
                 )
-            key.append((given, argument.kind, argument.required, argument.default))
+            # Kinds of different functions are alike if they say the same.
+            key.append((given, repr(argument.kind), argument.required, argument.default))
             own.append(argument.name)
         found.setdefault(tuple(key), []).append(number)
         names[number] = tuple(own)

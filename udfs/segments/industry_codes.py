@@ -19,12 +19,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from udfs import errors
 from udfs.errors import CallError, CellError, Words, shorten
-from udfs.records import record
 from udfs.tables import builtin
 
 _CODE: Final = re.compile(
@@ -36,7 +36,7 @@ _DIVISION_LENGTH: Final = 2
 _GROUP_LENGTH: Final = 3
 
 
-@record
+@dataclass(frozen=True, slots=True)  # no record: two codes that read alike are equal
 class IndustryCode:
     """A section letter and none, two, three or four digits."""
 
