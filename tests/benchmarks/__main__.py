@@ -47,7 +47,7 @@ JOBS = [job for room in ROOMS for job in room.JOBS]
 
 def main(arguments):
     quick = "--quick" in arguments
-    words = [word for word in arguments if not word.startswith("--")]
+    words = [word for word in arguments if word != "--quick"]
     chosen = [job for job in JOBS if not words or any(word in job.__name__ for word in words)]
     if not chosen:
         names = ", ".join(job.__name__ for job in JOBS)
