@@ -168,7 +168,10 @@ def _ratio_columns(sheet: Worksheet, lang: Lang) -> None:
 def _peer_columns(sheet: Worksheet, lang: Lang) -> None:
     for row in range(FIRST_ROW, LAST_ROW + 1):
         look = sheet.cell(row, _TREND - 1).number_format
-        put(sheet, row, _MEDIAN, or_blank(f"INDEX({_peer(row, 'table', lang)},2,5)"), CALCULATION, "general")  # fmt: skip
+        # Where there is a gap there is a median; an error among texts is itself a text in Calc.
+        median = f"INDEX({_peer(row, 'table', lang)},2,5)"
+        gap = f"{get_column_letter(_GAP)}{row}"
+        put(sheet, row, _MEDIAN, f'=IF(ISNUMBER({gap}),{median},"")', CALCULATION, "general")
         put(sheet, row, _GAP, or_blank(_peer(row, "gap", lang)), CALCULATION, "general")
         put(sheet, row, _NUMBER, or_blank(_peer(row, "number", lang)), CALCULATION, "tally")
         put(sheet, row, _QUARTER, or_blank(_peer(row, "value", lang)), RESULT, "words")

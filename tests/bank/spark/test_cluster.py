@@ -164,7 +164,13 @@ def test_a_full_disk_leaves_the_run_to_be_resumed(spark_settings, demo, tmp_path
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
 
     def fill():
-        for pid in clusters.below(os.getpid()):
+        # The run's own Java and what it started, not the cluster that stands beside it.
+        own = [
+            pid
+            for pid in clusters.children(os.getpid())
+            if "SparkSubmit" in clusters.command_of(pid)
+        ]
+        for pid in own + [below for java in own for below in clusters.below(java)]:
             with suppress(ProcessLookupError):
                 resource.prlimit(pid, resource.RLIMIT_FSIZE, (2_000, limits[1]))
 
