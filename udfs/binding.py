@@ -7,8 +7,9 @@ missing needed value #N/A. With ``out="why"`` such a row shows the reason instea
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,9 @@ class Whole:
 
     value: Any
     headers: tuple[str, ...] = ()
+
+
+_TABLES: Final = (Whole, pd.DataFrame)
 
 
 @dataclass(slots=True)
@@ -81,7 +85,13 @@ def call_columns(name: str, *cells: Any, date1904: bool = False) -> list[list[An
     """Compute a function on cells as ``call`` does, and return columns of cells."""
     wanted = function(name)
     try:
-        columns = to_columns(evaluate(wanted, cells, date1904=date1904), date1904=date1904)
+        result = evaluate(wanted, cells, date1904=date1904)
+        values = result.values
+        if type(values) is np.ndarray and values.shape == (1,) and values.dtype.char == "d":
+            number = values.item()
+            if not result.faults and math.isfinite(number):
+                return [[number]]  # as nearly always where each cell is a call
+        columns = to_columns(result, date1904=date1904)
     except CallError as error:
         columns = [[error.as_cell()]]
     remember(wanted.name, columns)
@@ -99,7 +109,7 @@ def evaluate(wanted: Function, cells: tuple[Any, ...], *, date1904: bool = False
     if bound is UNUSUAL:
         return evaluate_rows(wanted, cells, date1904=date1904)
     values = wanted.compute(**bound)
-    if not plan.by_row or isinstance(values, Whole | pd.DataFrame):
+    if not plan.by_row or isinstance(values, _TABLES):
         return Result(values, {}, (1, 1))
     if len(values) != 1:
         raise AssertionError(f"1 row went in and {len(values)} came out.")
@@ -206,6 +216,9 @@ def to_cells(result: Result, *, date1904: bool = False) -> list[list[Any]]:
 def to_columns(result: Result, *, date1904: bool = False) -> list[list[Any]]:
     """A result as columns of plain cells; a table gets its headers."""
     values = result.values
+    if isinstance(values, np.ndarray):
+        array = values if values.ndim else values.reshape(1)
+        return encode(array, result.faults, result.shape, date1904=date1904)
     if isinstance(values, Whole):
         return _whole_columns(values, date1904=date1904)
     if isinstance(values, pd.DataFrame):
@@ -217,10 +230,7 @@ def to_columns(result: Result, *, date1904: bool = False) -> list[list[Any]]:
             for i, error in result.faults.items():
                 cells[i] = error
         return _headed(list(values.columns), columns)
-    array = np.asarray(values)
-    if array.ndim == 0:
-        array = array.reshape(1)
-    return encode(array, result.faults, result.shape, date1904=date1904)
+    return encode(np.atleast_1d(np.asarray(values)), result.faults, result.shape, date1904=date1904)
 
 
 def _headed(headers: list[Any], columns: list[list[Any]]) -> list[list[Any]]:

@@ -139,7 +139,7 @@ def _number_reader(bounds: Bounds, general: Reader) -> Reader:
     whole = bounds.whole
 
     def read(raw: Any, date1904: bool) -> Any:
-        number = _only_cell(raw)
+        number = raw if type(raw) is float else _only_cell(raw)
         if type(number) is int and -_EXACT < number < _EXACT and number not in COM_ERRORS:
             number = float(number)
         usable = type(number) is float and lower <= number <= upper

@@ -32,7 +32,7 @@ def record(
 
     def write(plain: type[T]) -> type[T]:
         written = dataclass(slots=True, eq=False, repr=False, kw_only=kw_only)(plain)
-        written.__repr__ = _shown  # type: ignore[assignment]  # one for all of them
+        written.__repr__ = _shown  # type: ignore[method-assign]  # one for all of them
         return written
 
     return write if made is None else write(made)

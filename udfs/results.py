@@ -49,14 +49,15 @@ def rows_of(columns: list[list[Any]]) -> list[list[Any]]:
 
 
 def _plain_cells(values: npt.NDArray[Any], *, date1904: bool) -> list[Any]:
-    if values.dtype.kind == "M":
+    kind = values.dtype.kind
+    if kind == "M":
         return _serials(values, date1904=date1904)
     flat: list[Any] = values.tolist()
-    if values.dtype.kind == "f":
+    if kind == "f":
         if len(flat) > 1 or not math.isfinite(flat[0]):
             for i in np.flatnonzero(~np.isfinite(values)):
                 flat[i] = _NOT_FINITE
-    elif values.dtype.kind == "O":
+    elif kind == "O":
         kinds = set(map(type, flat))
         numbers = (cell for cell in flat if type(cell) is float)
         if not kinds <= _PLAIN or not all(map(math.isfinite, numbers)):

@@ -96,6 +96,10 @@ def _is_long(cells: tuple[Any, ...]) -> bool:
 def _computed(name: str, cells: tuple[Any, ...], *, date1904: bool) -> tuple[Rows, bool]:
     """The answer, and whether no error is in it."""
     columns = udfs.call_columns(name, *cells, date1904=date1904)
+    if len(columns) == 1 and len(columns[0]) == 1:
+        only = columns[0][0]
+        if type(only) is (str if gives_texts(name) else float):
+            return ((only,),), True
     kinds = set().union(*(map(type, column) for column in columns))
     texts = gives_texts(name)
     if not kinds <= (_TEXT if texts else _AS_THEY_ARE):
