@@ -61,7 +61,7 @@ class _Process:
     """One further process, and the pipe to it."""
 
     process: BaseProcess
-    pipe: Connection
+    pipe: Any  # a Connection; Windows has a class of its own
 
     @classmethod
     def begin(cls) -> Self:
@@ -190,8 +190,8 @@ def some_workers(count: int) -> Iterator[Workers]:
 
 def usual_count() -> int:
     """As many workers as the machine has cores for this process, and memory for."""
-    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     if sys.platform == "win32":
-        return cores
+        return os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return max(1, min(cores, (memory - _RESERVED) // WORKER_MEMORY))
