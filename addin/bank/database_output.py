@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from addin.bank.output import REMARKS
-from addin.bank.staging import parts_of
+from addin.bank.run_folder import parts_of
 from addin.errors import FileError
 from addin.portfolio.columnar import database_url, without_secret
 

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from addin.bank.staging import parts_of
+from addin.bank.run_folder import parts_of
 
 
 @dataclass(frozen=True, slots=True)

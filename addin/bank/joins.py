@@ -12,7 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from addin.bank.engine import Engine, listed
-from addin.bank.staging import Faults, InputCount, parts_of, row_as_json, schema
+from addin.bank.fault_files import Faults, row_as_json
+from addin.bank.run_folder import parts_of
+from addin.bank.staging import InputCount, schema
 from addin.portfolio.faults import Fault, FaultLog, Place
 from addin.portfolio.rules import LEFT_OUT
 from workbook_templates.fields import TableName, fields

@@ -12,8 +12,7 @@ import pyarrow.parquet as pq
 from addin.bank.chain import Chain
 from addin.bank.engine import Engine
 from addin.bank.population import Fitted, Group, StoredPopulation, fit_group, groups
-from addin.bank.run_folder import RunFolder
-from addin.bank.staging import parts_of
+from addin.bank.run_folder import RunFolder, parts_of
 from addin.bank.tasks import Part, PassTask
 from addin.bank.workers import Workers
 

@@ -15,7 +15,7 @@ from addin.bank.batch import Batch, with_compute
 from addin.bank.chain import CallStep, Chain
 from addin.bank.engine import ROW_GROUP, Engine
 from addin.bank.population_fits import FITS, Compute, NumberFile
-from addin.bank.staging import parts_of
+from addin.bank.run_folder import parts_of
 from addin.errors import WorkbookError
 from udfs.binding import Whole
 from udfs.catalogue import FUNCTIONS, Function, is_row_argument

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from addin.bank.engine import ROW_GROUP, Engine, listed, quoted
-from addin.bank.staging import FAULT_SCHEMA
+from addin.bank.fault_files import FAULT_SCHEMA
 from addin.portfolio.rules import ACTIONS, LEFT_OUT
 from workbook_templates.fields import TABLES
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -88,3 +89,8 @@ class RunFolder:
     def results(self) -> Path:
         """The results of the customers, in parts."""
         return self.outcome / "customers"
+
+
+def parts_of(folder: Path) -> Iterator[Path]:
+    """The Parquet parts in a folder, in order."""
+    yield from sorted(folder.glob("part-*.parquet"))

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from addin.bank.engine import Engine, EngineError, EngineName
 from addin.bank.engines import engine_and_workers
+from addin.bank.fault_files import Faults
 from addin.bank.inputs import BATCH_ROWS, Input, open_inputs
 from addin.bank.joins import Joiner
 from addin.bank.manifest import write_manifest
@@ -26,8 +27,9 @@ from addin.bank.pace import Pace
 from addin.bank.passes import Passes
 from addin.bank.policy_book import Policy, read_policy
 from addin.bank.rejects import write_rejects
+from addin.bank.run_folder import parts_of
 from addin.bank.run_report import write_report
-from addin.bank.staging import Faults, InputCount, parts_of, stage_inputs
+from addin.bank.staging import InputCount, stage_inputs
 from addin.bank.summary import RunSummary, summarise
 from addin.bank.work import Work
 from addin.bank.workers import Workers

@@ -7,23 +7,22 @@ stands twice, a loan of nobody) is left to the engine, which sees all of them.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import pickle
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from addin.bank.fault_files import Faults, row_as_json
 from addin.bank.inputs import BATCH_ROWS, Input, Slice
 from addin.bank.run_folder import RunFolder
 from addin.bank.workers import Workers
 from addin.errors import SourceError
 from addin.portfolio.checks import CheckedTable, check_table
-from addin.portfolio.faults import COLUMNS, FaultLog, Place
+from addin.portfolio.faults import FaultLog, Place
 from addin.portfolio.mapping import (
     FEWEST_FOR_A_PATTERN,
     Mapped,
@@ -47,15 +46,6 @@ _TYPES: Final = {
     "flag": pa.int8(),
     "text": pa.string(),
 }
-_FAULT_TYPES: Final = {"row": pa.int64(), "left_out": pa.int64()}
-FAULT_SCHEMA: Final = pa.schema(
-    [
-        *((name, _FAULT_TYPES.get(name, pa.string())) for name in COLUMNS),
-        ("content", pa.string()),
-        ("number", pa.int64()),
-    ]
-)
-"""An entry of the data check, the cells of its row if the row was left out, and its number."""
 
 
 @dataclass(slots=True)
@@ -99,60 +89,6 @@ def schema(table: TableName) -> pa.Schema:
     """The columns of a staged table: its fields, and where each row came from."""
     own = [(known.name, _TYPES[known.kind]) for known in fields(table)]
     return pa.schema([*own, ("place", pa.int32()), ("row", pa.int64()), ("seq", pa.int64())])
-
-
-class Faults:
-    """The entries of the data check, written out as they come.
-
-    Args:
-        run: the run's folder.
-        folder: where they stand in it.
-        lang: their language.
-        chunk: the chunk of the inputs that they are about.
-        first: the number of the first entry.
-    """
-
-    def __init__(
-        self, run: RunFolder, folder: Path, lang: str, *, chunk: int = 0, first: int = 0
-    ) -> None:
-        self.count = first
-        self._run = run
-        self._folder = folder
-        self._lang = lang
-        self._chunk = chunk
-        self._parts = 0
-        folder.mkdir(parents=True, exist_ok=True)
-
-    def add(self, log: FaultLog, content: Callable[[Place, int], str | None]) -> None:
-        """Write the entries of a log.
-
-        Args:
-            log: what was found wrong in one batch.
-            content: gives the cells of a row that was left out.
-        """
-        if not log.faults:
-            return
-        entries = log.entries(self._lang)
-        place_of = {(p.table, p.source, p.sheet): p for p in log.left_out}
-        keys = zip(
-            entries["table"], entries["source"], entries["sheet"], entries["row"], strict=True
-        )
-        gone = entries["left_out"].to_numpy() == 1
-        cells = [
-            content(place_of[table, source, sheet], int(row)) if out else None
-            for (table, source, sheet, row), out in zip(keys, gone, strict=True)
-        ]
-        number = np.arange(self.count, self.count + len(entries))
-        frame = entries.assign(content=pd.Series(cells, dtype=object), number=number)
-        arrow = pa.Table.from_pandas(
-            frame.astype({name: object for name in frame if name != "number"}),
-            FAULT_SCHEMA,
-            preserve_index=False,
-        )
-        file = self._folder / f"part-{self._chunk:06d}-{self._parts:06d}.parquet"
-        self._run.write(arrow, file)
-        self._parts += 1
-        self.count += len(entries)
 
 
 @dataclass(slots=True)
@@ -456,14 +392,3 @@ def _content_of(raw: RawRows) -> Callable[[Place, int], str | None]:
         return row_as_json(raw.frame.iloc[where[row]].to_dict())
 
     return content
-
-
-def row_as_json(cells: Mapping[Any, Any]) -> str:
-    """A row's cells as JSON text, blank ones left out."""
-    filled = {str(name): cell for name, cell in cells.items() if cell != "" and not pd.isna(cell)}
-    return json.dumps(filled, ensure_ascii=False, default=str)
-
-
-def parts_of(folder: Path) -> Iterator[Path]:
-    """The Parquet parts in a folder, in order."""
-    yield from sorted(folder.glob("part-*.parquet"))

@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 
 from addin.bank.engine import Engine, listed
 from addin.bank.policy_book import Policy
-from addin.bank.staging import InputCount, parts_of
+from addin.bank.run_folder import parts_of
+from addin.bank.staging import InputCount
 from addin.bank.totals import Totals, all_totals, part_totals
 from addin.bank.workers import Workers
 from addin.portfolio.model import TierLine
