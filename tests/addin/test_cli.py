@@ -1,27 +1,9 @@
 """The command, as a person types it: what it prints, what it leaves behind, how it ends."""
 
 import json
-import sys
 
 import openpyxl
 import pytest
-
-from addin import cli
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    def type_in(*arguments):
-        monkeypatch.setattr(sys, "argv", ["creditcells", *map(str, arguments)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as ended:
-            code = ended.code or 0
-        shown = capsys.readouterr()
-        return code, shown.out, shown.err
-
-    return type_in
 
 
 @pytest.fixture

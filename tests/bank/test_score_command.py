@@ -2,27 +2,15 @@
 
 import importlib.util
 import json
-import sys
+from functools import partial
 
 import openpyxl
 import pytest
 
-from addin import cli
-
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    def type_in(*arguments):
-        monkeypatch.setattr(sys, "argv", ["creditcells", "score", *map(str, arguments)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as ended:
-            code = ended.code or 0
-        shown = capsys.readouterr()
-        return code, shown.out, shown.err
-
-    return type_in
+def run(run):
+    return partial(run, "score")
 
 
 def arguments(bank, out):

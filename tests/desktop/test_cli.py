@@ -1,28 +1,18 @@
 """``creditcells addin`` as a person types it, here and on a Windows computer of the test's own."""
 
 import sys
+from functools import partial
 
 import pytest
 from fake_machine import FakeMachine
 
-from addin import cli
 from addin.desktop import doctor
 from addin.desktop import install as installation
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    def type_in(*arguments):
-        monkeypatch.setattr(sys, "argv", ["creditcells", "addin", *map(str, arguments)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as ended:
-            code = ended.code or 0
-        shown = capsys.readouterr()
-        return code, shown.out, shown.err
-
-    return type_in
+def run(run):
+    return partial(run, "addin")
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 import datetime as dt
 import json
-import sys
 import zipfile
 
 import openpyxl
 import pytest
 
-from addin import cli
 from addin.errors import MappingError, SourceError, WorkbookError
 from addin.filling.fill import fill_file
 from addin.filling.recognised import recognise
@@ -275,21 +273,6 @@ def test_a_header_that_a_bank_calls_its_own_way_is_still_filled(tmp_path):
     table = find_tables(open_book(path), ["tblHistory"])["tblHistory"]
     assert table.headers[place] == "Gearing"
     assert table.column(place)[:2] == [0.4, None]
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    def type_in(*arguments):
-        monkeypatch.setattr(sys, "argv", ["creditcells", *map(str, arguments)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as ended:
-            code = ended.code or 0
-        shown = capsys.readouterr()
-        return code, shown.out, shown.err
-
-    return type_in
 
 
 def test_the_command_tells_what_it_did(tmp_path, run, lang):
