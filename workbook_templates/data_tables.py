@@ -40,6 +40,40 @@ class DataTable:
     several: tuple[str, ...] = ()
 
 
+def data_tables(
+    rows: Mapping[str, tuple[int, int]],
+    *,
+    excel_tables: Mapping[str, str],
+    titles: Mapping[str, Mapping[str, str]],
+    fields: Mapping[str, tuple[Field, ...]],
+    lists: Mapping[str, Mapping[str, str]] | None = None,
+    several: tuple[str, ...] = (),
+) -> tuple[DataTable, ...]:
+    """The data tables of a template with several; each argument is by their names.
+
+    Args:
+        rows: the usual room, and the most.
+        excel_tables: their names in the workbook.
+        titles: of their sheets, by language.
+        fields: their columns.
+        lists: fields whose values must stand in cells of the workbook, by their defined name.
+        several: fields that may hold several such values with commas between.
+    """
+    return tuple(
+        DataTable(
+            name=name,
+            excel_table=excel_tables[name],
+            titles=titles[name],
+            fields=fields[name],
+            rows=usual,
+            most=most,
+            lists={} if lists is None else lists[name],
+            several=several,
+        )
+        for name, (usual, most) in rows.items()
+    )
+
+
 def default_capacity(tables: Sequence[DataTable]) -> dict[str, int]:
     """The room of a workbook that was not asked for more."""
     return {table.name: table.rows for table in tables}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from udfs import tables
-from workbook_templates.data_tables import DataTable
+from workbook_templates.data_tables import data_tables
 from workbook_templates.fields import read_fields
 from workbook_templates.pages.policy_tables import PolicyTable, built_in, own
 
@@ -56,18 +56,13 @@ CHOSEN_FROM: Final[dict[str, dict[str, str]]] = {
 """Fields whose values must stand in cells of the policy sheet, by the cells' defined name."""
 SEVERAL: Final = ("circumstances",)
 """Those of them that may hold several values with commas between."""
-TABLES: Final = tuple(
-    DataTable(
-        name=name,
-        excel_table=INPUT_TABLES[name],
-        titles=SHEETS[name],
-        fields=FIELDS[name],
-        rows=rows,
-        most=most,
-        lists=CHOSEN_FROM[name],
-        several=SEVERAL,
-    )
-    for name, (rows, most) in _ROWS.items()
+TABLES: Final = data_tables(
+    _ROWS,
+    excel_tables=INPUT_TABLES,
+    titles=SHEETS,
+    fields=FIELDS,
+    lists=CHOSEN_FROM,
+    several=SEVERAL,
 )
 CLASS_CODES: Final[tuple[str, ...]] = tuple(CLASSES.table.rows["loan_class"])
 SCHEMES: Final[tuple[str, ...]] = tuple(dict.fromkeys(RATES.table.rows["provision_scheme"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workbook_templates.data_tables import DataTable
+from workbook_templates.data_tables import data_tables
 from workbook_templates.fields import read_fields
 from workbook_templates.pages.policy_tables import PolicyTable, built_in, own
 
@@ -61,17 +61,12 @@ CHOSEN_FROM: Final[dict[str, dict[str, str]]] = {
     "loans": {},
 }
 """Fields whose values must stand in cells of the policy sheet, by the cells' defined name."""
-TABLES: Final = tuple(
-    DataTable(
-        name=name,
-        excel_table=INPUT_TABLES[name],
-        titles=SHEETS[name],
-        fields=FIELDS[name],
-        rows=rows,
-        most=most,
-        lists=CHOSEN_FROM[name],
-    )
-    for name, (rows, most) in _ROWS.items()
+TABLES: Final = data_tables(
+    _ROWS,
+    excel_tables=INPUT_TABLES,
+    titles=SHEETS,
+    fields=FIELDS,
+    lists=CHOSEN_FROM,
 )
 GRADE_COUNT: Final = len(GRADES.table.rows)
 TIER_COUNT: Final = len(TIERS.table.rows)

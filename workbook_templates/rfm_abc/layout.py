@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workbook_templates.data_tables import DataTable
+from workbook_templates.data_tables import data_tables
 from workbook_templates.fields import read_fields
 from workbook_templates.pages.policy_tables import PolicyTable, built_in, own
 
@@ -36,16 +36,11 @@ ACTION_POLICY: Final[tuple[PolicyTable, ...]] = (SEGMENT_ACTIONS, VALUE_RISK)
 FIELDS: Final = read_fields(PACKAGE)
 _ROWS: Final = {"customers": (60, 10_000), "transactions": (385, 50_000)}
 """Room for rows: what the worked case takes with some to spare, and the most."""
-TABLES: Final = tuple(
-    DataTable(
-        name=name,
-        excel_table=INPUT_TABLES[name],
-        titles=SHEETS[name],
-        fields=FIELDS[name],
-        rows=rows,
-        most=most,
-    )
-    for name, (rows, most) in _ROWS.items()
+TABLES: Final = data_tables(
+    _ROWS,
+    excel_tables=INPUT_TABLES,
+    titles=SHEETS,
+    fields=FIELDS,
 )
 SCORES: Final = 5
 """Rows and columns of the heat maps."""
