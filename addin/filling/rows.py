@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from addin.errors import SourceError
 from addin.filling.recognised import Recognised
 from addin.portfolio.checks import CheckedTable, check_table
 from addin.portfolio.data_sheets import read_table
 from addin.portfolio.faults import FaultLog
-from addin.portfolio.mapping import Mapped, map_rows
+from addin.portfolio.mapping import map_rows
 from addin.portfolio.mapping_file import plan_tables
 from addin.portfolio.model import SourceSet
-from addin.portfolio.reading import SourceRead, count_rows, file_name, read_plan, refuse_twice
+from addin.portfolio.reading import (
+    SourceRead,
+    count_rows,
+    file_name,
+    read_plan,
+    refuse_twice,
+    refuse_unusable,
+)
 from addin.portfolio.rows import RawRows
 from workbook_templates.fields import Dictionary
 
@@ -63,7 +69,7 @@ def read_rows(target: Recognised, sources: SourceSet, as_of: dt.date | None) -> 
         owner = owner_of(table, target.dictionary)
         owners = None if owner is None else tables.get(owner) or _on_sheet(target, owner, day)
         checked = check_table(parts, log, customers=owners)
-        _refuse_useless(checked, parts, log)
+        refuse_unusable(checked, parts, log, f"for {checked.table}")
         tables[table] = checked
         reads += [count_rows(checked, number, mapped) for number, mapped in enumerate(parts)]
     return NewRows(tables, tuple(reads), log)
@@ -83,22 +89,3 @@ def _on_sheet(target: Recognised, table: str, day: np.datetime64) -> CheckedTabl
     sheet, fields = target.tables[table], target.dictionary[table]
     plan, raw = read_table(sheet, table, fields, file_name(target.book.fullname))
     return check_table([map_rows(plan, raw, day)], FaultLog(), on_sheet=True)
-
-
-def _refuse_useless(checked: CheckedTable, parts: Sequence[Mapped], log: FaultLog) -> None:
-    """Keep a source of which no row can be used from emptying a table.
-
-    Raises:
-        SourceError: no row is left.
-    """
-    if len(checked.frame):
-        return
-    read = sum(part.raw.read for part in parts)
-    entries = log.entries("en")
-    entries = entries[entries["table"] == checked.table].reset_index(drop=True)
-    reason = f" The first: row {entries['row'][0]}, {entries['message'][0]}" if read else ""
-    raise SourceError(
-        ", ".join(part.raw.place for part in parts),
-        f"none of its {read:,} rows can be used for {checked.table}.{reason}",
-        "Check that it is the right file, whole, and mapped as meant.",
-    )

@@ -87,27 +87,36 @@ def read_portfolio(
             parts, log, customers=tables.get("customers"), on_sheet=table not in replaced
         )
         if table == "customers" and own:
-            _refuse_empty(checked, parts, log)
+            refuse_unusable(checked, parts, log, "as a customer")
         tables[table] = checked
         if own or table not in replaced:
             reads += [count_rows(checked, number, mapped) for number, mapped in enumerate(parts)]
     return Portfolio(tables, frozenset(set(TABLES) - replaced), tuple(reads), log)
 
 
-def _refuse_empty(checked: CheckedTable, parts: Sequence[Mapped], log: FaultLog) -> None:
-    """Keep a source without usable customers from emptying the whole workbook.
+def refuse_unusable(
+    checked: CheckedTable, parts: Sequence[Mapped], log: FaultLog, use: str
+) -> None:
+    """Keep sources of which no row can be used from emptying a table.
+
+    Args:
+        checked: the table's rows that can be used.
+        parts: its sources.
+        log: what was found wrong in them.
+        use: what the rows are for, in the message.
 
     Raises:
-        SourceError: no customer is left.
+        SourceError: no row is left.
     """
     if len(checked.frame):
         return
     read = sum(part.raw.read for part in parts)
     entries = log.entries("en")
+    entries = entries[entries["table"] == checked.table].reset_index(drop=True)
     reason = f" The first: row {entries['row'][0]}, {entries['message'][0]}" if read else ""
     raise SourceError(
         ", ".join(part.raw.place for part in parts),
-        f"none of its {read:,} rows can be used as a customer.{reason}",
+        f"none of its {read:,} rows can be used {use}.{reason}",
         "Check that it is the right file, whole, and mapped as meant.",
     )
 
