@@ -50,8 +50,6 @@ def _kept() -> deque[Message]:
 
 def remember(function: str, columns: list[list[Any]]) -> None:
     """Keep the first few different messages of a result's error cells, the first cell's last."""
-    if len(columns) == 1 and len(columns[0]) == 1 and type(columns[0][0]) is not CellError:
-        return  # as nearly always where each cell is a call
     found: dict[str, Message] = {}
     for column in columns:
         if CellError not in set(map(type, column)):
