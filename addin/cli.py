@@ -7,7 +7,6 @@ used (the message says which and what to do; nothing was changed).
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from dataclasses import asdict
 from enum import StrEnum
@@ -17,10 +16,22 @@ from typing import Annotated, Final
 import typer
 
 from addin import console
+from addin.bank import cli as bank
 from addin.calc import cli as calc
 from addin.desktop import cli as desktop
 from addin.filling import cli as filling
-from addin.options import LOOK_AT, BookArgument, Lang, LangOption, TimeoutOption
+from addin.options import (
+    LOOK_AT,
+    AsOfOption,
+    BookArgument,
+    JsonOption,
+    Lang,
+    LangOption,
+    MappingOption,
+    OutOption,
+    TimeoutOption,
+    pairs,
+)
 from udfs.errors import CreditCellsError
 
 CANNOT: Final = 3
@@ -31,13 +42,6 @@ class Engine(StrEnum):
 
     DEFAULT = "default"
     LIBREOFFICE = "libreoffice"
-
-
-class EngineName(StrEnum):
-    """What joins, orders and aggregates the rows of a bank."""
-
-    DUCKDB = "duckdb"
-    SPARK = "spark"
 
 
 app = typer.Typer(
@@ -51,17 +55,9 @@ app = typer.Typer(
 app.add_typer(desktop.app, name="addin")
 app.add_typer(calc.app, name="calc-addin")
 app.command("pdf")(calc.print_pages)
+app.command("score")(bank.score)
 app.command("fill")(filling.fill)
 app.command("fields")(filling.fields)
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Write the result as JSON.")]
-OutOption = Annotated[
-    Path | None, typer.Option(help="Write to this file instead of replacing the workbook.")
-]
-AsOfOption = Annotated[
-    dt.datetime | None,
-    typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day that the figures are for."),
-]
 
 
 @app.command()
@@ -112,7 +108,7 @@ def refresh(
         list[str] | None,
         typer.Option(help="A source by the mapping file's name for it: NAME=LOCATION."),
     ] = None,
-    mapping: Annotated[Path | None, typer.Option(help="TOML file: columns to fields.")] = None,
+    mapping: MappingOption = None,
     policy: Annotated[
         list[str] | None,
         typer.Option(help="A policy table to load into the workbook: NAME=FILE.csv."),
@@ -131,9 +127,9 @@ def refresh(
         customers=customers,
         loans=loans,
         transactions=transactions,
-        named=_pairs(source, "--source"),
+        named=pairs(source, "--source"),
         mapping=mapping,
-        policy=_pairs(policy, "--policy"),
+        policy=pairs(policy, "--policy"),
     )
     with console.progress(quiet=json) as progress:
         summary = refresh_file(
@@ -145,90 +141,6 @@ def refresh(
         console.show_summary(summary)
     if summary.uncomputed or summary.unreconciled:
         raise typer.Exit(LOOK_AT)
-
-
-@app.command()
-def score(
-    policy: Annotated[Path, typer.Option(help="The portfolio workbook with the policy.")],
-    out: Annotated[Path, typer.Option(help="Folder for the results; replaced when all is done.")],
-    customers: Annotated[
-        str | None, typer.Option(help="Customers: a file, a folder of files, or a database.")
-    ] = None,
-    loans: Annotated[str | None, typer.Option(help="Source of the loans.")] = None,
-    transactions: Annotated[str | None, typer.Option(help="Source of the transactions.")] = None,
-    source: Annotated[
-        list[str] | None,
-        typer.Option(help="A source by the mapping file's name for it: NAME=LOCATION."),
-    ] = None,
-    mapping: Annotated[Path | None, typer.Option(help="TOML file: columns to fields.")] = None,
-    as_of: AsOfOption = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a broken-off run.")] = False,
-    engine: Annotated[
-        EngineName, typer.Option(help="DuckDB on this machine, or Apache Spark.")
-    ] = EngineName.DUCKDB,
-    master: Annotated[
-        str | None,
-        typer.Option(
-            help="Spark's cluster, such as spark://host:7077; default this machine's cores. Its "
-            "nodes must see the sources and the output's folder and have creditcells, under the "
-            "same paths."
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            min=1, help="Processes that compute; default one per core, as far as memory goes."
-        ),
-    ] = None,
-    database: Annotated[
-        str | None, typer.Option(help="Write the results to this SQLAlchemy URL, too.")
-    ] = None,
-    table: Annotated[
-        str, typer.Option(help="The table there; its rows are replaced in one transaction.")
-    ] = "creditcells_results",
-    json: JsonOption = False,
-) -> None:
-    """Apply the policy of a portfolio workbook to a whole bank, however many customers it has.
-
-    Reads Parquet, CSV, Excel or databases; writes Parquet, a workbook with the outcome, a report
-    and a manifest. The output changes only when all is done.
-    """
-    from addin.bank import require_extra
-
-    if master is not None and engine is not EngineName.SPARK:
-        raise typer.BadParameter("--master names a cluster of Spark: add --engine spark.")
-    require_extra(engine.value)
-    from addin.bank.score import score as run
-    from addin.bank.workers import usual_count
-    from addin.portfolio import SourceSet
-
-    sources = SourceSet.of(
-        customers=customers,
-        loans=loans,
-        transactions=transactions,
-        named=_pairs(source, "--source"),
-        mapping=mapping,
-    )
-    with console.progress(quiet=json) as progress:
-        outcome = run(
-            policy,
-            sources,
-            out,
-            as_of=None if as_of is None else as_of.date(),
-            resume=resume,
-            engine=engine.value,
-            master=master,
-            progress=progress,
-            workers=workers or usual_count(),
-        )
-    if database is not None:
-        from addin.bank.database_output import write_results
-
-        write_results(outcome.out, database, table)
-    if json:
-        console.show_json(outcome.to_json())
-    else:
-        console.show_outcome(outcome)
 
 
 @app.command()
@@ -393,16 +305,6 @@ def _rows(given: list[str] | None) -> tuple[int | None, dict[str, int]]:
         else:
             whole = int(number)
     return whole, named
-
-
-def _pairs(given: list[str] | None, option: str) -> dict[str, str]:
-    pairs = {}
-    for text in given or ():
-        name, equals, value = text.partition("=")
-        if not (name and equals and value):
-            raise typer.BadParameter(f"{option} must be NAME=VALUE; got {text!r}.")
-        pairs[name] = value
-    return pairs
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
@@ -24,3 +25,23 @@ BookArgument = Annotated[Path, typer.Argument(help="An .xlsx or .xlsm workbook."
 TimeoutOption = Annotated[
     float, typer.Option("--timeout", min=1, help="Seconds that LibreOffice may take.")
 ]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write the result as JSON.")]
+OutOption = Annotated[
+    Path | None, typer.Option(help="Write to this file instead of replacing the workbook.")
+]
+AsOfOption = Annotated[
+    dt.datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day that the figures are for."),
+]
+MappingOption = Annotated[Path | None, typer.Option(help="TOML file: columns to fields.")]
+
+
+def pairs(given: list[str] | None, option: str) -> dict[str, str]:
+    """What an option that may come several times gives as ``NAME=VALUE``."""
+    found = {}
+    for text in given or ():
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            raise typer.BadParameter(f"{option} must be NAME=VALUE; got {text!r}.")
+        found[name] = value
+    return found

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from addin import console
-from addin.options import LOOK_AT, BookArgument, Lang, LangOption
+from addin.options import (
+    LOOK_AT,
+    AsOfOption,
+    BookArgument,
+    JsonOption,
+    Lang,
+    LangOption,
+    MappingOption,
+    OutOption,
+)
 
 
 def fill(
@@ -22,24 +29,19 @@ def fill(
             "workbook has one table or --table names it; NAME=FILE where a mapping says NAME.",
         ),
     ],
-    out: Annotated[
-        Path | None, typer.Option(help="Write to this file instead of replacing the workbook.")
-    ] = None,
+    out: OutOption = None,
     table: Annotated[
         str | None, typer.Option(help="The table that a file without a name belongs to.")
     ] = None,
-    mapping: Annotated[Path | None, typer.Option(help="TOML file: columns to fields.")] = None,
+    mapping: MappingOption = None,
     sheet: Annotated[
         str | None, typer.Option(help="The sheet to read, where a source is a workbook.")
     ] = None,
-    as_of: Annotated[
-        dt.datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day that the figures are for."),
-    ] = None,
+    as_of: AsOfOption = None,
     grow: Annotated[
         bool, typer.Option("--grow", help="Build the workbook anew where it lacks room.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Write the result as JSON.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Write a file's rows into the data tables of a template's workbook, and recompute it.
 
@@ -71,7 +73,7 @@ def fill(
 def fields(
     name: Annotated[str, typer.Argument(help="The template's name, such as rfm_abc.")],
     lang: LangOption = Lang.EN,
-    json: Annotated[bool, typer.Option("--json", help="Write the result as JSON.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """List the data tables of a template and their fields, which a file can fill."""
     from addin.filling.field_list import field_list
