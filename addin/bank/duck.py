@@ -38,6 +38,8 @@ def duck_engine(spill: Path, threads: int, memory: str = MEMORY) -> Iterator[Duc
             "memory_limit": memory,
             "temp_directory": str(spill),
             "threads": threads,
+            # What it no longer uses goes back to the system while the customers are computed.
+            "allocator_background_threads": True,
             # Nothing is fetched from anywhere.
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,

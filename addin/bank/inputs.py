@@ -22,7 +22,7 @@ from addin.portfolio.model import SourceSet
 from addin.portfolio.rows import RawRows, name_columns, normalise
 from addin.portfolio.spreadsheets import SUFFIXES, read_spreadsheet
 
-BATCH_ROWS: Final = 100_000
+BATCH_ROWS: Final = 50_000
 _SAMPLE: Final = 1 << 16
 _TEXT_SUFFIXES: Final = frozenset({".csv", ".txt", ".tsv", ".dat", ".psv"})
 _READABLE: Final = PARQUET_SUFFIXES | SUFFIXES | _TEXT_SUFFIXES

@@ -1,4 +1,4 @@
-"""A small bank with dirty files, workbooks refreshed from them, and what Spark is started with."""
+"""A small bank with dirty files, workbooks refreshed from them, and a cluster of Spark."""
 
 import pytest
 
@@ -62,3 +62,10 @@ def spark_settings(tmp_path_factory):
         for name, value in around.items():
             patch.setenv(name, value)
         yield around
+
+
+@pytest.fixture(scope="session")
+def cluster(spark_settings, tmp_path_factory):
+    """A master and two workers."""
+    with clusters.running(tmp_path_factory.mktemp("cluster"), spark_settings) as found:
+        yield found

@@ -66,6 +66,10 @@ class Cluster:
     processes: list = field(default_factory=list)
 
     @property
+    def master(self):
+        return self.processes[0]
+
+    @property
     def workers(self):
         return self.processes[1:]
 

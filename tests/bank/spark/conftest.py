@@ -1,4 +1,4 @@
-"""A cluster for the tests that ask for one, and what Spark leaves behind."""
+"""What Spark leaves behind."""
 
 import importlib
 import os
@@ -6,13 +6,6 @@ import os
 import pytest
 
 from tests.bank.spark import cluster as clusters
-
-
-@pytest.fixture(scope="session")
-def cluster(spark_settings, tmp_path_factory):
-    """A master and two workers."""
-    with clusters.running(tmp_path_factory.mktemp("cluster"), spark_settings) as found:
-        yield found
 
 
 @pytest.fixture

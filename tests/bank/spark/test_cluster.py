@@ -210,3 +210,16 @@ def test_a_run_that_loses_all_workers_is_given_up_and_can_be_resumed(
     score(bank.book, bank.sources, out, batch_rows=20, resume=True)
     score(bank.book, bank.sources, tmp_path / "whole", batch_rows=20)
     assert same_data(tmp_path / "whole", out)
+
+
+def test_a_master_that_is_killed_does_not_lose_the_run(spark_settings, demo, tmp_path):
+    bank = demo()
+    with clusters.running(tmp_path, spark_settings) as cluster:
+        act = AtScoring(lambda: clusters.kill({cluster.master.pid}))
+        score(
+            bank.book, bank.sources, tmp_path / "spark", batch_rows=20, engine="spark",
+            master=cluster.url, progress=act,
+        )  # fmt: skip
+        assert cluster.master.wait(30) == -signal.SIGKILL
+    score(bank.book, bank.sources, tmp_path / "duckdb", batch_rows=20)
+    assert_same(tmp_path / "duckdb", tmp_path / "spark")
