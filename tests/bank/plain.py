@@ -386,7 +386,7 @@ class PlainBank:
 
 def _frame(folder):
     frame = pq.read_table(folder).to_pandas(date_as_object=False)
-    # What a text column of the default kind of pandas is costs more than it saves here.
+    # As cells come from a sheet.
     texts = frame.select_dtypes(include=["object", "string"]).columns
     return frame.astype(dict.fromkeys(texts, object))
 
