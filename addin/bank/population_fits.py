@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
 
-from udfs.kinds import FloatArray
+from udfs.kinds import FloatArray, TextArray
 from udfs.rfm.population import CutLists, check_cuts, score_population
 from udfs.rfm.scores import population_as_output
 from udfs.rfm.scoring import (
@@ -30,7 +30,8 @@ from udfs.segments.percentiles import (
     percent_of_counts,
     share_of_counts,
 )
-from udfs.value_classes.abc_classes import checked_limits, class_sizes
+from udfs.value_classes.abc_classes import Limits, checked_limits, class_sizes
+from udfs.value_classes.account_classes import Standing, classes_as_output, limits_of, rules
 from udfs.value_classes.value_risk_need import scores_as_output
 
 Compute: TypeAlias = Callable[..., Any]
@@ -74,7 +75,7 @@ Fit: TypeAlias = Callable[[Population, Options], Compute | None]
 class _Percentile:
     ordered: NumberFile
 
-    def __call__(self, values: FloatArray, direction: str) -> FloatArray:
+    def __call__(self, values: FloatArray, direction: str = "larger") -> FloatArray:
         ordered = self.ordered.values()
         smaller, equal = counts_within(ordered, values)
         return share_of_counts(smaller, equal, len(ordered), direction)
@@ -99,14 +100,44 @@ def _abc(population: Population, options: Options) -> Compute | None:
     limits = checked_limits(
         options["cut_a"], options["cut_b"], upwards=options["cross"] == "up", together=True
     )
-    ordered = population.ordered("values").values()
+    return _Abc(_class_edges(population, "values", limits))
+
+
+def _class_edges(population: Population, argument: str, limits: Limits) -> FloatArray:
+    """The smallest value in class A, and that in A or B, where equal values stay together."""
+    ordered = population.ordered(argument).values()
     worth = ordered[np.searchsorted(ordered, 0.0, side="right") :][::-1]
-    edges = np.array([np.inf, np.inf])
-    if len(worth):
-        cumulative = np.cumsum(worth, out=population.scratch(len(worth)))
-        sizes = class_sizes(worth, cumulative, limits)
-        edges = np.array([worth[size - 1] if size else np.inf for size in sizes])
-    return _Abc(edges)
+    if not len(worth):
+        return np.array([np.inf, np.inf])
+    cumulative = np.cumsum(worth, out=population.scratch(len(worth)))
+    sizes = class_sizes(worth, cumulative, limits)
+    return np.array([worth[size - 1] if size else np.inf for size in sizes])
+
+
+@dataclass(frozen=True, slots=True)
+class _AccountClass:
+    percentile: _Percentile
+    edges: Mapping[int, float]
+
+    def __call__(
+        self,
+        contribution: FloatArray,
+        pd: FloatArray,
+        warning: TextArray | None = None,
+        **options: Any,
+    ) -> Any:
+        largest = {row: contribution >= edge for row, edge in self.edges.items()}
+        standing = Standing(self.percentile(contribution), largest)
+        policy = rules(options["policy"])
+        return classes_as_output(standing, pd, warning, policy, options["out"], options["lang"])
+
+
+def _account_class(population: Population, options: Options) -> Compute:
+    edges = {
+        row: float(_class_edges(population, "contribution", limits)[0])
+        for row, limits in limits_of(rules(options["policy"])).items()
+    }
+    return _AccountClass(_Percentile(population.ordered("contribution")), edges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +228,7 @@ def _cuts(population: Population, name: str, bins: int, method: str) -> FloatArr
 FITS: Final[Mapping[str, Fit]] = {
     "CR_PERCENTILE": _percentile,
     "CR_ABC": _abc,
+    "CR_ABC3": _account_class,
     "CR_VRN": _value_risk_need,
     "CR_RFM": _rfm,
 }

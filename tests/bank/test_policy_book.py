@@ -59,6 +59,12 @@ def test_what_compares_customers_waits_for_the_fit(template):
     assert {stages[name] for name in ("abc", "r", "vrn", "value_share", "risk_tier")} == {1}
 
 
+def test_no_call_of_the_template_takes_all_customers_into_memory(template):
+    chain = read_policy(template).chain
+    calls = {chain.steps[number].name for number in chain.population_steps(1)}
+    assert calls == set(FITS)
+
+
 def test_every_fit_is_of_a_function_over_the_whole_population():
     assert all(is_population(name) for name in FITS)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -22,6 +23,7 @@ from udfs.kinds import (
     Texts,
 )
 from udfs.labels import NOWHERE, IndexArray
+from udfs.records import record
 from udfs.segments.account_tiers import WARNINGS
 from udfs.segments.percentiles import share_ahead
 from udfs.tables import builtin
@@ -100,11 +102,53 @@ def account_class(
         Classes of relationship banking; the limits are a creditcells default, see
         CR_POLICY("account_classes").
     """
-    policy = builtin("account_classes").rows if policy is None else policy
-    share = share_ahead(contribution)
+    policy = rules(policy)
+    largest = {
+        row: abc_places(contribution, limits) == 0 for row, limits in limits_of(policy).items()
+    }
+    standing = Standing(share_ahead(contribution), largest)
+    return classes_as_output(standing, pd, warning, policy, out, lang)
+
+
+def rules(policy: pd.DataFrame | None) -> pd.DataFrame:
+    """The policy given, or the built-in one."""
+    return builtin("account_classes").rows if policy is None else policy
+
+
+def limits_of(policy: pd.DataFrame) -> dict[int, Limits]:
+    """The rows of a policy that ask for the customers who bring a part of all contributions."""
+    cuts = enumerate(policy["cumulative_share"])
+    return {row: Limits(cut_a=float(cut), cut_b=1.0) for row, cut in cuts if not np.isnan(cut)}
+
+
+@record
+class Standing:
+    """Where customers stand among all of them by contribution.
+
+    Attributes:
+        share: of the customers who contribute more.
+        largest: whether each is one of those who bring the part that a row of the policy asks
+            for, by the row's place.
+    """
+
+    share: FloatArray
+    largest: Mapping[int, BoolArray]
+
+
+def classes_as_output(
+    standing: Standing,
+    pd: FloatArray,
+    warning: TextArray | None,
+    policy: pd.DataFrame,
+    out: str,
+    lang: str,
+) -> TextArray | pd.DataFrame:
+    """The classes of customers whose standing is known, in the form asked for."""
+    share = standing.share
     place = np.full(len(pd), NOWHERE, dtype=np.intp)
     for row in reversed(range(len(policy))):
-        place[_fits(policy.iloc[row], contribution, share, pd, warning)] = row
+        fits = _fits(policy.iloc[row], share, pd, warning)
+        place[fits & standing.largest[row] if row in standing.largest else fits] = row
     faults = dict.fromkeys(np.flatnonzero(place == NOWHERE).tolist(), _NO_CLASS)
     labels = policy[f"label_{lang}"].to_numpy(dtype=object)
     if out == "value":
@@ -119,18 +163,14 @@ def account_class(
 
 
 def _fits(
-    row: pd.Series[Any],
-    contribution: FloatArray,
-    share: FloatArray,
-    pd: FloatArray,
-    warning: TextArray | None,
+    row: pd.Series[Any], share: FloatArray, pd: FloatArray, warning: TextArray | None
 ) -> BoolArray:
-    """Which customers fulfil the conditions of a row; a blank limit is NaN and limits nothing."""
+    """Which customers fulfil the conditions of a row, but for that on cumulative contributions.
+
+    A blank limit is NaN and limits nothing.
+    """
     fits = ~((share >= row["contribution_share"]) | (pd < row["pd_lower"]))
     fits &= ~(pd >= row["pd_upper"])
-    if not np.isnan(row["cumulative_share"]):
-        limits = Limits(cut_a=float(row["cumulative_share"]), cut_b=1.0)
-        fits &= abc_places(contribution, limits) == 0
     colours = _listed(row["warnings"])
     if colours:
         fits &= False if warning is None else np.isin(warning.astype(str), colours)
