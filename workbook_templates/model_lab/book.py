@@ -20,11 +20,11 @@ from workbook_templates.model_lab.scores import add_scores_sheet
 from workbook_templates.model_lab.tiers_page import add_tiers_page
 from workbook_templates.model_lab.validation_page import add_validation_page
 from workbook_templates.model_lab.worked_case import worked_case
+from workbook_templates.page import new_book
 from workbook_templates.pages.check_sheet import add_check_sheet
 from workbook_templates.pages.guide_sheet import add_guide_sheet
 from workbook_templates.pages.input_sheet import InputTable, add_input_sheet
-from workbook_templates.pages.policy_sheet import add_policy_sheet
-from workbook_templates.style import register_styles
+from workbook_templates.pages.policy_sheet import add_policy_page
 from workbook_templates.template import Template
 
 
@@ -35,11 +35,9 @@ def build(lang: Lang, rows: Capacity) -> Workbook:
         lang: language of sheets, headers and texts.
         rows: the room of its tables of data.
     """
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    register_styles(book, lang)
+    book = new_book(lang)
     add_guide_sheet(book, guide(lang), lang)
-    add_policy_sheet(book, policy_page(lang), lang)
+    add_policy_page(book, policy_page(lang), lang)
     history = _history(rows["history"], lang)
     _name_history(book, add_input_sheet(book, history, lang))
     add_bins_page(book, lang)
