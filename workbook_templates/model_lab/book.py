@@ -13,7 +13,7 @@ from workbook_templates.model_lab.bins_page import add_bins_page
 from workbook_templates.model_lab.checks import checks
 from workbook_templates.model_lab.export_page import add_export_page
 from workbook_templates.model_lab.guide import guide
-from workbook_templates.model_lab.layout import FACTORS, FIELDS, HISTORY_TABLE, SHEETS, TABLES
+from workbook_templates.model_lab.layout import FACTORS, HISTORY, SHEETS
 from workbook_templates.model_lab.model_page import add_model_page
 from workbook_templates.model_lab.policy import policy_page
 from workbook_templates.model_lab.scores import add_scores_sheet
@@ -42,7 +42,7 @@ def build(lang: Lang, rows: Capacity) -> Workbook:
     _name_history(book, add_input_sheet(book, history, lang))
     add_bins_page(book, lang)
     add_model_page(book, lang)
-    add_scores_sheet(book, history.height, lang)
+    add_scores_sheet(book, history.room, lang)
     add_validation_page(book, lang)
     add_tiers_page(book, lang)
     add_export_page(book, lang)
@@ -51,17 +51,14 @@ def build(lang: Lang, rows: Capacity) -> Workbook:
 
 
 def _history(room: int, lang: Lang) -> InputTable:
-    rows = worked_case()
     return InputTable(
-        title=SHEETS["history"][lang],
+        table=HISTORY,
         subtitle=Speaker(lang)(
             "One row per past loan: its outcome, and its factors as they were known before. Rows to spare stand at the end.",
             "每笔历史贷款一行：结果，以及当时已知的因子；末尾留有空行。",
         ),
-        name=HISTORY_TABLE,
-        fields=FIELDS,
-        rows=rows,
-        spare=room - len(rows),
+        rows=worked_case(),
+        room=room,
         portrait=True,
     )
 
@@ -82,5 +79,5 @@ TEMPLATE: Final = Template(
     },
     build,
     cover=SHEETS["tiers"],
-    tables=TABLES,
+    tables=(HISTORY,),
 )
