@@ -27,9 +27,12 @@ from addin.options import (
     JsonOption,
     Lang,
     LangOption,
+    LoansOption,
     MappingOption,
+    NamedSourcesOption,
     OutOption,
     TimeoutOption,
+    TransactionsOption,
     pairs,
 )
 from udfs.errors import CreditCellsError
@@ -102,12 +105,9 @@ def new(
 def refresh(
     book: BookArgument,
     customers: Annotated[str | None, typer.Option(help="Source of the customers.")] = None,
-    loans: Annotated[str | None, typer.Option(help="Source of the loans.")] = None,
-    transactions: Annotated[str | None, typer.Option(help="Source of the transactions.")] = None,
-    source: Annotated[
-        list[str] | None,
-        typer.Option(help="A source by the mapping file's name for it: NAME=LOCATION."),
-    ] = None,
+    loans: LoansOption = None,
+    transactions: TransactionsOption = None,
+    source: NamedSourcesOption = None,
     mapping: MappingOption = None,
     policy: Annotated[
         list[str] | None,

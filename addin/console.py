@@ -15,6 +15,7 @@ from udfs.errors import in_language
 
 if TYPE_CHECKING:  # so that `creditcells --help` need not load pandas
     from addin.bank.score import Outcome
+    from addin.bank.summary import RunSummary
     from addin.calc.doctor import Check
     from addin.calc.referee import Difference
     from addin.check import Finding
@@ -115,21 +116,7 @@ def show_summary(summary: Summary) -> None:
         ],
         numbers=4,
     )
-    show_table(
-        words["tiers"],
-        [
-            (
-                line.tier or "–",
-                f"{line.customers:,}",
-                f"{line.exposure:,.0f}",
-                f"{line.expected_loss:,.1f}",
-                "" if line.average_pd is None else f"{line.average_pd:.2%}",
-            )
-            for line in summary.tiers
-        ],
-        numbers=4,
-    )
-    show(str(words["listed"]).format(day=summary.as_of, count=summary.faults))
+    _show_tiers(summary)
     if summary.previous is not None:
         show(str(words["previous"]).format(day=summary.previous))
     if summary.overflow is not None:
@@ -237,6 +224,26 @@ def show_fields(tables: Sequence[ListedTable], lang: str) -> None:
         show(str(words["none"]))
 
 
+def _show_tiers(summary: Summary | RunSummary) -> None:
+    """The customers by tier, and how many findings the data check has."""
+    words = _SUMMARY[summary.lang]
+    show_table(
+        words["tiers"],
+        [
+            (
+                line.tier or "–",
+                f"{line.customers:,}",
+                f"{line.exposure:,.0f}",
+                f"{line.expected_loss:,.1f}",
+                "" if line.average_pd is None else f"{line.average_pd:.2%}",
+            )
+            for line in summary.tiers
+        ],
+        numbers=4,
+    )
+    show(str(words["listed"]).format(day=summary.as_of, count=summary.faults))
+
+
 def show_outcome(outcome: Outcome) -> None:
     """What a bank's run did: rows by table, customers by tier, and where everything is."""
     from workbook_templates.fields import TABLES
@@ -254,21 +261,7 @@ def show_outcome(outcome: Outcome) -> None:
         ],
         numbers=3,
     )
-    show_table(
-        words["tiers"],
-        [
-            (
-                line.tier or "–",
-                f"{line.customers:,}",
-                f"{line.exposure:,.0f}",
-                f"{line.expected_loss:,.1f}",
-                "" if line.average_pd is None else f"{line.average_pd:.2%}",
-            )
-            for line in summary.tiers
-        ],
-        numbers=4,
-    )
-    show(str(words["listed"]).format(day=summary.as_of, count=summary.faults))
+    _show_tiers(summary)
     if summary.migration is not None:
         show(str(words["previous"]).format(day=summary.migration.as_of))
     show(str(words["outcome"]).format(out=outcome.out, seconds=sum(outcome.seconds.values())))

@@ -33,6 +33,12 @@ AsOfOption = Annotated[
     dt.datetime | None,
     typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day that the figures are for."),
 ]
+LoansOption = Annotated[str | None, typer.Option(help="Source of the loans.")]
+TransactionsOption = Annotated[str | None, typer.Option(help="Source of the transactions.")]
+NamedSourcesOption = Annotated[
+    list[str] | None,
+    typer.Option(help="A source by the mapping file's name for it: NAME=LOCATION."),
+]
 MappingOption = Annotated[Path | None, typer.Option(help="TOML file: columns to fields.")]
 
 

@@ -39,6 +39,11 @@ class DataTable:
     lists: Mapping[str, str] = field(default_factory=dict)
     several: tuple[str, ...] = ()
 
+    def column(self, name: str, lang: str) -> str:
+        """A column as a structured reference, such as ``tblLoans[Balance]``."""
+        found = next(one for one in self.fields if one.name == name)
+        return f"{self.excel_table}[{found.header(lang)}]"
+
 
 def data_tables(
     rows: Mapping[str, tuple[int, int]],
@@ -48,8 +53,8 @@ def data_tables(
     fields: Mapping[str, tuple[Field, ...]],
     lists: Mapping[str, Mapping[str, str]] | None = None,
     several: tuple[str, ...] = (),
-) -> tuple[DataTable, ...]:
-    """The data tables of a template with several; each argument is by their names.
+) -> dict[str, DataTable]:
+    """The data tables of a template with several, like each argument by their names.
 
     Args:
         rows: the usual room, and the most.
@@ -59,8 +64,8 @@ def data_tables(
         lists: fields whose values must stand in cells of the workbook, by their defined name.
         several: fields that may hold several such values with commas between.
     """
-    return tuple(
-        DataTable(
+    return {
+        name: DataTable(
             name=name,
             excel_table=excel_tables[name],
             titles=titles[name],
@@ -71,7 +76,7 @@ def data_tables(
             several=several,
         )
         for name, (usual, most) in rows.items()
-    )
+    }
 
 
 def default_capacity(tables: Sequence[DataTable]) -> dict[str, int]:

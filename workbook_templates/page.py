@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -53,6 +54,12 @@ def new_book(lang: Lang) -> Workbook:
     book.remove(book.worksheets[0])
     register_styles(book, lang)
     return book
+
+
+def order_sheets(book: Workbook, titles: Iterable[str]) -> None:
+    """Put the sheets into the order of their titles, whatever the order they were built in."""
+    for place, title in enumerate(titles):
+        book.move_sheet(title, place - book.sheetnames.index(title))
 
 
 def pages_high(rows: int) -> int:

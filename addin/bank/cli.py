@@ -9,7 +9,15 @@ from typing import Annotated
 import typer
 
 from addin import console
-from addin.options import AsOfOption, JsonOption, MappingOption, pairs
+from addin.options import (
+    AsOfOption,
+    JsonOption,
+    LoansOption,
+    MappingOption,
+    NamedSourcesOption,
+    TransactionsOption,
+    pairs,
+)
 
 
 class EngineName(StrEnum):
@@ -25,12 +33,9 @@ def score(
     customers: Annotated[
         str | None, typer.Option(help="Customers: a file, a folder of files, or a database.")
     ] = None,
-    loans: Annotated[str | None, typer.Option(help="Source of the loans.")] = None,
-    transactions: Annotated[str | None, typer.Option(help="Source of the transactions.")] = None,
-    source: Annotated[
-        list[str] | None,
-        typer.Option(help="A source by the mapping file's name for it: NAME=LOCATION."),
-    ] = None,
+    loans: LoansOption = None,
+    transactions: TransactionsOption = None,
+    source: NamedSourcesOption = None,
     mapping: MappingOption = None,
     as_of: AsOfOption = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a broken-off run.")] = False,

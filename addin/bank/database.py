@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from addin.errors import SourceError
-from addin.portfolio.columnar import database_url, reading_query, without_secret
+from addin.portfolio.columnar import open_database
 from addin.portfolio.model import Source
 from addin.portfolio.rows import RawRows, name_columns
 from udfs.errors import Words
@@ -19,40 +18,17 @@ def database_batches(source: Source, size: int) -> Iterator[RawRows]:
     """The rows of a table or of a SELECT statement in chunks; row 1 is the first that came.
 
     Raises:
-        SourceError: SQLAlchemy or the driver is not installed, the database cannot be reached,
-            the statement fails, or it would not just read.
+        SourceError: as ``open_database``.
     """
-    try:
-        import sqlalchemy as sa  # noqa: PLC0415 - an optional extra, slow to import
-    except ImportError:
-        raise SourceError(
-            "database", "needs SQLAlchemy.", "Install it with: pip install 'creditcells[sql]'"
-        ) from None
-    url, shown = database_url(source.location)
-    query = reading_query(source, shown)
-    try:
-        engine = sa.create_engine(url)
-    except (sa.exc.SQLAlchemyError, ImportError) as problem:
-        raise SourceError(
-            shown, f"no driver ({without_secret(problem, url)}).", "Install the database's driver."
-        ) from None
     start = 0
-    try:
-        with engine.connect() as connection:
-            options = connection.execution_options(stream_results=True, yield_per=size)
-            result = options.execute(sa.text(query))
-            names = list(result.keys())
-            for rows in result.partitions(size):
-                yield _raw(pd.DataFrame.from_records(rows, columns=names), source, shown, start)
-                start += len(rows)
-    except sa.exc.SQLAlchemyError as problem:
-        raise SourceError(
-            shown,
-            f"the query failed after {start:,} rows ({without_secret(problem, url)}).",
-            "Check the query and that the database can be reached.",
-        ) from None
-    finally:
-        engine.dispose()
+    with open_database(source, came=lambda: start) as database:
+        options = database.connection.execution_options(stream_results=True, yield_per=size)
+        result = options.execute(database.statement)
+        names = list(result.keys())
+        for rows in result.partitions(size):
+            frame = pd.DataFrame.from_records(rows, columns=names)
+            yield _raw(frame, source, database.shown, start)
+            start += len(rows)
 
 
 def _raw(frame: pd.DataFrame, source: Source, shown: str, start: int) -> RawRows:

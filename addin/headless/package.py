@@ -231,8 +231,15 @@ class Package:
             found[relationship.id] = relationship
         return found
 
-    def relate(self, source: str, kind: str, target: str) -> str:
-        """Adds a relationship to a part of this package and gives back its id."""
+    def relate(self, source: str, kind: str, target: str, *, kinds: str | None = None) -> str:
+        """Adds a relationship to a part of this package and gives back its id.
+
+        Args:
+            source: the part that it leads from; "" for the package itself.
+            kind: what it is, such as "worksheet".
+            target: the part that it leads to.
+            kinds: the namespace of the kind; by default that of the standard.
+        """
         name = relationships_name(source)
         if name not in self:
             empty = f'<Relationships xmlns="{RELATIONSHIPS_NS}"/>'.encode()
@@ -244,8 +251,10 @@ class Package:
             number += 1
         entry = etree.SubElement(root, f"{{{RELATIONSHIPS_NS}}}Relationship")
         entry.set("Id", f"rId{number}")
-        strict = STRICT_RELATIONSHIPS.encode() in self.part(name)
-        entry.set("Type", f"{STRICT_RELATIONSHIPS if strict else OFFICE_RELATIONSHIPS}/{kind}")
+        if kinds is None:
+            strict = STRICT_RELATIONSHIPS.encode() in self.part(name)
+            kinds = STRICT_RELATIONSHIPS if strict else OFFICE_RELATIONSHIPS
+        entry.set("Type", f"{kinds}/{kind}")
         entry.set("Target", posixpath.relpath(f"/{target}", f"/{posixpath.dirname(source)}"))
         self.replace_xml(name, root)
         return f"rId{number}"

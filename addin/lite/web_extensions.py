@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import posixpath
 import re
 import uuid
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Final
 from lxml import etree
 
 from addin.headless import xml
-from addin.headless.package import RELATIONSHIPS_NS, RELATIONSHIPS_TYPE, Package, relationships_name
+from addin.headless.package import Package
 
 STORE_ID: Final = "WA200008175"
 """xlwings Lite in the store of Office add-ins."""
@@ -22,6 +21,7 @@ _WE: Final = "http://schemas.microsoft.com/office/webextensions/webextension/201
 _TASKPANES: Final = "http://schemas.microsoft.com/office/webextensions/taskpanes/2010/11"
 _OFFICE_R: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _KINDS: Final = "http://schemas.microsoft.com/office/2011/relationships"
+"""Microsoft's own kinds of relationships, which are not of the standard."""
 _NOT_IN_XML: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _TYPES: Final = "application/vnd.ms-office"
 # Excel starts an add-in with the workbook if it is marked as holding custom functions.
@@ -112,8 +112,8 @@ def _add(package: Package, texts: dict[str, str]) -> None:
         panes = panes if plain in package else plain
         empty = f'<wetp:taskpanes xmlns:wetp="{_TASKPANES}"/>'.encode()
         package.add(panes, xml.HEADER + empty, f"{_TYPES}.webextensiontaskpanes+xml")
-        _relate(package, "", "webextensiontaskpanes", panes)
-    link = _relate(package, panes, "webextension", part)
+        package.relate("", "webextensiontaskpanes", panes, kinds=_KINDS)
+    link = package.relate(panes, "webextension", part, kinds=_KINDS)
     root = package.xml(panes)
     pane = etree.SubElement(root, f"{{{_TASKPANES}}}taskpane")
     for name, value in (("dockstate", "right"), ("visibility", "0"), ("width", "350")):
@@ -150,22 +150,3 @@ def _taskpanes(package: Package) -> str | None:
         if link.kind == "webextensiontaskpanes" and link.target in package:
             return link.target
     return None
-
-
-def _relate(package: Package, source: str, kind: str, target: str) -> str:
-    """A relationship of Microsoft's own kinds, which are not of the standard."""
-    name = relationships_name(source)
-    if name not in package:
-        empty = f'<Relationships xmlns="{RELATIONSHIPS_NS}"/>'.encode()
-        package.add(name, xml.HEADER + empty, RELATIONSHIPS_TYPE)
-    root = package.xml(name)
-    taken = {entry.get("Id") for entry in root}
-    number = 1
-    while f"rId{number}" in taken:
-        number += 1
-    entry = etree.SubElement(root, f"{{{RELATIONSHIPS_NS}}}Relationship")
-    entry.set("Id", f"rId{number}")
-    entry.set("Type", f"{_KINDS}/{kind}")
-    entry.set("Target", posixpath.relpath(f"/{target}", f"/{posixpath.dirname(source)}"))
-    package.replace_xml(name, root)
-    return f"rId{number}"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,10 +50,30 @@ def read_parquet(source: Source, file: Path) -> RawRows:  # noqa: ARG001 - one s
     return _rows(frame, file.name, "", hashlib.sha256(file.read_bytes()).hexdigest(), "Parquet")
 
 
-def read_database(source: Source) -> RawRows:
-    """The rows of a table or of a SELECT statement; row 1 is the first that came.
+@dataclass(frozen=True, slots=True)
+class OpenDatabase:
+    """A connection to a database, with the statement that reads a source's rows.
+
+    Attributes:
+        connection: of SQLAlchemy.
+        statement: reads the rows.
+        shown: the database's URL without its password.
+    """
+
+    connection: Any
+    statement: Any
+    shown: str
+
+
+@contextmanager
+def open_database(source: Source, came: Callable[[], int] | None = None) -> Iterator[OpenDatabase]:
+    """Connect to a source's database.
 
     The password in the URL never appears in a message, an audit row or a log.
+
+    Args:
+        source: its location is the database's URL, its query the table or the statement.
+        came: how many rows came so far, for the message should the query fail on the way.
 
     Raises:
         SourceError: SQLAlchemy or the driver is not installed, the database cannot be reached,
@@ -72,17 +95,28 @@ def read_database(source: Source) -> RawRows:
         ) from None
     try:
         with engine.connect() as connection:
-            result = connection.execute(sa.text(query))
-            names = list(result.keys())
-            frame = pd.DataFrame.from_records(result.fetchall(), columns=names)
+            yield OpenDatabase(connection, sa.text(query), shown)
     except sa.exc.SQLAlchemyError as problem:
+        after = "" if came is None else f" after {came():,} rows"
         raise SourceError(
             shown,
-            f"the query failed ({without_secret(problem, url)}).",
+            f"the query failed{after} ({without_secret(problem, url)}).",
             "Check the query and that the database can be reached.",
         ) from None
     finally:
         engine.dispose()
+
+
+def read_database(source: Source) -> RawRows:
+    """The rows of a table or of a SELECT statement; row 1 is the first that came.
+
+    Raises:
+        SourceError: as ``open_database``.
+    """
+    with open_database(source) as database:
+        result = database.connection.execute(database.statement)
+        frame = pd.DataFrame.from_records(result.fetchall(), columns=list(result.keys()))
+    shown = database.shown
     digest = hashlib.sha256(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
     return _rows(
         frame,

@@ -1,24 +1,18 @@
-"""The portfolio template in both languages: as built, and as shipped with its values."""
+"""A template in both languages: as built, as shipped, and live. A module's NAME says which."""
 
 from functools import cache
-from importlib import resources
 
-import openpyxl
 import pytest
 
 import workbook_templates
+from tests.templates.every import shipped
+from tests.templates.live import Live
 from workbook_templates import LANGUAGES
 
 
 @cache
-def _built(lang):
-    return workbook_templates.build("portfolio", lang)
-
-
-@cache
-def _shipped(lang, *, values):
-    with resources.as_file(workbook_templates.template("portfolio").file(lang)) as path:
-        return openpyxl.load_workbook(path, data_only=values)
+def _built(name, lang):
+    return workbook_templates.build(name, lang)
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -27,18 +21,30 @@ def lang(request):
 
 
 @pytest.fixture
-def built(lang):
+def template_name(request):
+    """The template of the module; the portfolio where it names none."""
+    return getattr(request.module, "NAME", "portfolio")
+
+
+@pytest.fixture
+def built(template_name, lang):
     """The template as the code builds it; tests must not change it."""
-    return _built(lang)
+    return _built(template_name, lang)
 
 
 @pytest.fixture
-def formulas(lang):
+def formulas(template_name, lang):
     """The shipped workbook with its formulas."""
-    return _shipped(lang, values=False)
+    return shipped(template_name, lang, values=False)
 
 
 @pytest.fixture
-def values(lang):
+def values(template_name, lang):
     """The shipped workbook with its computed values."""
-    return _shipped(lang, values=True)
+    return shipped(template_name, lang, values=True)
+
+
+@pytest.fixture
+def live(template_name, tmp_path, lang):
+    """A new workbook to change and to compute."""
+    return Live(template_name, tmp_path, lang)

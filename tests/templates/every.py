@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import openpyxl
+from openpyxl.worksheet.formula import ArrayFormula
 
 import workbook_templates
 from addin.templates import new_workbook
@@ -48,6 +49,15 @@ def cells(book):
                     yield sheet.title, cell
 
 
+def written(book):
+    """Every formula of a workbook with its sheet and cell."""
+    for title, cell in cells(book):
+        if cell.data_type == "f":
+            formula = cell.value
+            text = formula.text if isinstance(formula, ArrayFormula) else formula
+            yield title, cell.coordinate, text
+
+
 def errors(book):
     """The cells that show an error value."""
     return [
@@ -58,9 +68,9 @@ def errors(book):
 
 
 def named(book, name):
-    """The value of a named cell."""
-    ((sheet, cell),) = book.defined_names[name].destinations
-    return book[sheet][cell.replace("$", "")].value
+    """The value of a named cell, or the values of a block, row by row."""
+    found = named_rows(book, name)
+    return [cell for row in found for cell in row] if isinstance(found, list) else found.value
 
 
 def named_rows(book, name):

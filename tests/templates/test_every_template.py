@@ -9,7 +9,8 @@ from openpyxl.utils import range_boundaries
 
 import workbook_templates
 from addin.templates import build_all, build_computed
-from tests.templates.every import EVERY, cells, errors, named, shipped, shipped_path
+from tests.templates.every import EVERY, cells, errors, named, shipped, shipped_path, written
+from udfs import FUNCTIONS
 from workbook_templates import LANGUAGES, TEMPLATES
 from workbook_templates.archive import to_bytes
 from workbook_templates.emptying import inputs, is_policy, to_fill_in
@@ -155,6 +156,17 @@ def test_steps_beside_the_page_are_not_printed(name, lang):
 @pytest.mark.parametrize(("name", "lang"), EVERY)
 def test_there_is_a_policy_sheet_with_tables(name, lang):
     assert any(is_policy(sheet) for sheet in shipped(name, lang, values=False))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", ["early_warning", "migration_monitoring", "loan_classification"])
+def test_every_policy_table_that_a_result_rests_on_stands_in_the_workbook(name, lang):
+    """A table left to its built-in default would be a threshold that nobody can see or change."""
+    for sheet, cell, text in written(shipped(name, lang, values=False)):
+        for function in re.findall(r"CR_\w+(?=\()", text):
+            kinds = [one.kind for one in FUNCTIONS[function].arguments]
+            needed = sum(bool(getattr(kind, "builtin", "")) for kind in kinds)
+            assert text.count("[#All]") >= needed, (sheet, cell, text)
 
 
 @pytest.mark.parametrize(("name", "lang"), EVERY)

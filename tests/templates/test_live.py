@@ -2,21 +2,17 @@
 
 import pytest
 
-from addin.headless.calculate import calculate
-from addin.headless.references import Area
-from addin.headless.workbook import Workbook
-from addin.templates import new_workbook
+from tests.templates.live import Live
 from workbook_templates import field, fields
 from workbook_templates.portfolio.layout import FIRST_ROW, SHEETS
 from workbook_templates.portfolio.result_formulas import result_columns
 
 
-class Live:
+class Portfolio(Live):
     """A new portfolio workbook whose inputs are changed by name."""
 
-    def __init__(self, path, lang):
-        self.lang = lang
-        self.book = Workbook.open(new_workbook("portfolio", path, lang=lang))
+    def __init__(self, folder, lang):
+        super().__init__("portfolio", folder, lang)
         self.columns = [column.name for column in result_columns(lang)]
 
     def sheet(self, key):
@@ -31,44 +27,28 @@ class Live:
         cells = self.sheet("customers").values(FIRST_ROW, column, FIRST_ROW + 39, column)
         return [row for row, (cell,) in enumerate(cells) if cell == value]
 
-    def set_setting(self, name, value):
-        sheet, area = self.place(name)
-        sheet.set_values(area.first_row, area.first_column, [[value]])
-
-    def place(self, name):
-        text = next(one.text for one in self.book.names if one.name == name)
-        sheet, cells = text.rsplit("!", 1)
-        return self.book.sheet(sheet.strip("'")), Area.parse(cells.replace("$", ""))
-
-    def named(self, name):
-        sheet, area = self.place(name)
-        return sheet.value(area.first_row, area.first_column)
-
     def result(self, row, name):
         return self.sheet("results").value(FIRST_ROW + row, 2 + self.columns.index(name))
 
     def results(self, name):
         return [self.result(row, name) for row in range(40)]
 
-    def calculate(self):
-        assert calculate(self.book).uncomputed == []
-
 
 @pytest.fixture
 def live(tmp_path, lang):
-    return Live(tmp_path / "book.xlsx", lang)
+    return Portfolio(tmp_path, lang)
 
 
 def test_a_higher_lgd_raises_the_expected_loss_in_proportion(live):
-    before = live.named("total_loss")
-    live.set_setting("lgd", 0.9)
+    before = live["total_loss"]
+    live.set("lgd", 0.9)
     live.calculate()
-    assert live.named("total_loss") == pytest.approx(2 * before)
+    assert live["total_loss"] == pytest.approx(2 * before)
 
 
 def test_the_language_of_results_follows_one_cell(live):
     other = "en" if live.lang == "zh" else "zh"
-    live.set_setting("lang", other)
+    live.set("lang", other)
     live.calculate()
     tiers = set(live.results("risk_tier"))
     words = {
@@ -76,8 +56,8 @@ def test_the_language_of_results_follows_one_cell(live):
         "zh": {"优质", "低风险", "中风险", "高风险"},
     }
     assert tiers == words[other]
-    assert live.named("tier_customers") == 40
-    assert live.named("check_total") == 0
+    assert live["tier_customers"] == 40
+    assert live["check_total"] == 0
 
 
 def test_a_person_without_consent_is_not_scored(live):
@@ -93,8 +73,8 @@ def test_a_person_without_consent_is_not_scored(live):
         live.result(row, "check")
         == {"en": "No consent: not scored", "zh": "未授权：不评分"}[live.lang]
     )
-    assert live.named("not_classified") == 1
-    assert live.named("tier_customers") == 39
+    assert live["not_classified"] == 1
+    assert live["tier_customers"] == 39
 
 
 def test_consent_is_not_asked_where_the_policy_says_so(live):
@@ -102,7 +82,7 @@ def test_consent_is_not_asked_where_the_policy_says_so(live):
     row = live.rows_where("kind", options["individual"] if live.lang == "zh" else "individual")[0]
     score = live.result(row, "score")
     live.set_field(row, "consent", None)
-    live.set_setting("consent_needed", False)
+    live.set("consent_needed", False)
     live.calculate()
     assert live.result(row, "score") == score
 
@@ -114,8 +94,8 @@ def test_a_customer_whose_factor_is_wrong_shows_an_error_and_sinks_nobody_else(l
     after = live.results("grade")
     assert str(after[3]) == "#VALUE!"
     assert after[:3] + after[4:] == before[:3] + before[4:]
-    assert live.named("not_classified") == 1
-    assert live.named("total_loss") > 0
+    assert live["not_classified"] == 1
+    assert live["total_loss"] > 0
 
 
 def test_a_worse_debt_ratio_never_gives_a_better_grade(live):
@@ -139,7 +119,7 @@ def test_a_blank_factor_is_scored_as_missing_and_named(live):
 
 def test_a_stricter_limit_of_days_makes_more_customers_non_performing(live):
     before = sum(value is True for value in live.results("npl"))
-    live.set_setting("npl_days", 10)
+    live.set("npl_days", 10)
     live.calculate()
     assert sum(value is True for value in live.results("npl")) > before
 

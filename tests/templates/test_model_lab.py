@@ -5,29 +5,18 @@ from functools import cache
 import numpy as np
 import pytest
 
-from tests.templates.every import named, shipped
+from tests.templates.every import named, named_rows, shipped
 from tests.templates.live import Live
 from udfs import call
-from workbook_templates import LANGUAGES
 from workbook_templates.formulas import compute
 from workbook_templates.model_lab.layout import FACTORS, FIELDS, SAMPLES, SHEETS
 from workbook_templates.model_lab.worked_case import worked_case
 
-
-@pytest.fixture(params=LANGUAGES)
-def lang(request):
-    return request.param
-
-
-@pytest.fixture
-def live(tmp_path, lang):
-    return Live("model_lab", tmp_path, lang)
+NAME = "model_lab"
 
 
 def rows(lang, name):
-    book = shipped("model_lab", lang, values=True)
-    ((sheet, area),) = book.defined_names[name].destinations
-    return [[cell.value for cell in row] for row in book[sheet][area.replace("$", "")]]
+    return named_rows(shipped(NAME, lang, values=True), name)
 
 
 def filled(table):
@@ -120,7 +109,7 @@ def test_auc_is_the_share_of_pairs_in_the_right_order(lang, short, inside):
     score, bad = np.array(of["score"])[keep, 0], np.array(of["outcome"])[keep, 0] == 1
     gaps = score[~bad][:, None] - score[bad][None, :]
     wanted = np.mean(gaps > 0) + np.mean(gaps == 0) / 2
-    assert named(shipped("model_lab", lang, values=True), f"{short}_auc") == pytest.approx(wanted)
+    assert named(shipped(NAME, lang, values=True), f"{short}_auc") == pytest.approx(wanted)
 
 
 @pytest.mark.parametrize(("short", "inside"), [("dev", True), ("val", False)])
@@ -129,7 +118,7 @@ def test_ks_is_the_largest_gap_between_both_distributions(lang, short, inside):
     keep = np.array(of["inside"]) == inside
     score, bad = np.array(of["score"])[keep, 0], np.array(of["outcome"])[keep, 0] == 1
     gaps = [abs(np.mean(score[bad] < cut) - np.mean(score[~bad] < cut)) for cut in set(score)]
-    shown = named(shipped("model_lab", lang, values=True), f"{short}_ks")
+    shown = named(shipped(NAME, lang, values=True), f"{short}_ks")
     assert shown == pytest.approx(max(gaps))
 
 
@@ -137,7 +126,7 @@ def test_calibration_shifts_every_pd_by_the_same_log_odds(lang):
     pairs = zip(column(lang, "res_pd"), column(lang, "res_calibrated_pd"), strict=True)
     before, after = np.array([pair for pair in pairs if pair[0] not in (None, "")], float).T
     shifts = np.log(after / (1 - after)) - np.log(before / (1 - before))
-    shift = named(shipped("model_lab", lang, values=True), "calibration_shift")
+    shift = named(shipped(NAME, lang, values=True), "calibration_shift")
     assert shifts == pytest.approx(np.full(len(shifts), shift))
     inside = np.array(model(lang)["inside"])
     assert after[inside].mean() == pytest.approx(0.22)
@@ -153,7 +142,7 @@ def test_grades_and_tiers_are_those_of_the_functions(lang):
 
 
 def rows_of_tier_policy(lang):
-    sheet = shipped("model_lab", lang, values=True)[SHEETS["policy"][lang]]
+    sheet = shipped(NAME, lang, values=True)[SHEETS["policy"][lang]]
     return [[cell.value for cell in row] for row in sheet[sheet.tables["tblRiskTiers"].ref]]
 
 
@@ -170,7 +159,7 @@ def test_tiers_hold_the_loans_counted_by_hand(lang, short):
 
 def test_fewer_bins_make_the_model_that_python_makes(live):
     live.set("maximum_bins", 3)
-    live.calculate()
+    live.calculate_and_check()
     wanted = model(live.lang, 3)
     same(live.rows("scorecard"), wanted["card"])
     assert live.column("res_pd") == pytest.approx([row[0] for row in wanted["pd"]])
@@ -181,7 +170,7 @@ def test_fewer_bins_make_the_model_that_python_makes(live):
 def test_other_binning_methods_leave_the_pages_whole(live, method):
     live.set("bin_method", method)
     live.set("maximum_bins", 6)
-    live.calculate()
+    live.calculate_and_check()
 
 
 def test_factors_that_are_not_chosen_leave_the_pages_whole(live):
@@ -190,14 +179,14 @@ def test_factors_that_are_not_chosen_leave_the_pages_whole(live):
     # A factor that tells nothing: the same for all but one loan.
     constant = [[1.0 + (row == 0)] for row in range(450)]
     sheet.set_values(area.first_row, area.first_column, constant)
-    live.calculate()
+    live.calculate_and_check()
     assert 0 in live.column("coefficient_values")
     assert len(live.column("res_score")) == 450
 
 
 def test_the_exported_cut_offs_give_the_grades_of_the_exact_score(live):
     live.set("points_rounding", "none")
-    live.calculate()
+    live.calculate_and_check()
     scores = [[one] for one in live.column("res_score")]
     grades = call("CR_GRADE", scores, None, live.rows("export_grades"))
     assert [row[0] for row in grades] == live.column("res_grade")
@@ -223,7 +212,7 @@ def test_the_exported_coefficients_give_the_calibrated_pd(lang):
 
 
 def test_loans_typed_in_make_a_model_of_their_own(tmp_path, lang):
-    live = Live("model_lab", tmp_path, lang, without_case=True)
+    live = Live(NAME, tmp_path, lang, without_case=True)
     case = worked_case()[:200]
     words = {one.name: one.options for one in FIELDS}
 
@@ -231,18 +220,18 @@ def test_loans_typed_in_make_a_model_of_their_own(tmp_path, lang):
         return words[name][value] if words[name] and value and lang == "zh" else value
 
     live.set("history_rows", *[[word(one.name, row[one.name]) for one in FIELDS] for row in case])
-    live.calculate()
-    assert live.get("dev_loans") == 200
+    live.calculate_and_check()
+    assert live["dev_loans"] == 200
     assert len(live.column("res_score")) == 200
-    assert live.get("val_loans") == 0
+    assert live["val_loans"] == 0
 
 
 def test_a_missing_loan_of_a_sample_is_noticed(live):
     sheet, area = live.place("history_rows")
     sheet.set_values(area.first_row, area.first_column + 1, [["?"]])
     with pytest.raises(AssertionError):
-        live.calculate()
-    assert live.get("check_total") != 0
+        live.calculate_and_check()
+    assert live["check_total"] != 0
 
 
 def test_both_samples_stand_in_the_words_of_the_language(lang):

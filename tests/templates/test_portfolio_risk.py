@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from tests.templates.every import errors, named, shipped
-from tests.templates.live import Live
 from workbook_templates import field, fields
 from workbook_templates.portfolio import concentration, large_exposures, layout
 from workbook_templates.portfolio.result_classes import BOOK_COLUMNS
@@ -249,11 +248,6 @@ def test_books_columns_stand_for_the_options_of_the_field():
     assert len(BOOK_COLUMNS) == len(field("loans", "five_tier").options)
 
 
-@pytest.fixture
-def live(tmp_path, lang):
-    return Live("portfolio", tmp_path, lang)
-
-
 def listed_customers(live):
     sheet = live.book.sheet(layout.SHEETS["large_exposures"][live.lang])
     cells = sheet.values(9, 3, 8 + large_exposures.CUSTOMERS, 3)
@@ -263,7 +257,7 @@ def listed_customers(live):
 def test_more_capital_makes_fewer_exposures_large(live):
     before = listed_customers(live)
     live.set(layout.TIER1_NAME, 2 * layout.CAPITAL_OF_THE_CASE[layout.TIER1_NAME])
-    live.calculate()
+    live.calculate_and_check()
     after = listed_customers(live)
     assert 0 < len(after) < len(before)
     assert after == before[: len(after)]
@@ -272,7 +266,7 @@ def test_more_capital_makes_fewer_exposures_large(live):
 def test_without_capital_nothing_is_large_and_nothing_is_an_error(live):
     for name in layout.CAPITAL_OF_THE_CASE:
         live.set(name, None)
-    live.calculate()
+    live.calculate_and_check()
     assert listed_customers(live) == []
     assert shown_errors(live) == []
 
@@ -295,13 +289,13 @@ def set_loan(live, row, name, value):
 def test_a_loan_without_days_overdue_leaves_its_customer_without_a_class(live):
     owner = live.rows("res_customer_id")[0][0]
     set_loan(live, 0, "overdue_days", None)
-    live.calculate()
+    live.calculate_and_check()
     classes = [str(row[0]) for row in live.rows("res_five_tier")]
     assert classes.count("#N/A") == 1
     exposure = dict(
         zip((r[0] for r in live.rows("res_customer_id")), live.rows("res_exposure"), strict=True)
     )
-    assert live.get("class_unknown") == exposure[owner][0]
+    assert live["class_unknown"] == exposure[owner][0]
     reason = live.rows("res_five_tier_why")[0][0]
     assert "overdue_days" in str(reason)
 
@@ -310,7 +304,7 @@ def test_one_bad_loan_takes_its_customers_other_loans_along(live):
     loans_of = live.rows("res_loans")[0][0]
     assert loans_of > 1
     set_loan(live, 0, "overdue_days", 400)
-    live.calculate()
+    live.calculate_and_check()
     assert live.rows("res_five_tier")[0][0] == CLASSES[live.lang][4]
     assert live.rows("res_provision")[0][0] == pytest.approx(1.01 * live.rows("res_exposure")[0][0])
 
@@ -319,18 +313,18 @@ def test_limits_hold_in_the_other_language_too(live):
     sheet = live.book.sheet(layout.SHEETS["concentration"][live.lang])
     before = sheet.values(9, 5, 18, 5)
     live.set("lang", "en" if live.lang == "zh" else "zh")
-    live.calculate()
+    live.calculate_and_check()
     assert sheet.values(9, 5, 18, 5) == before
     assert sheet.value(9, 2) in ("Manufacturing", "制造业")
 
 
 def test_the_other_scheme_needs_other_provisions(live):
     live.set("provision_scheme", "caijin_2012")
-    live.calculate()
+    live.calculate_and_check()
     sums = [row[0] for row in live.rows("class_exposure")]
     rates = (0.015, 0.03, 0.3, 0.6, 1)
     needed = sum(amount * rate for amount, rate in zip(sums, rates, strict=True))
-    assert live.get("class_provision") == pytest.approx(needed)
+    assert live["class_provision"] == pytest.approx(needed)
 
 
 def test_an_empty_workbook_asks_for_the_capital(lang):

@@ -5,9 +5,9 @@ import datetime as dt
 import openpyxl
 import pytest
 
-from tests.templates.finance_workbooks import Live, error_cells, named, shipped
+from tests.templates.every import errors, named
 from udfs import call
-from workbook_templates.pricing_limit.layout import PAYMENTS
+from workbook_templates.pricing_limit.layout import PAYMENTS, policy_of
 from workbook_templates.pricing_limit.settings import AS_OF
 from workbook_templates.pricing_limit.worked_case import (
     BANK,
@@ -21,6 +21,8 @@ from workbook_templates.pricing_limit.worked_case import (
     STATEMENTS,
 )
 
+NAME = "pricing_limit"
+POLICY = policy_of("en").tables
 BLOCKS = (LOAN, COSTS, RELATION, STATEMENTS, COLLATERAL, BANK)
 GIVEN = {entry.name: entry.value for block in BLOCKS for entry in block}
 PD = 0.00402  # BBB+ on the built-in master scale
@@ -39,16 +41,6 @@ def raroc(rate, pd=PD):
     g = GIVEN
     income = rate + g["fee_rate"] - g["funding_rate"] - g["operating_cost"] - pd * g["lgd"]
     return income * (1 - TAX) / CAPITAL
-
-
-@pytest.fixture
-def values(lang):
-    return shipped("pricing_limit", lang, values=True)
-
-
-@pytest.fixture
-def live(tmp_path, lang):
-    return Live("pricing_limit", lang, tmp_path / "book.xlsx")
 
 
 def sheet_of(values, en, zh, lang):
@@ -200,34 +192,34 @@ def test_the_level_is_the_highest_that_anything_asks_for(values):
 def test_a_better_grade_lowers_the_least_rate_as_python_says(live):
     live.set("grade", "AA")
     live.calculate()
-    assert live.get("minimum_rate") == pytest.approx(least_rate(pd=0.00021))
-    assert live.get("level_amount") == 2
-    assert live.get("check_total") == 0
+    assert live["minimum_rate"] == pytest.approx(least_rate(pd=0.00021))
+    assert live["level_amount"] == 2
+    assert live["check_total"] == 0
 
 
 def test_a_higher_hurdle_in_the_policy_raises_the_least_rate(live):
-    live.set_policy("tblPricing", 2, 3, 0.13)
+    live.policy(POLICY["pricing_policy"], 2, "value", 0.13)
     live.calculate()
-    assert live.get("minimum_rate") == pytest.approx(least_rate(hurdle=0.13))
-    assert live.get("hurdle") == 0.13
-    assert live.get("check_total") == 0
+    assert live["minimum_rate"] == pytest.approx(least_rate(hurdle=0.13))
+    assert live["hurdle"] == 0.13
+    assert live["check_total"] == 0
 
 
 def test_a_request_above_the_limit_goes_to_the_level_of_the_policy(live):
     live.set("amount", 5_000)
     live.calculate()
-    assert live.get("limit_margin") < 0
-    assert live.get("level_limit") == 4
-    assert live.get("collateral_short") > 0
-    assert live.get("level_needed") == 4
-    assert live.get("check_total") == 0
+    assert live["limit_margin"] < 0
+    assert live["level_limit"] == 4
+    assert live["collateral_short"] > 0
+    assert live["level_needed"] == 4
+    assert live["check_total"] == 0
 
 
 def test_a_method_switched_off_no_longer_binds(live):
-    live.set_policy("tblLimitMethods", 4, 3, False)
+    live.policy(POLICY["limit_methods"], 4, "active", False)
     live.calculate()
-    assert live.get("new_limit") == pytest.approx(3_400)
-    assert live.get("check_total") == 0
+    assert live["new_limit"] == pytest.approx(3_400)
+    assert live["check_total"] == 0
 
 
 @pytest.mark.parametrize(
@@ -242,32 +234,32 @@ def test_other_repayments_follow_python(live, en, zh, method):
         "CR_INSTALMENT", g["amount"], g["quoted_rate"], g["months"], method, "quarterly",
         g["grace"], g["residual"], "interest",
     )  # fmt: skip
-    assert live.get("total_interest") == pytest.approx(interest)
-    assert sum(live.get("schedule_interest")) == pytest.approx(interest)
-    assert live.get("check_total") == 0
+    assert live["total_interest"] == pytest.approx(interest)
+    assert sum(live["schedule_interest"]) == pytest.approx(interest)
+    assert live["check_total"] == 0
 
 
 def test_a_later_as_of_date_makes_more_facilities_expire(live):
     live.set("asof", dt.date(2026, 6, 30))
     live.calculate()
     expired = sum(row[9] < dt.date(2026, 6, 30) for row in FACILITY_ROWS)
-    assert live.get("count_expired") == expired
-    assert live.get("exceptions_expired") == 2
+    assert live["count_expired"] == expired
+    assert live["exceptions_expired"] == 2
 
 
 def test_an_exception_without_an_owner_shows_in_the_check(live):
-    live.set("exc_owner", None, index=0)
+    live.set("exc_owner", None)
     live.calculate()
-    assert live.get("exceptions_unowned") == 1
-    assert live.get("check_total") == 1
+    assert live["exceptions_unowned"] == 1
+    assert live["check_total"] == 1
 
 
 def test_the_language_of_results_follows_one_cell(live):
     other = "zh" if live.lang == "en" else "en"
     live.set("lang", other)
     live.calculate()
-    assert live.get("limit_method") == {"en": "collateral", "zh": "押品价值"}[other]
-    assert live.get("check_total") == 0
+    assert live["limit_method"] == {"en": "collateral", "zh": "押品价值"}[other]
+    assert live["check_total"] == 0
 
 
 @pytest.mark.parametrize(
@@ -282,5 +274,5 @@ def test_an_unfinished_request_adds_up_without_errors(live, blank, tmp_path):
     live.calculate()
     live.book.save(tmp_path / "changed.xlsx")
     book = openpyxl.load_workbook(tmp_path / "changed.xlsx", data_only=True)
-    assert error_cells(book) == []
+    assert errors(book) == []
     assert named(book, "check_total") == 0

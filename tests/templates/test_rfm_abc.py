@@ -7,21 +7,11 @@ import pytest
 
 from tests.templates.every import named, shipped
 from tests.templates.live import Live
-from workbook_templates import LANGUAGES
 from workbook_templates.rfm_abc.layout import FIELDS, SHEETS, VALUE_RISK
 
+NAME = "rfm_abc"
 AS_OF = pd.Timestamp("2026-03-31")
 MISSED = {"en": "missed", "zh": "未按期还款"}
-
-
-@pytest.fixture(params=LANGUAGES)
-def lang(request):
-    return request.param
-
-
-@pytest.fixture
-def live(tmp_path, lang):
-    return Live("rfm_abc", tmp_path, lang)
 
 
 def frame(book, table, lang):
@@ -31,14 +21,9 @@ def frame(book, table, lang):
     return found[found["customer_id"].notna()]
 
 
-def column(book, name):
-    ((sheet, area),) = book.defined_names[name].destinations
-    return [row[0].value for row in book[sheet][area.replace("$", "")]]
-
-
 @pytest.fixture
 def results(lang):
-    book = shipped("rfm_abc", lang, values=True)
+    book = shipped(NAME, lang, values=True)
     names = (
         "customer_id",
         "recency",
@@ -50,13 +35,13 @@ def results(lang):
         "m",
         "abc",
     )
-    found = pd.DataFrame({name: column(book, f"res_{name}") for name in names})
+    found = pd.DataFrame({name: named(book, f"res_{name}") for name in names})
     return found[found["customer_id"].notna()].set_index("customer_id")
 
 
 @pytest.fixture
 def events(lang):
-    found = frame(shipped("rfm_abc", lang, values=True), "transactions", lang)
+    found = frame(shipped(NAME, lang, values=True), "transactions", lang)
     found["date"] = pd.to_datetime(found["date"])
     return found
 
@@ -91,7 +76,7 @@ def test_classes_follow_the_cumulative_share(results):
 
 
 def test_the_heat_maps_add_up(lang):
-    book = shipped("rfm_abc", lang, values=True)
+    book = shipped(NAME, lang, values=True)
     for name, total in (
         ("map_customers", 40),
         ("map_contribution", named(book, "total_contribution")),
@@ -102,13 +87,13 @@ def test_the_heat_maps_add_up(lang):
 
 
 def test_the_worked_case_fills_the_maps_and_most_segments(results, lang):
-    book = shipped("rfm_abc", lang, values=True)
-    assert sum(count > 0 for count in column(book, "segment_customers")) >= 8
+    book = shipped(NAME, lang, values=True)
+    assert sum(count > 0 for count in named(book, "segment_customers")) >= 8
     assert results["abc"].nunique() == 3
 
 
 def test_a_risky_customer_is_not_offered_growth(lang):
-    book = shipped("rfm_abc", lang, values=True)
+    book = shipped(NAME, lang, values=True)
     risky = VALUE_RISK.table.rows
     allowed = set(risky.loc[risky["code"].str.endswith("L"), f"action_{lang}"])
     ((sheet, area),) = book.defined_names["action_list"].destinations
@@ -119,12 +104,12 @@ def test_a_risky_customer_is_not_offered_growth(lang):
 
 
 def test_the_list_runs_from_the_highest_priority_down(lang):
-    book = shipped("rfm_abc", lang, values=True)
+    book = shipped(NAME, lang, values=True)
     ((sheet, area),) = book.defined_names["action_list"].destinations
     shown = [row[6].value for row in book[sheet][area.replace("$", "")]]
     assert shown == sorted(shown, reverse=True)
     best = sorted(
-        (one for one in column(book, "res_vrn_index") if one not in (None, "")), reverse=True
+        (one for one in named(book, "res_vrn_index") if one not in (None, "")), reverse=True
     )
     assert shown == pytest.approx(best[: len(shown)])
 
@@ -132,13 +117,13 @@ def test_the_list_runs_from_the_highest_priority_down(lang):
 def test_a_wider_class_a_holds_more_customers(live):
     before = live.column("res_abc").count("A")
     live.set("abc_cut_a", 0.9)
-    live.calculate()
+    live.calculate_and_check()
     assert live.column("res_abc").count("A") > before
 
 
 def test_fewer_scores_leave_the_pages_whole(live):
     live.set("rfm_bins", 3)
-    live.calculate()
+    live.calculate_and_check()
     assert set(live.column("res_r")) <= {0, 1, 2, 3}
     assert sum(cell for row in live.rows("map_customers") for cell in row) == 40
 
@@ -148,12 +133,12 @@ def test_an_overdue_customer_is_at_risk_at_best(live):
     sheet, area = live.place("customers_rows")
     places = [i for i, one in enumerate(live.column("res_segment")) if one == names[1]]
     sheet.set_values(area.first_row + places[0], area.first_column + 3, [[45]])
-    live.calculate()
+    live.calculate_and_check()
     assert live.rows("res_segment")[places[0]][0] == names[7]
 
 
 def test_customers_and_events_typed_in_are_scored(tmp_path, lang):
-    live = Live("rfm_abc", tmp_path, lang, without_case=True)
+    live = Live(NAME, tmp_path, lang, without_case=True)
     live.set("customers_rows", ["X1", "First", "AA", 0, 2, "M"], ["X2", "Second", "BB", 0, 1, "M"])
     kind = {"en": "fee", "zh": "收费"}[lang]
     live.set(
@@ -162,8 +147,8 @@ def test_customers_and_events_typed_in_are_scored(tmp_path, lang):
         ["X1", dt.date(2025, 3, 1), 30, kind],
         ["X2", dt.date(2025, 9, 1), 5, kind],
     )
-    live.calculate()
+    live.calculate_and_check()
     assert live.column("res_recency") == [30, 211]
     assert live.column("res_frequency") == [2, 1]
     assert live.column("res_monetary") == [40, 5]
-    assert live.get("total_contribution") == pytest.approx(22.5)
+    assert live["total_contribution"] == pytest.approx(22.5)

@@ -4,16 +4,16 @@ import re
 
 import pytest
 from openpyxl.utils import range_boundaries
-from openpyxl.worksheet.formula import ArrayFormula
 
 import workbook_templates
+from tests.templates import rules
+from tests.templates.every import written
 from udfs import FUNCTIONS
 from workbook_templates import TABLES, fields
 from workbook_templates.portfolio import layout
 from workbook_templates.portfolio.result_formulas import result_columns
 from workbook_templates.portfolio.worked_case import CUSTOMERS
 
-VOLATILE = re.compile(r"\b(NOW|TODAY|RAND|RANDBETWEEN|OFFSET|INDIRECT|INFO|CELL)\(")
 CALL = re.compile(r"\b([A-Z][A-Z0-9._]*)\(")
 TEXT = re.compile(r'"[^"]*"')
 STRUCTURED = re.compile(r"tbl\w+\[[^\]]*\]|tbl\w+\[\[.*?\]\]")
@@ -48,34 +48,9 @@ KNOWN_NATIVE = frozenset(
 )
 
 
-def written(book):
-    """Every formula of a workbook with its sheet and cell."""
-    for sheet in book:
-        for row in sheet.iter_rows():
-            for cell in row:
-                value = cell.value
-                if isinstance(value, ArrayFormula):
-                    yield sheet.title, cell.coordinate, value.text
-                elif isinstance(value, str) and value.startswith("="):
-                    yield sheet.title, cell.coordinate, value
-
-
 def bare(formula):
     """A formula without its texts, structured references and cells."""
     return REFERENCE.sub("", STRUCTURED.sub("", TEXT.sub('""', formula)))
-
-
-def depth_of_if(formula):
-    depth = deepest = 0
-    stack = []
-    for opening in re.finditer(r"(IF)?\(|\)", TEXT.sub('""', formula)):
-        if opening[0] == ")":
-            depth -= stack.pop()
-        else:
-            stack.append(1 if opening[1] else 0)
-            depth += stack[-1]
-            deepest = max(deepest, depth)
-    return deepest
 
 
 @pytest.mark.parametrize(
@@ -84,7 +59,7 @@ def depth_of_if(formula):
 )
 def test_the_measure_of_nesting_counts_ifs(formula, depth):
     formula = formula.replace("SUMIF", "SUMIFS")
-    assert depth_of_if(formula) == depth
+    assert rules.depth_of_if(formula) == depth
 
 
 def test_sheets_stand_in_their_order(built, lang):
@@ -92,7 +67,7 @@ def test_sheets_stand_in_their_order(built, lang):
 
 
 def test_no_if_is_nested_beyond_two(built):
-    assert [w for w in written(built) if depth_of_if(w[2]) > 2] == []
+    assert [w for w in written(built) if rules.depth_of_if(w[2]) > 2] == []
 
 
 def test_formulas_fit_on_a_line(built):

@@ -18,7 +18,7 @@ from workbook_templates.customer_rating.rating import add_rating_sheet
 from workbook_templates.customer_rating.ratios import add_ratios_sheet
 from workbook_templates.customer_rating.statements import add_statements_sheet
 from workbook_templates.language import LANGUAGES, Lang
-from workbook_templates.page import new_book
+from workbook_templates.page import new_book, order_sheets
 from workbook_templates.template import Template
 
 
@@ -45,9 +45,7 @@ def build(lang: Lang) -> Workbook:
         add_memo_sheet,
     ):
         add(book, lang)
-    for place, key in enumerate(SHEETS):
-        name = title(key, lang)
-        book.move_sheet(name, place - book.sheetnames.index(name))
+    order_sheets(book, (title(key, lang) for key in SHEETS))
     return book
 
 

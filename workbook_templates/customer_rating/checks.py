@@ -10,7 +10,7 @@ from workbook_templates.customer_rating import layout
 from workbook_templates.customer_rating.layout import title
 from workbook_templates.customer_rating.statements import first, last, prior
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.pages.check_sheet import Check, Needed, add_check_sheet
+from workbook_templates.pages.check_sheet import Needed, add_check_sheet, checks_of
 
 _YEARS = (
     (first, "first year", "第一年"),
@@ -36,9 +36,8 @@ _NEEDED: Final = (
 def add_checks_sheet(book: Workbook, lang: Lang) -> None:
     """Add the sheet."""
     say = Speaker(lang)
-    checks = [Check(say(en, zh), f"={here}", f"={there}") for en, zh, here, there in _pairs(lang)]
     needed = [Needed(say(en, zh), cells) for en, zh, cells in _NEEDED]
-    add_check_sheet(book, title("checks", lang), checks, lang, needed)
+    add_check_sheet(book, title("checks", lang), checks_of(_pairs(lang), lang), lang, needed)
 
 
 def _pairs(lang: Lang) -> list[tuple[str, str, str, str]]:

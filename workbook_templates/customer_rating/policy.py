@@ -18,9 +18,9 @@ from workbook_templates.customer_rating.layout import (
     title,
 )
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.one_customer.answer_lists import listed_cells, name_scale_lists
-from workbook_templates.pages.policy_sheet import PolicyPage, follow
-from workbook_templates.pages.policy_sheet import add_policy_sheets as add_sheets
+from workbook_templates.one_customer.answer_lists import name_scale_lists
+from workbook_templates.pages.policy_lists import listed_cells, name_lists
+from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_pages, follow
 from workbook_templates.pages.settings import Setting, language_setting
 
 _WIDE, _WORDY = 76.0, 34.0
@@ -103,7 +103,7 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
         PolicyPage(title=title("credit_policy", lang), subtitle=about, tables=CREDIT_TABLES, settings=credit_settings(lang)),
         PolicyPage(title=title("tier_policy", lang), subtitle=about, tables=TIER_TABLES),
     )  # fmt: skip
-    bodies = add_sheets(book, pages, lang)
+    bodies = add_policy_pages(book, pages, lang)
     _name_lists(book, bodies, lang)
 
 
@@ -121,6 +121,5 @@ def _name_lists(book: Workbook, bodies: dict[str, Box], lang: Lang) -> None:
         chosen = (card["factor"] == factor) & (card["bin"] == "category")
         rows = [i for i, wanted in enumerate(chosen) if wanted]
         define(book, category_list(factor), listed_cells(bodies, SCORECARD, word, rows, lang))
-    for name, table in (("list_audit", AUDIT), ("list_collateral", COLLATERAL)):
-        rows = list(range(len(table.table.rows)))
-        define(book, name, listed_cells(bodies, table, "label", rows, lang))
+    whole = {"list_audit": (AUDIT, "label"), "list_collateral": (COLLATERAL, "label")}
+    name_lists(book, bodies, whole, lang)

@@ -63,5 +63,5 @@ TEMPLATE: Final = Template(
     },
     build,
     cover=SHEETS["dashboard"],
-    tables=TABLES,
+    tables=tuple(TABLES.values()),
 )

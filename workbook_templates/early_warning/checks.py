@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from workbook_templates.early_warning.inputs import column
-from workbook_templates.early_warning.layout import RULES, result_name
+from workbook_templates.early_warning.layout import RULES, TABLES, result_name
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.pages.check_sheet import Check
 
@@ -11,10 +10,10 @@ from workbook_templates.pages.check_sheet import Check
 def checks(lang: Lang) -> list[Check]:
     """The checks, in their order."""
     say = Speaker(lang)
-    ids = column("customers", "customer_id", lang)
-    balance = column("customers", "balance", lang)
-    owner, period = (column("figures", name, lang) for name in ("customer_id", "period"))
-    holder, event = (column("events", name, lang) for name in ("customer_id", "event"))
+    ids = TABLES["customers"].column("customer_id", lang)
+    balance = TABLES["customers"].column("balance", lang)
+    owner, period = (TABLES["figures"].column(name, lang) for name in ("customer_id", "period"))
+    holder, event = (TABLES["events"].column(name, lang) for name in ("customer_id", "event"))
     labels = RULES.column(f"label_{lang}", lang)
     customers, points, colour, position = (
         result_name(name) for name in ("customer_id", "points", "colour", "position")

@@ -9,7 +9,6 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, define
-from workbook_templates.early_warning.inputs import column
 from workbook_templates.early_warning.layout import (
     EVENTS,
     INDICATORS,
@@ -18,6 +17,7 @@ from workbook_templates.early_warning.layout import (
     QUARTERS,
     RULES,
     SHEETS,
+    TABLES,
     period_name,
     period_place,
 )
@@ -80,7 +80,7 @@ def add_comparison_sheet(book: Workbook, customers: int, lang: Lang) -> None:
     last = HEADER_ROW + customers
     columns = [
         ResultColumn(name="", header=say("Customer ID", "客户编号"), group=say("Customer", "客户"),
-                     kind="text", width=13, formula=if_filled(column("customers", "customer_id", lang)))
+                     kind="text", width=13, formula=if_filled(TABLES["customers"].column("customer_id", lang)))
     ]  # fmt: skip
     for quarter in range(1, QUARTERS + 1):
         columns += _quarter(quarter, last, lang)
@@ -115,10 +115,10 @@ def _figures(left: int, period: str, last: int, lang: Lang) -> list[ResultColumn
         figures = udf(
             "CR_ROLLUP",
             keys=_keys(last),
-            row_keys=column("figures", "customer_id", lang),
-            row_values=column("figures", indicator, lang),
+            row_keys=TABLES["figures"].column("customer_id", lang),
+            row_values=TABLES["figures"].column(indicator, lang),
             how='"last"',
-            where=column("figures", "period", lang),
+            where=TABLES["figures"].column("period", lang),
             equals=cell,
         )
         columns.append(
@@ -139,7 +139,7 @@ def _events(left: int, day: str, last: int, lang: Lang) -> list[ResultColumn]:
     """Whether each event held on a day, and those that did as one text."""
     cell = f"${get_column_letter(left)}${GROUP_ROW}"
     customers, events, since, cleared = (
-        column("events", name, lang) for name in ("customer_id", "event", "since", "cleared")
+        TABLES["events"].column(name, lang) for name in ("customer_id", "event", "since", "cleared")
     )
     codes, labels = RULES.column("indicator", lang), RULES.column(f"label_{lang}", lang)
     columns = []

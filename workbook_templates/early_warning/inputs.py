@@ -9,11 +9,8 @@ from openpyxl.workbook import Workbook
 from workbook_templates.blocks import define
 from workbook_templates.data_tables import Capacity
 from workbook_templates.early_warning.layout import (
-    CHOSEN_FROM,
     CUSTOMER_LIST,
-    FIELDS,
-    INPUT_TABLES,
-    SHEETS,
+    TABLES,
 )
 from workbook_templates.early_warning.worked_case import WorkedCase
 from workbook_templates.language import Lang
@@ -36,31 +33,18 @@ _SUBTITLES: Final[dict[str, dict[str, str]]] = {
 }
 
 
-def input_table(name: str, rows: list[Row], room: int, lang: Lang) -> InputTable:
-    """One of the three input tables."""
-    owners = {} if name == "customers" else {"customer_id": CUSTOMER_LIST}
-    return InputTable(
-        title=SHEETS[name][lang],
-        subtitle=_SUBTITLES[name][lang],
-        name=INPUT_TABLES[name],
-        fields=FIELDS[name],
-        rows=rows,
-        spare=room - len(rows),
-        lists=owners | CHOSEN_FROM[name],
-        frozen=2,
-    )
-
-
 def add_input_sheets(book: Workbook, case: WorkedCase, room: Capacity, lang: Lang) -> None:
     """Add the input sheets, filled with the worked case."""
-    for name in INPUT_TABLES:
+    for name, table in TABLES.items():
         rows: list[Row] = getattr(case, name)
-        body = add_input_sheet(book, input_table(name, rows, room[name], lang), lang)
+        spec = InputTable(
+            table=table,
+            subtitle=_SUBTITLES[name][lang],
+            rows=rows,
+            room=room[name],
+            owners={} if name == "customers" else {"customer_id": CUSTOMER_LIST},
+            frozen=2,
+        )
+        body = add_input_sheet(book, spec, lang)
         if name == "customers":
             define(book, CUSTOMER_LIST, body.column(0))
-
-
-def column(table: str, name: str, lang: Lang) -> str:
-    """A column of an input table as a structured reference."""
-    found = next(one for one in FIELDS[table] if one.name == name)
-    return f"{INPUT_TABLES[table]}[{found.header(lang)}]"

@@ -28,7 +28,7 @@ SHEETS: Final[dict[str, dict[str, str]]] = {
     "checks": {"en": "Checks", "zh": "核对"},
 }
 
-INPUT_TABLES: Final = {
+_EXCEL_TABLES: Final = {
     "customers": "tblCustomers",
     "figures": "tblFigures",
     "events": "tblEvents",
@@ -62,7 +62,7 @@ CHOSEN_FROM: Final[dict[str, dict[str, str]]] = {
 """Fields whose values must stand in cells of the policy sheet, by the cells' defined name."""
 TABLES: Final = data_tables(
     _ROWS,
-    excel_tables=INPUT_TABLES,
+    excel_tables=_EXCEL_TABLES,
     titles=SHEETS,
     fields=FIELDS,
     lists=CHOSEN_FROM,

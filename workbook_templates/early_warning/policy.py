@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from openpyxl.workbook import Workbook
 
-from workbook_templates.blocks import Box, define
+from workbook_templates.blocks import define
 from workbook_templates.early_warning.layout import (
     ACTION_POLICY,
     EVENT_LIST,
-    EVENTS,
     PERIOD_LIST,
     PERIOD_TABLE,
     POLICY,
@@ -16,11 +15,8 @@ from workbook_templates.early_warning.layout import (
     SHEETS,
 )
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.pages.policy_sheet import (
-    TABLE_ROW,
-    PolicyPage,
-    add_policy_sheet,
-)
+from workbook_templates.pages.policy_lists import listed_cells, name_lists
+from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_pages, nowhere_else
 from workbook_templates.pages.settings import (
     Setting,
     as_of_setting,
@@ -44,43 +40,25 @@ def settings(lang: Lang) -> tuple[Setting, ...]:
 
 
 def add_policy_sheets(book: Workbook, lang: Lang) -> None:
-    """Add the sheets with every choice of the bank."""
-    say = Speaker(lang)
-    page = PolicyPage(
-        title=SHEETS["policy"][lang],
-        subtitle=say(
-            "Every threshold stands here and nowhere else. Change a blue cell and all sheets "
-            "follow; the tables may grow downwards.",
-            "所有阈值只在本页维护。修改蓝字单元格，各表随之更新；各政策表可向下增行。",
+    """Add the sheets with every choice of the bank, and name the cells that inputs are chosen from."""
+    pages = (
+        PolicyPage(
+            title=SHEETS["policy"][lang],
+            subtitle=nowhere_else(lang),
+            settings=settings(lang),
+            tables=POLICY,
         ),
-        settings=settings(lang),
-        tables=POLICY,
-    )
-    add_policy_sheet(book, page, lang)
-    page = PolicyPage(
-        title=SHEETS["action_policy"][lang],
-        subtitle=say(
-            "What the bank does under each colour: who acts, by when, limit, price and review.",
-            "各预警颜色下的处置：责任部门、完成时限、额度、定价与复评。",
+        PolicyPage(
+            title=SHEETS["action_policy"][lang],
+            subtitle=Speaker(lang)(
+                "What the bank does under each colour: who acts, by when, limit, price and review.",
+                "各预警颜色下的处置：责任部门、完成时限、额度、定价与复评。",
+            ),
+            tables=ACTION_POLICY,
         ),
-        tables=ACTION_POLICY,
     )
-    add_policy_sheet(book, page, lang)
-    _name_lists(book, lang)
-
-
-def _name_lists(book: Workbook, lang: Lang) -> None:
-    """Names for the cells that inputs are chosen from."""
-    sheet = book[SHEETS["policy"][lang]]
-    places = {
-        name: next(one for one in sheet.tables.values() if one.name == name).ref
-        for name in (RULES.name, PERIOD_TABLE.name)
-    }
-    rules, periods = (sheet[places[name]] for name in (RULES.name, PERIOD_TABLE.name))
-    label = [one.name for one in RULES.table.columns].index(f"label_{lang}")
-    bottom = rules[-1][label]
-    events = Box(sheet, bottom.row - len(EVENTS) + 1, bottom.column, bottom.row, bottom.column)
-    define(book, EVENT_LIST, events)
-    first = periods[1][0]
-    last = periods[-1][0]
-    define(book, PERIOD_LIST, Box(sheet, TABLE_ROW + 1, first.column, last.row, first.column))
+    bodies = add_policy_pages(book, pages, lang)
+    kinds = RULES.table.rows["kind"].tolist()
+    events = [row for row, kind in enumerate(kinds) if kind == "flag"]
+    define(book, EVENT_LIST, listed_cells(bodies, RULES, "label", events, lang))
+    name_lists(book, bodies, {PERIOD_LIST: (PERIOD_TABLE, "period")}, lang)

@@ -9,7 +9,6 @@ from openpyxl.workbook import Workbook
 
 from workbook_templates.blocks import Box
 from workbook_templates.conditions import colour_where
-from workbook_templates.early_warning.inputs import column
 from workbook_templates.early_warning.layout import (
     ACTIONS,
     COLOURS,
@@ -19,6 +18,7 @@ from workbook_templates.early_warning.layout import (
     PERIODS,
     QUARTERS,
     SHEETS,
+    TABLES,
     TIER_STRATEGY,
     WARNINGS,
     period_name,
@@ -105,7 +105,7 @@ def _identity(lang: Lang) -> list[ResultColumn]:
     )
     return [
         ResultColumn(name=result_name(name), header=header, group=group, kind=kind, width=width,
-                     formula=if_filled(column("customers", name, lang)))
+                     formula=if_filled(TABLES["customers"].column(name, lang)))
         for name, header, kind, width in given
     ]  # fmt: skip
 

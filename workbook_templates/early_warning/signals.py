@@ -17,13 +17,13 @@ from workbook_templates.early_warning.comparison import (
     events_name,
     now_name,
 )
-from workbook_templates.early_warning.inputs import column
 from workbook_templates.early_warning.layout import (
     COLOURS,
     QUARTERS,
     RULES,
     SHEETS,
     SIGNALS,
+    TABLES,
 )
 from workbook_templates.early_warning.trends import if_filled
 from workbook_templates.formulas import udf
@@ -82,7 +82,7 @@ def add_signals_sheet(book: Workbook, customers: int, lang: Lang) -> None:
     headers(sheet, HEADER_ROW, _LEFT, [say("Customer ID", "客户编号"), say("Name", "客户名称")])
     for place, (name, kind) in enumerate((("customer_id", "text"), ("name", "words"))):
         body = Box(sheet, FIRST_ROW, _LEFT + place, last, _LEFT + place)
-        column_formula(body, if_filled(column("customers", name, lang)), CALCULATION, kind)
+        column_formula(body, if_filled(TABLES["customers"].column(name, lang)), CALCULATION, kind)
     _table(sheet, last)
     for place, name in enumerate(NAMES):
         body = Box(sheet, FIRST_ROW, _TABLE + place, last, _TABLE + place)

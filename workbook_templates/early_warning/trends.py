@@ -9,7 +9,6 @@ from openpyxl.workbook import Workbook
 
 from workbook_templates.blocks import Box, define, put
 from workbook_templates.conditions import colour_where
-from workbook_templates.early_warning.inputs import column
 from workbook_templates.early_warning.layout import (
     FIELDS,
     INDICATOR_TABLE,
@@ -17,6 +16,7 @@ from workbook_templates.early_warning.layout import (
     PERIOD_TABLE,
     PERIODS,
     SHEETS,
+    TABLES,
     TREND_RULES,
     period_name,
     period_place,
@@ -81,9 +81,9 @@ def add_trends_sheet(book: Workbook, customers: int, lang: Lang) -> None:
     )
     columns = [
         ResultColumn(name="", header=say("Customer ID", "客户编号"), group=say("Customer", "客户"),
-                     kind="text", width=13, formula=if_filled(column("customers", "customer_id", lang))),
+                     kind="text", width=13, formula=if_filled(TABLES["customers"].column("customer_id", lang))),
         ResultColumn(name="", header=say("Name", "客户名称"), group=say("Customer", "客户"),
-                     kind="words", width=42, formula=if_filled(column("customers", "name", lang))),
+                     kind="words", width=42, formula=if_filled(TABLES["customers"].column("name", lang))),
     ]  # fmt: skip
     for place, indicator in enumerate(INDICATORS):
         columns += _indicator(place, indicator, customers, lang)
@@ -102,10 +102,10 @@ def _indicator(place: int, indicator: str, customers: int, lang: Lang) -> list[R
         figures = udf(
             "CR_ROLLUP",
             keys=f"$B${FIRST_ROW}:$B${FIRST_ROW + customers - 1}",
-            row_keys=column("figures", "customer_id", lang),
-            row_values=column("figures", indicator, lang),
+            row_keys=TABLES["figures"].column("customer_id", lang),
+            row_values=TABLES["figures"].column(indicator, lang),
             how='"last"',
-            where=column("figures", "period", lang),
+            where=TABLES["figures"].column("period", lang),
             equals=f"{letter}${HEADER_ROW}",
         )
         columns.append(

@@ -70,7 +70,7 @@ _FOUND: Final = _LAST + 2
 
 def rows_for(customers: int) -> int:
     """The list's rows: a larger workbook can list everybody, the usual one keeps to few pages."""
-    usual = next(table.rows for table in TABLES if table.name == "customers")
+    usual = TABLES["customers"].rows
     return _ROWS if customers == usual else customers
 
 

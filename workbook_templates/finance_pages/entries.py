@@ -15,8 +15,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, CellValue, define, put
 from workbook_templates.language import Lang, Speaker
+from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.pages.guide_sheet import Texts
-from workbook_templates.style import INPUT, LABEL, PROSE, SECTION, UNIT
+from workbook_templates.style import INPUT, LABEL, PROSE, SECTION, TAB_INPUT, UNIT
 from workbook_templates.text_width import text_width
 
 _WRAPPED: Final = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
@@ -53,6 +54,35 @@ class Entry:
     limits: tuple[float, float] | None = None
     options: str = ""
     choices: tuple[Texts, ...] = ()
+
+
+def new_entry_sheet(
+    book: Workbook, name: str, widths: dict[int, float], lang: Lang, *, upright: bool = False
+) -> Worksheet:
+    """Add the sheet of a request, for blocks of entries.
+
+    Args:
+        book: the workbook.
+        name: of the sheet, and its title.
+        widths: of its columns; the last one ends the page.
+        lang: language of the workbook.
+        upright: whether it prints upright, over two pages.
+    """
+    setup = PageSetup(
+        title=name,
+        subtitle=Speaker(lang)(
+            "Blue cells are typed in; everything else follows. Amounts in CNY 10k, rates per year.",
+            "蓝字单元格由人工填写，其余随之计算。金额单位：万元；利率为年利率。",
+        ),
+        tab=TAB_INPUT,
+        orientation="portrait" if upright else "landscape",
+        pages_high=2 if upright else 0,
+    )
+    sheet = new_page(book, name, setup, lang)
+    set_widths(sheet, widths)
+    rule_off(sheet, max(widths))
+    sheet.freeze_panes = "A4"
+    return sheet
 
 
 def entry_block(

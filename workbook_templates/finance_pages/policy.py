@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from workbook_templates.language import Lang
+from workbook_templates.language import Lang, Speaker
 from workbook_templates.pages.policy_tables import PolicyTable
+
+
+def on_two_sheets(lang: Lang) -> str:
+    """What the first of two policy sheets says of itself under its title."""
+    return Speaker(lang)(
+        "Every threshold stands here and on the next sheet. Change a blue cell and all sheets follow.",
+        "所有阈值只在本页与下一页维护。修改蓝字单元格，各表随之更新。",
+    )
 
 
 class Policy:

@@ -19,7 +19,7 @@ from workbook_templates.language import LANGUAGES, Lang, Speaker
 from workbook_templates.page import PageSetup, new_book, new_page, rule_off, set_widths
 from workbook_templates.pages.check_sheet import Check, add_check_sheet
 from workbook_templates.pages.guide_sheet import Guide, add_guide_sheet
-from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_sheet
+from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_page
 from workbook_templates.pages.settings import Setting
 from workbook_templates.style import (
     BAD_FILL,
@@ -123,7 +123,7 @@ def _add_policy(book: Workbook, lang: Lang) -> None:
         tables=(),
         settings=(tolerance,),
     )
-    add_policy_sheet(book, page, lang)
+    add_policy_page(book, page, lang)
 
 
 def _index_page(book: Workbook, lang: Lang) -> Worksheet:

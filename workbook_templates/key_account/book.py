@@ -19,7 +19,7 @@ from workbook_templates.key_account.service import add_service_sheet
 from workbook_templates.key_account.signals import add_signals_sheet
 from workbook_templates.key_account.visits import add_visits_sheet
 from workbook_templates.language import LANGUAGES, Lang
-from workbook_templates.page import new_book
+from workbook_templates.page import new_book, order_sheets
 from workbook_templates.template import Template
 
 
@@ -47,9 +47,7 @@ def build(lang: Lang) -> Workbook:
         add_plan_sheet,
     ):
         add(book, lang)
-    for place, key in enumerate(SHEETS):
-        name = title(key, lang)
-        book.move_sheet(name, place - book.sheetnames.index(name))
+    order_sheets(book, (title(key, lang) for key in SHEETS))
     return book
 
 

@@ -6,7 +6,7 @@ from openpyxl.workbook import Workbook
 
 from workbook_templates.key_account.layout import title
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.pages.check_sheet import Check, Needed, add_check_sheet
+from workbook_templates.pages.check_sheet import Needed, add_check_sheet, checks_of
 
 
 def add_checks_sheet(book: Workbook, lang: Lang) -> None:
@@ -37,11 +37,10 @@ def add_checks_sheet(book: Workbook, lang: Lang) -> None:
         ("Products held", "产品持有情况", "products_held"),
         ("Cost today and cash flow", "现行成本与现金流", "financing_data"),
     ]
-    checks = [Check(say(en, zh), f"={here}", f"={there}") for en, zh, here, there in pairs]
     add_check_sheet(
         book,
         title("checks", lang),
-        checks,
+        checks_of(pairs, lang),
         lang,
         [Needed(say(en, zh), cells) for en, zh, cells in needed],
     )

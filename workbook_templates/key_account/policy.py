@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from openpyxl.workbook import Workbook
 
-from workbook_templates.blocks import define
 from workbook_templates.key_account.case import AS_OF
 from workbook_templates.key_account.layout import (
     ACCOUNT_TABLES,
@@ -17,8 +16,8 @@ from workbook_templates.key_account.layout import (
 )
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.one_customer.answer_lists import name_scale_lists
-from workbook_templates.pages.policy_sheet import PolicyPage, follow
-from workbook_templates.pages.policy_sheet import add_policy_sheets as add_sheets
+from workbook_templates.pages.policy_lists import name_lists
+from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_pages, follow
 from workbook_templates.pages.settings import Setting, language_setting
 
 _WIDE, _WORDY = 76.0, 34.0
@@ -96,6 +95,6 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
         PolicyPage(title=title("word_policy", lang), subtitle=about, tables=WORD_TABLES),
         PolicyPage(title=title("tier_policy", lang), subtitle=about, tables=TIER_TABLES),
     )
-    bodies = add_sheets(book, pages, lang)
+    bodies = add_policy_pages(book, pages, lang)
     name_scale_lists(book, bodies, SCALES, lang)
-    define(book, "list_grades", bodies[GRADE_SCALE.name].column(0))
+    name_lists(book, bodies, {"list_grades": (GRADE_SCALE, "grade")}, lang)

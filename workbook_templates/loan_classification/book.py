@@ -58,5 +58,5 @@ TEMPLATE: Final = Template(
     },
     build,
     cover=SHEETS["summary"],
-    tables=TABLES,
+    tables=tuple(TABLES.values()),
 )

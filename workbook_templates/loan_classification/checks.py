@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.loan_classification.inputs import column
 from workbook_templates.loan_classification.layout import (
     LISTS,
+    TABLES,
     result_name,
 )
 from workbook_templates.loan_classification.structure import LISTED_LOANS
@@ -15,8 +15,11 @@ from workbook_templates.pages.check_sheet import Check
 def checks(lang: Lang) -> list[Check]:
     """The checks, in their order."""
     say = Speaker(lang)
-    ids, owners = (column("loans", name, lang) for name in ("loan_id", "obligor_id"))
-    obligors, balance = column("obligors", "obligor_id", lang), column("loans", "balance", lang)
+    ids, owners = (TABLES["loans"].column(name, lang) for name in ("loan_id", "obligor_id"))
+    obligors, balance = (
+        TABLES["obligors"].column("obligor_id", lang),
+        TABLES["loans"].column("balance", lang),
+    )
     first, second, booked = (result_name(name) for name in ("first", "second", "booked"))
     own = result_name("own_trigger")
     return [

@@ -10,11 +10,7 @@ from workbook_templates.blocks import define
 from workbook_templates.data_tables import Capacity
 from workbook_templates.language import Lang
 from workbook_templates.loan_classification.layout import (
-    CHOSEN_FROM,
-    FIELDS,
-    INPUT_TABLES,
-    SEVERAL,
-    SHEETS,
+    TABLES,
 )
 from workbook_templates.loan_classification.worked_case import WorkedCase
 from workbook_templates.pages.input_sheet import InputTable, Row, add_input_sheet
@@ -34,27 +30,17 @@ _SUBTITLES: Final[dict[str, dict[str, str]]] = {
 
 def add_input_sheets(book: Workbook, case: WorkedCase, room: Capacity, lang: Lang) -> None:
     """Add the input sheets, filled with the worked case."""
-    for name, table in INPUT_TABLES.items():
+    for name, table in TABLES.items():
         rows: list[Row] = getattr(case, name)
-        owners = {} if name == "obligors" else {"obligor_id": OBLIGOR_LIST}
         spec = InputTable(
-            title=SHEETS[name][lang],
+            table=table,
             subtitle=_SUBTITLES[name][lang],
-            name=table,
-            fields=FIELDS[name],
             rows=rows,
-            spare=room[name] - len(rows),
-            lists=owners | CHOSEN_FROM[name],
-            several=SEVERAL,
+            room=room[name],
+            owners={} if name == "obligors" else {"obligor_id": OBLIGOR_LIST},
             frozen=2,
             pages_wide=3 if name == "loans" else 1,
         )
         body = add_input_sheet(book, spec, lang)
         if name == "obligors":
             define(book, OBLIGOR_LIST, body.column(0))
-
-
-def column(table: str, name: str, lang: Lang) -> str:
-    """A column of an input table as a structured reference."""
-    found = next(one for one in FIELDS[table] if one.name == name)
-    return f"{INPUT_TABLES[table]}[{found.header(lang)}]"

@@ -26,7 +26,7 @@ SHEETS: Final[dict[str, dict[str, str]]] = {
     "checks": {"en": "Checks", "zh": "核对"},
 }
 
-INPUT_TABLES: Final = {"obligors": "tblObligors", "loans": "tblLoans"}
+_EXCEL_TABLES: Final = {"obligors": "tblObligors", "loans": "tblLoans"}
 _ROWS: Final = {"obligors": (50, 10_000), "loans": (80, 10_000)}
 """Room for rows: what the worked case takes with some to spare, and the most."""
 PER_OBLIGOR: Final = 2
@@ -58,7 +58,7 @@ SEVERAL: Final = ("circumstances",)
 """Those of them that may hold several values with commas between."""
 TABLES: Final = data_tables(
     _ROWS,
-    excel_tables=INPUT_TABLES,
+    excel_tables=_EXCEL_TABLES,
     titles=SHEETS,
     fields=FIELDS,
     lists=CHOSEN_FROM,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from openpyxl.workbook import Workbook
 
-from workbook_templates.blocks import Box, define
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.loan_classification.layout import (
     CIRCUMSTANCE_LIST,
@@ -14,7 +13,8 @@ from workbook_templates.loan_classification.layout import (
     SHEETS,
     TRIGGERS,
 )
-from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_sheet
+from workbook_templates.pages.policy_lists import name_lists
+from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_pages
 from workbook_templates.pages.settings import (
     Setting,
     as_of_setting,
@@ -39,31 +39,27 @@ def settings(lang: Lang) -> tuple[Setting, ...]:
 
 
 def add_policy_sheets(book: Workbook, lang: Lang) -> None:
-    """Add the sheets with regulation and the bank's own choices."""
+    """Add the sheets with regulation and the bank's own choices; name the circumstances."""
     say = Speaker(lang)
-    page = PolicyPage(
-        title=SHEETS["policy"][lang],
-        subtitle=say(
-            "Every threshold stands here and nowhere else. Rows marked to_check were written "
-            "from memory: check them against the regulation.",
-            "所有阈值只在本页维护。标有“待核对”的行请核对法规原文。",
+    pages = (
+        PolicyPage(
+            title=SHEETS["policy"][lang],
+            subtitle=say(
+                "Every threshold stands here and nowhere else. Rows marked to_check were written "
+                "from memory: check them against the regulation.",
+                "所有阈值只在本页维护。标有“待核对”的行请核对法规原文。",
+            ),
+            settings=settings(lang),
+            tables=POLICY,
         ),
-        settings=settings(lang),
-        tables=POLICY,
-    )
-    add_policy_sheet(book, page, lang)
-    page = PolicyPage(
-        title=SHEETS["list_policy"][lang],
-        subtitle=say(
-            "The eighteen lists and how a loan gets its class in each.",
-            "十八种清单及各清单的归类规则。",
+        PolicyPage(
+            title=SHEETS["list_policy"][lang],
+            subtitle=say(
+                "The eighteen lists and how a loan gets its class in each.",
+                "十八种清单及各清单的归类规则。",
+            ),
+            tables=LIST_POLICY,
         ),
-        tables=LIST_POLICY,
     )
-    add_policy_sheet(book, page, lang)
-    sheet = book[SHEETS["policy"][lang]]
-    area = sheet[sheet.tables[TRIGGERS.name].ref]
-    label = area[0][[one.name for one in TRIGGERS.table.columns].index(f"label_{lang}")]
-    bottom = area[-1][0].row
-    cells = Box(sheet, label.row + 1, label.column, bottom, label.column)
-    define(book, CIRCUMSTANCE_LIST, cells)
+    bodies = add_policy_pages(book, pages, lang)
+    name_lists(book, bodies, {CIRCUMSTANCE_LIST: (TRIGGERS, "label")}, lang)

@@ -11,13 +11,12 @@ from workbook_templates.blocks import Box, define, put
 from workbook_templates.conditions import colour_where
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.loan_classification.inputs import column
 from workbook_templates.loan_classification.layout import (
     BANDS,
     CLASSES,
-    INPUT_TABLES,
     RATES,
     SHEETS,
+    TABLES,
     UPGRADES,
     result_name,
 )
@@ -48,9 +47,12 @@ def if_filled(reference: str) -> str:
 
 def of_obligor(name: str, lang: Lang) -> str:
     """A text of the loan's obligor; array formulas take it over all loans at once."""
-    first, wanted = column("obligors", "obligor_id", lang), column("obligors", name, lang)
+    first, wanted = (
+        TABLES["obligors"].column("obligor_id", lang),
+        TABLES["obligors"].column(name, lang),
+    )
     place = f"COLUMN({wanted})-COLUMN({first})+1"
-    table = f"{INPUT_TABLES['obligors']}[#Data]"
+    table = f"{TABLES['obligors'].excel_table}[#Data]"
     found = f"VLOOKUP({result_name('obligor_id')},{table},{place},FALSE)"
     return f'IFERROR({found}&"","")'
 
@@ -60,8 +62,8 @@ def amount_of_obligor(name: str, lang: Lang) -> str:
     return udf(
         "CR_ROLLUP",
         keys=result_name("obligor_id"),
-        row_keys=column("obligors", "obligor_id", lang),
-        row_values=column("obligors", name, lang),
+        row_keys=TABLES["obligors"].column("obligor_id", lang),
+        row_values=TABLES["obligors"].column(name, lang),
         how='"last"',
     )
 
@@ -117,13 +119,13 @@ def _identity(lang: Lang) -> list[ResultColumn]:
         lang="lang",
     )
     columns = (
-        ("loan_id", say("Loan ID", "贷款编号"), "text", 12.0, if_filled(column("loans", "loan_id", lang))),
+        ("loan_id", say("Loan ID", "贷款编号"), "text", 12.0, if_filled(TABLES["loans"].column("loan_id", lang))),
         ("obligor_id", say("Obligor ID", "债务人编号"), "text", 13.0,
-         if_filled(column("loans", "obligor_id", lang))),
+         if_filled(TABLES["loans"].column("obligor_id", lang))),
         ("name", say("Name", "债务人名称"), "words", 42.0, f"={of_obligor('name', lang)}"),
-        ("balance", say("Balance", "贷款余额"), "money", 12.0, if_filled(column("loans", "balance", lang))),
+        ("balance", say("Balance", "贷款余额"), "money", 12.0, if_filled(TABLES["loans"].column("balance", lang))),
         ("overdue_days", say("Days overdue", "逾期天数"), "count", 10.0,
-         if_filled(column("loans", "overdue_days", lang))),
+         if_filled(TABLES["loans"].column("overdue_days", lang))),
         ("band", say("Overdue", "逾期结构"), "words", 20.0, f"={band}"),
         ("retail", say("Retail", "零售"), "words", 9.0, f"={of_obligor('retail', lang)}"),
         ("other_debt", say("Debt at other banks", "他行债务"), "money", 12.0,
@@ -157,7 +159,7 @@ def _upgrade(out: str, lang: Lang) -> str:
         "CR_UPGRADE",
         loan_class=result_name("previous"),
         as_of="asof",
-        **{name: column("loans", name, lang) for name in names},
+        **{name: TABLES["loans"].column(name, lang) for name in names},
         to="upgrade_class",
         rules=UPGRADES.whole,
         out=f'"{out}"',
@@ -174,7 +176,7 @@ def _previous(lang: Lang) -> list[ResultColumn]:
     stays = f'{leaves}*({result_name("upgrade_code")}="no")'
     return [
         ResultColumn(name=previous, header=say("Previous class", "上期分类"), group=group, kind="words",
-                     width=17, formula=if_filled(column("loans", "previous_class", lang))),
+                     width=17, formula=if_filled(TABLES["loans"].column("previous_class", lang))),
         ResultColumn(name=before, header=say("Place", "位次"), group=group, kind="tally", width=8,
                      formula=f"={_rank(previous, lang)}"),
         ResultColumn(name=result_name("upgrade"), header=say("May go up", "可否上调"), group=group,
@@ -228,7 +230,7 @@ def _provisions(lang: Lang) -> list[ResultColumn]:
         ("specific", say("First scheme, specific", "方案一：专项准备"), provision("first_scheme", "specific"), False),
         ("first", say("First scheme", "方案一合计"), provision("first_scheme", "value"), True),
         ("second", say("Second scheme", "方案二合计"), provision("second_scheme", "value"), True),
-        ("booked", say("Booked", "已提准备"), if_filled(column("loans", "provision", lang)), False),
+        ("booked", say("Booked", "已提准备"), if_filled(TABLES["loans"].column("provision", lang)), False),
         ("gap", say("Booked less first", "已提减方案一"),
          f'=IF(({booked}="")+({first}="")>0,"",{booked}-{first})', False),
     )  # fmt: skip

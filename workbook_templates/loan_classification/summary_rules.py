@@ -12,11 +12,11 @@ from workbook_templates.blocks import Box, CellValue, define, headers, merge, pu
 from workbook_templates.conditions import colour_where
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.loan_classification.inputs import column
 from workbook_templates.loan_classification.layout import (
     CEILINGS,
     CLASSES,
     OBLIGOR_RULES,
+    TABLES,
     TRIGGER_CODES,
     TRIGGERS,
     result_name,
@@ -52,7 +52,7 @@ def add_migration(sheet: Worksheet, lang: Lang) -> None:
         "CR_LOANMIGRATE",
         class_begin=result_name("previous"),
         class_end=result_name("class"),
-        balance_begin=column("loans", "previous_balance", lang),
+        balance_begin=TABLES["loans"].column("previous_balance", lang),
         balance_end=result_name("balance"),
         ceilings=CEILINGS.whole,
         lang="lang",

@@ -9,12 +9,12 @@ from openpyxl.workbook import Workbook
 from workbook_templates.blocks import Box, define
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.loan_classification.inputs import column
 from workbook_templates.loan_classification.layout import (
     FIELDS,
     LIST_COUNT,
     LISTS,
     SHEETS,
+    TABLES,
     TAGS,
     result_name,
     tag_name,
@@ -97,7 +97,7 @@ def _fields(lang: Lang) -> list[ResultColumn]:
     ]  # fmt: skip
     columns += [
         ResultColumn(name="", header=_header("loans", name, lang), group=group, kind=kind,
-                     width=width, formula=if_filled(column("loans", name, lang)), key=name)
+                     width=width, formula=if_filled(TABLES["loans"].column(name, lang)), key=name)
         for name, kind, width in _LOAN
     ]  # fmt: skip
     return [

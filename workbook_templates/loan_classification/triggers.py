@@ -11,10 +11,10 @@ from openpyxl.worksheet.formula import ArrayFormula
 from workbook_templates.blocks import Box, column_formula, define, headers, put
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.loan_classification.inputs import column
 from workbook_templates.loan_classification.layout import (
     OBLIGOR_RULES,
     SHEETS,
+    TABLES,
     TRIGGERS,
     result_name,
 )
@@ -63,10 +63,10 @@ def own_class(out: str, lang: Lang) -> str:
     """The class of each loan by itself."""
     return udf(
         "CR_LOANCLASS",
-        overdue_days=column("loans", "overdue_days", lang),
-        impaired=column("loans", "impaired", lang),
-        ecl_ratio=column("loans", "ecl_ratio", lang),
-        flags=column("loans", "circumstances", lang),
+        overdue_days=TABLES["loans"].column("overdue_days", lang),
+        impaired=TABLES["loans"].column("impaired", lang),
+        ecl_ratio=TABLES["loans"].column("ecl_ratio", lang),
+        flags=TABLES["loans"].column("circumstances", lang),
         rules=TRIGGERS.whole,
         out=f'"{out}"',
         lang="lang",

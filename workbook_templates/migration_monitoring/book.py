@@ -60,5 +60,5 @@ TEMPLATE: Final = Template(
     },
     build,
     cover=SHEETS["dashboard"],
-    tables=TABLES,
+    tables=tuple(TABLES.values()),
 )

@@ -12,13 +12,13 @@ from workbook_templates.blocks import Box, column_formula, define, headers, put
 from workbook_templates.data_tables import Capacity
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.migration_monitoring.inputs import column
 from workbook_templates.migration_monitoring.layout import (
     BEFORE,
     FIELDS,
     PERIOD_TABLE,
     PERIODS,
     SHEETS,
+    TABLES,
     figure_name,
     period_name,
 )
@@ -74,9 +74,9 @@ def add_by_period_sheet(book: Workbook, rows: Capacity, lang: Lang) -> None:
     )
     columns = [
         ResultColumn(name="customer_ids", header=say("Customer ID", "客户编号"), group=say("Customer", "客户"),
-                     kind="text", width=13, formula=if_filled(column("customers", "customer_id", lang))),
+                     kind="text", width=13, formula=if_filled(TABLES["customers"].column("customer_id", lang))),
         ResultColumn(name="customer_names", header=say("Name", "客户名称"), group=say("Customer", "客户"),
-                     kind="words", width=42, formula=if_filled(column("customers", "name", lang))),
+                     kind="words", width=42, formula=if_filled(TABLES["customers"].column("name", lang))),
     ]  # fmt: skip
     for number in _ORDER:
         columns += _period(number, lang)
@@ -117,10 +117,10 @@ def _period(number: int, lang: Lang) -> list[ResultColumn]:
         figures = udf(
             "CR_ROLLUP",
             keys="customer_ids",
-            row_keys=column("snapshots", "customer_id", lang),
-            row_values=column("snapshots", name, lang),
+            row_keys=TABLES["snapshots"].column("customer_id", lang),
+            row_values=TABLES["snapshots"].column(name, lang),
             how='"last"',
-            where=column("snapshots", "period", lang),
+            where=TABLES["snapshots"].column("period", lang),
             equals=cell,
         )
         columns.append(
@@ -150,10 +150,10 @@ def _name_cells(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
 def _index(book: Workbook, sheet: Worksheet, snapshots: int, lang: Lang) -> None:
     """Each snapshot's key, grade and tier, in the order of the snapshots."""
     say = Speaker(lang)
-    owner, period = (column("snapshots", name, lang) for name in ("customer_id", "period"))
+    owner, period = (TABLES["snapshots"].column(name, lang) for name in ("customer_id", "period"))
     formulas = (
         f'=IF({owner}="","",{owner}&"|"&{period})',
-        *(if_filled(column("snapshots", name, lang)) for name in TEXTS),
+        *(if_filled(TABLES["snapshots"].column(name, lang)) for name in TEXTS),
     )
     texts = [say("Key", "索引"), *(_header(name, lang) for name in TEXTS)]
     headers(sheet, HEADER_ROW, _INDEX_LEFT, texts)

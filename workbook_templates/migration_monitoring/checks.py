@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.migration_monitoring.inputs import column
-from workbook_templates.migration_monitoring.layout import GRADES, before, move_name, now
+from workbook_templates.migration_monitoring.layout import GRADES, TABLES, before, move_name, now
 from workbook_templates.pages.check_sheet import Check
 
 
 def checks(lang: Lang) -> list[Check]:
     """The checks, in their order."""
     say = Speaker(lang)
-    ids = column("customers", "customer_id", lang)
+    ids = TABLES["customers"].column("customer_id", lang)
     owner, period, grade, exposure = (
-        column("snapshots", name, lang) for name in ("customer_id", "period", "grade", "exposure")
+        TABLES["snapshots"].column(name, lang)
+        for name in ("customer_id", "period", "grade", "exposure")
     )
-    holder, loan = (column("loans", name, lang) for name in ("customer_id", "loan_id"))
+    holder, loan = (TABLES["loans"].column(name, lang) for name in ("customer_id", "loan_id"))
     grades = GRADES.column("grade", lang)
     first, position = move_name("first_due"), move_name("position")
     return [

@@ -9,7 +9,6 @@ from workbook_templates.conditions import colour_where
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.migration_monitoring.by_period import if_filled
-from workbook_templates.migration_monitoring.inputs import column
 from workbook_templates.migration_monitoring.layout import (
     BUCKETS,
     GRADE_COUNT,
@@ -17,6 +16,7 @@ from workbook_templates.migration_monitoring.layout import (
     INTERVALS,
     PERIODS,
     SHEETS,
+    TABLES,
     TIERS,
     before,
     figure_name,
@@ -71,7 +71,7 @@ def _identity(lang: Lang) -> list[ResultColumn]:
         ResultColumn(name=move_name("name"), header=say("Name", "客户名称"), group=group, kind="words",
                      width=42, formula="=customer_names"),
         ResultColumn(name=move_name("manager"), header=say("Manager", "客户经理"), group=group, kind="words",
-                     width=15, formula=if_filled(column("customers", "manager", lang))),
+                     width=15, formula=if_filled(TABLES["customers"].column("manager", lang))),
     ]  # fmt: skip
 
 
@@ -144,7 +144,9 @@ def _outcomes(lang: Lang) -> list[ResultColumn]:
 def _reviews(lang: Lang) -> list[ResultColumn]:
     say = Speaker(lang)
     group = say("Reviews", "评审")
-    reviewed, annual = (column("customers", name, lang) for name in ("last_review", "last_annual"))
+    reviewed, annual = (
+        TABLES["customers"].column(name, lang) for name in ("last_review", "last_annual")
+    )
     tier, due, yearly = now("tier"), move_name("next_review"), move_name("next_annual")
     review = udf(
         "CR_NEXTREVIEW",

@@ -12,7 +12,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbook_templates.blocks import Box, define, headers, merge, put
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.migration_monitoring.inputs import column
 from workbook_templates.migration_monitoring.layout import (
     BUCKET_COUNT,
     BUCKETS,
@@ -20,6 +19,7 @@ from workbook_templates.migration_monitoring.layout import (
     MONTHS,
     PERIODS,
     SHEETS,
+    TABLES,
     TIER_COUNT,
     TIERS,
     before,
@@ -214,7 +214,7 @@ def _vintages(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
         sheet.cell(header, LEFT + 4 + i).number_format = say('0" months"', '0"个月"')
     sheet.row_dimensions[header].height = 30
     start, default, amount = (
-        column("loans", name, lang) for name in ("start", "default_date", "amount")
+        TABLES["loans"].column(name, lang) for name in ("start", "default_date", "amount")
     )
     bottom = header + VINTAGES
     for row in range(header + 1, bottom + 1):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from openpyxl.workbook import Workbook
 
-from workbook_templates.blocks import Box, define
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.migration_monitoring.layout import (
     GRADE_LIST,
@@ -15,7 +14,8 @@ from workbook_templates.migration_monitoring.layout import (
     REVIEW_POLICY,
     SHEETS,
 )
-from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_sheet
+from workbook_templates.pages.policy_lists import name_lists
+from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_pages, nowhere_else
 from workbook_templates.pages.settings import (
     Setting,
     as_of_setting,
@@ -52,30 +52,23 @@ def settings(lang: Lang) -> tuple[Setting, ...]:
 
 
 def add_policy_sheets(book: Workbook, lang: Lang) -> None:
-    """Add the sheets with every choice of the bank."""
-    say = Speaker(lang)
-    page = PolicyPage(
-        title=SHEETS["policy"][lang],
-        subtitle=say(
-            "Every threshold stands here and nowhere else. Change a blue cell and all sheets "
-            "follow; the tables may grow downwards.",
-            "所有阈值只在本页维护。修改蓝字单元格，各表随之更新；各政策表可向下增行。",
+    """Add the sheets with every choice of the bank, and name the cells that inputs are chosen from."""
+    pages = (
+        PolicyPage(
+            title=SHEETS["policy"][lang],
+            subtitle=nowhere_else(lang),
+            settings=settings(lang),
+            tables=POLICY,
         ),
-        settings=settings(lang),
-        tables=POLICY,
-    )
-    add_policy_sheet(book, page, lang)
-    page = PolicyPage(
-        title=SHEETS["review_policy"][lang],
-        subtitle=say(
-            "The months between reviews of each tier stand in review_months.",
-            "各层级的复评间隔见“复评间隔月数”一列。",
+        PolicyPage(
+            title=SHEETS["review_policy"][lang],
+            subtitle=Speaker(lang)(
+                "The months between reviews of each tier stand in review_months.",
+                "各层级的复评间隔见“复评间隔月数”一列。",
+            ),
+            tables=REVIEW_POLICY,
         ),
-        tables=REVIEW_POLICY,
     )
-    add_policy_sheet(book, page, lang)
-    sheet = book[SHEETS["policy"][lang]]
-    for name, table in ((PERIOD_LIST, PERIOD_TABLE), (GRADE_LIST, GRADES)):
-        area = sheet[sheet.tables[table.name].ref]
-        first, last = area[1][0], area[-1][0]
-        define(book, name, Box(sheet, first.row, first.column, last.row, last.column))
+    bodies = add_policy_pages(book, pages, lang)
+    lists = {PERIOD_LIST: (PERIOD_TABLE, "period"), GRADE_LIST: (GRADES, "grade")}
+    name_lists(book, bodies, lists, lang)

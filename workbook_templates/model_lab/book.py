@@ -13,18 +13,18 @@ from workbook_templates.model_lab.bins_page import add_bins_page
 from workbook_templates.model_lab.checks import checks
 from workbook_templates.model_lab.export_page import add_export_page
 from workbook_templates.model_lab.guide import guide
-from workbook_templates.model_lab.layout import FACTORS, FIELDS, HISTORY_TABLE, SHEETS, TABLES
+from workbook_templates.model_lab.layout import FACTORS, HISTORY, SHEETS
 from workbook_templates.model_lab.model_page import add_model_page
 from workbook_templates.model_lab.policy import policy_page
 from workbook_templates.model_lab.scores import add_scores_sheet
 from workbook_templates.model_lab.tiers_page import add_tiers_page
 from workbook_templates.model_lab.validation_page import add_validation_page
 from workbook_templates.model_lab.worked_case import worked_case
+from workbook_templates.page import new_book
 from workbook_templates.pages.check_sheet import add_check_sheet
 from workbook_templates.pages.guide_sheet import add_guide_sheet
 from workbook_templates.pages.input_sheet import InputTable, add_input_sheet
-from workbook_templates.pages.policy_sheet import add_policy_sheet
-from workbook_templates.style import register_styles
+from workbook_templates.pages.policy_sheet import add_policy_page
 from workbook_templates.template import Template
 
 
@@ -35,16 +35,14 @@ def build(lang: Lang, rows: Capacity) -> Workbook:
         lang: language of sheets, headers and texts.
         rows: the room of its tables of data.
     """
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    register_styles(book, lang)
+    book = new_book(lang)
     add_guide_sheet(book, guide(lang), lang)
-    add_policy_sheet(book, policy_page(lang), lang)
+    add_policy_page(book, policy_page(lang), lang)
     history = _history(rows["history"], lang)
     _name_history(book, add_input_sheet(book, history, lang))
     add_bins_page(book, lang)
     add_model_page(book, lang)
-    add_scores_sheet(book, history.height, lang)
+    add_scores_sheet(book, history.room, lang)
     add_validation_page(book, lang)
     add_tiers_page(book, lang)
     add_export_page(book, lang)
@@ -53,17 +51,14 @@ def build(lang: Lang, rows: Capacity) -> Workbook:
 
 
 def _history(room: int, lang: Lang) -> InputTable:
-    rows = worked_case()
     return InputTable(
-        title=SHEETS["history"][lang],
+        table=HISTORY,
         subtitle=Speaker(lang)(
             "One row per past loan: its outcome, and its factors as they were known before. Rows to spare stand at the end.",
             "每笔历史贷款一行：结果，以及当时已知的因子；末尾留有空行。",
         ),
-        name=HISTORY_TABLE,
-        fields=FIELDS,
-        rows=rows,
-        spare=room - len(rows),
+        rows=worked_case(),
+        room=room,
         portrait=True,
     )
 
@@ -84,5 +79,5 @@ TEMPLATE: Final = Template(
     },
     build,
     cover=SHEETS["tiers"],
-    tables=TABLES,
+    tables=(HISTORY,),
 )

@@ -23,17 +23,14 @@ SHEETS: Final[dict[str, dict[str, str]]] = {
     "checks": {"en": "Checks", "zh": "核对"},
 }
 
-HISTORY_TABLE: Final = "tblHistory"
 FIELDS: Final = read_fields(PACKAGE)["history"]
-TABLES: Final = (
-    DataTable(
-        name="history",
-        excel_table=HISTORY_TABLE,
-        titles=SHEETS["history"],
-        fields=FIELDS,
-        rows=500,
-        most=10_000,
-    ),
+HISTORY: Final = DataTable(
+    name="history",
+    excel_table="tblHistory",
+    titles=SHEETS["history"],
+    fields=FIELDS,
+    rows=500,
+    most=10_000,
 )
 """Room for rows: what the worked case takes with some to spare, and the most."""
 FACTORS: Final = ("debt_ratio", "interest_cover", "credit_use", "days_late", "years", "sector")
@@ -68,4 +65,4 @@ def header(name: str, lang: str) -> str:
 
 def data(name: str, lang: str) -> str:
     """A column of the history as a structured reference."""
-    return f"{HISTORY_TABLE}[{header(name, lang)}]"
+    return HISTORY.column(name, lang)

@@ -1,13 +1,14 @@
-"""Names for the cells of policy tables from which inputs are chosen."""
+"""Names for the answers of the scales of a policy table, from which inputs are chosen."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from openpyxl.workbook import Workbook
 
 from workbook_templates.blocks import Box, define
 from workbook_templates.language import Lang
+from workbook_templates.pages.policy_lists import listed_cells
 from workbook_templates.pages.policy_tables import PolicyTable
 
 
@@ -24,12 +25,3 @@ def name_scale_lists(
     for scale in dict.fromkeys(owners):
         rows = [i for i, owner in enumerate(owners) if owner == scale]
         define(book, scale_list(str(scale)), listed_cells(bodies, scales, "label", rows, lang))
-
-
-def listed_cells(
-    bodies: Mapping[str, Box], table: PolicyTable, column: str, rows: Sequence[int], lang: Lang
-) -> Box:
-    """The cells of a column from the first to the last of some rows, counted from 0."""
-    body = bodies[table.name]
-    place = body.left + table.position(column, lang)
-    return Box(body.sheet, body.top + rows[0], place, body.top + rows[-1], place)

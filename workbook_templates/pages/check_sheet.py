@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,6 +55,17 @@ class Check:
     here: str
     there: str
     kind: str = "number"
+
+
+def checks_of(rows: Iterable[Sequence[str]], lang: Lang) -> list[Check]:
+    """Checks from their texts in English and Chinese and two formulas without equals signs.
+
+    A fifth text is the number format.
+    """
+    say = Speaker(lang)
+    return [
+        Check(say(en, zh), f"={here}", f"={there}", *kind) for en, zh, here, there, *kind in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

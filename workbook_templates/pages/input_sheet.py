@@ -11,6 +11,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from workbook_templates.blocks import Box, CellValue, put, table
+from workbook_templates.data_tables import DataTable
 from workbook_templates.fields import Field
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
@@ -38,46 +39,31 @@ class InputTable:
     """One input table and its sheet.
 
     Attributes:
-        title: of the sheet and its tab.
-        subtitle: one line under the title.
-        name: of the Excel table.
-        fields: its columns.
+        table: its name, its sheet and its columns.
+        subtitle: one line under the sheet's title.
         rows: what it holds, by the fields' names.
-        spare: blank rows below.
-        lists: fields that are chosen from cells, by the defined name of those cells.
-        several: those of them that may hold several, with commas between.
+        room: for how many rows; those beyond what it holds are blank.
+        owners: fields that name a row of another table, by the defined name of that table's keys.
         frozen: how many columns stay in sight.
         portrait: whether it prints upright.
         pages_wide: sheets of paper across.
     """
 
-    title: str
+    table: DataTable
     subtitle: str
-    name: str
-    fields: tuple[Field, ...]
     rows: Sequence[Row]
-    spare: int
-    lists: Mapping[str, str] = field(default_factory=dict)
-    several: Sequence[str] = ()
+    room: int
+    owners: Mapping[str, str] = field(default_factory=dict)
     frozen: int = 1
     portrait: bool = False
     pages_wide: int = 1
 
-    @property
-    def height(self) -> int:
-        """Its rows, the blank ones included."""
-        return len(self.rows) + self.spare
-
-    def column(self, name: str, lang: Lang) -> str:
-        """A column as a structured reference."""
-        one = next(one for one in self.fields if one.name == name)
-        return f"{self.name}[{one.header(lang)}]"
-
 
 def add_input_sheet(book: Workbook, spec: InputTable, lang: Lang) -> Box:
     """Add the sheet; returns the block of the table's body."""
+    data = spec.table
     setup = PageSetup(
-        title=spec.title,
+        title=data.titles[lang],
         subtitle=spec.subtitle,
         tab=TAB_INPUT,
         repeat_rows=f"{HEADER_ROW}:{HEADER_ROW}",
@@ -85,22 +71,25 @@ def add_input_sheet(book: Workbook, spec: InputTable, lang: Lang) -> Box:
         orientation="portrait" if spec.portrait else "landscape",
         pages_wide=spec.pages_wide,
     )
-    sheet = new_page(book, spec.title, setup, lang)
-    rule_off(sheet, _LEFT + len(spec.fields) - 1)
+    sheet = new_page(book, setup.title, setup, lang)
+    rule_off(sheet, _LEFT + len(data.fields) - 1)
     sheet.row_dimensions[KEY_ROW].height = 14
     sheet.row_dimensions[UNIT_ROW].height = 14
     sheet.row_dimensions[HEADER_ROW].height = 32
-    for i, one in enumerate(spec.fields):
+    for i, one in enumerate(data.fields):
         put(sheet, KEY_ROW, _LEFT + i, one.name, UNIT)
         put(sheet, UNIT_ROW, _LEFT + i, _unit(one, lang), UNIT)
-    set_widths(sheet, {_LEFT + i: one.width for i, one in enumerate(spec.fields)})
-    texts = [one.header(lang) for one in spec.fields]
-    kinds = [_kind(one) for one in spec.fields]
-    body = table(sheet, spec.name, HEADER_ROW, _LEFT, texts, _cells(spec, lang), kinds, INPUT)
-    for i, one in enumerate(spec.fields):
+    set_widths(sheet, {_LEFT + i: one.width for i, one in enumerate(data.fields)})
+    texts = [one.header(lang) for one in data.fields]
+    kinds = [_kind(one) for one in data.fields]
+    body = table(
+        sheet, data.excel_table, HEADER_ROW, _LEFT, texts, _cells(spec, lang), kinds, INPUT
+    )
+    lists = {**data.lists, **spec.owners}
+    for i, one in enumerate(data.fields):
         cells = body.column(i)
-        if one.name in spec.lists:
-            _choose(one, cells, spec.lists[one.name], lang, several=one.name in spec.several)
+        if one.name in lists:
+            _choose(one, cells, lists[one.name], lang, several=one.name in data.several)
         else:
             validate(one, cells, lang)
     sheet.freeze_panes = f"{get_column_letter(_LEFT + spec.frozen)}{FIRST_ROW}"
@@ -108,8 +97,9 @@ def add_input_sheet(book: Workbook, spec: InputTable, lang: Lang) -> Box:
 
 
 def _cells(spec: InputTable, lang: Lang) -> list[list[CellValue]]:
-    rows = [[_word(one, row.get(one.name), lang) for one in spec.fields] for row in spec.rows]
-    return rows + [[None] * len(spec.fields) for _ in range(spec.spare)]
+    fields = spec.table.fields
+    rows = [[_word(one, row.get(one.name), lang) for one in fields] for row in spec.rows]
+    return rows + [[None] * len(fields) for _ in range(spec.room - len(rows))]
 
 
 def _word(one: Field, value: CellValue, lang: Lang) -> CellValue:

@@ -51,6 +51,12 @@ class PolicyPage:
     settings: tuple[Setting, ...] = ()
 
 
+def nowhere_else(lang: Lang) -> str:
+    """What the only sheet with thresholds says of itself under its title."""
+    here = Speaker(lang)("Every threshold stands here and nowhere else. ", "所有阈值只在本页维护。")
+    return here + follow(lang)
+
+
 def follow(lang: Lang) -> str:
     """What a policy sheet says of itself under its title."""
     return Speaker(lang)(
@@ -59,15 +65,15 @@ def follow(lang: Lang) -> str:
     )
 
 
-def add_policy_sheets(book: Workbook, pages: Sequence[PolicyPage], lang: Lang) -> dict[str, Box]:
+def add_policy_pages(book: Workbook, pages: Sequence[PolicyPage], lang: Lang) -> dict[str, Box]:
     """Add policy sheets; returns the body of each table by its name in Excel."""
     bodies: dict[str, Box] = {}
     for page in pages:
-        bodies |= add_policy_sheet(book, page, lang)
+        bodies |= add_policy_page(book, page, lang)
     return bodies
 
 
-def add_policy_sheet(book: Workbook, page: PolicyPage, lang: Lang) -> dict[str, Box]:
+def add_policy_page(book: Workbook, page: PolicyPage, lang: Lang) -> dict[str, Box]:
     """Add a policy sheet; returns the body of each table by its name in Excel."""
     setup = PageSetup(title=page.title, subtitle=page.subtitle, tab=TAB_POLICY)
     sheet = new_page(book, page.title, setup, lang)

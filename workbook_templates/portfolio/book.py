@@ -11,7 +11,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from workbook_templates.blocks import CellValue
 from workbook_templates.fields import TABLES
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import new_book
+from workbook_templates.page import new_book, order_sheets
 from workbook_templates.portfolio.checks import add_audit_sheet, add_check_sheet
 from workbook_templates.portfolio.classification import add_classification_sheet
 from workbook_templates.portfolio.concentration import add_concentration_sheet
@@ -91,9 +91,7 @@ def _book(
     add_check_sheet(book, lang, {name: (rows, rows) for name, rows in counts.items()}, [])
     add_audit_sheet(book, lang, runs)
     say = Speaker(lang)
-    order = [SHEETS[key][lang] for key in SHEETS]
-    for place, title in enumerate(order):
-        book.move_sheet(title, place - book.sheetnames.index(title))
+    order_sheets(book, (titles[lang] for titles in SHEETS.values()))
     book.properties.title = say("Customer tiers of a credit portfolio", "信贷组合客户分级与分层")
     book.properties.subject = say(
         "Credit grades, segments and tier strategy", "信用等级、客户细分与分层策略"

@@ -10,10 +10,11 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from udfs import tables
-from workbook_templates.blocks import Box, CellValue, card, headers, put
+from workbook_templates.blocks import Box, CellValue, headers, put
 from workbook_templates.charts import bars, curves, place
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.page import PageSetup, new_page, rule_off
+from workbook_templates.pages.panels import LAST, PANELS, panel_cards, set_panel_widths
 from workbook_templates.portfolio.history import (
     TREND_BOTTOM,
     TREND_DATE,
@@ -29,10 +30,6 @@ from workbook_templates.portfolio.layout import (
 from workbook_templates.portfolio.strategy import GRADES
 from workbook_templates.style import BAD, CALCULATION, GOOD, LABEL, NAVY, SECTION, TAB_RESULT, TEAL
 
-_PANELS: Final = (2, 7, 12)
-"""First columns of the three panels; each has a label and three figures."""
-_LAST: Final = 15
-_CARD_ROWS: Final = (4, 7)
 _CHART_ROWS: Final = (10, 26)
 _BEHIND: Final = 43
 _SECOND_BLOCK: Final = _BEHIND + 17
@@ -62,16 +59,15 @@ def add_dashboard_sheet(book: Workbook, lang: Lang) -> None:
         '="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k"',
         '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元"',
     )
-    rule_off(sheet, _LAST)
-    for panel in _PANELS:
-        set_widths(sheet, {panel: 23, panel + 1: 11, panel + 2: 12, panel + 3: 13, panel + 4: 2})
+    rule_off(sheet, LAST)
+    set_panel_widths(sheet, 23, (11, 12, 13))
     _cards(sheet, say)
     for row in range(_CHART_ROWS[0], _BEHIND):
         sheet.row_dimensions[row].height = 15
     blocks = _figures(sheet, lang)
     _charts(book, sheet, blocks, lang)
     # The figures behind the charts stay off the paper.
-    sheet.print_area = f"B1:{get_column_letter(_LAST)}{_BEHIND - 1}"
+    sheet.print_area = f"B1:{get_column_letter(LAST)}{_BEHIND - 1}"
 
 
 def _cards(sheet: Worksheet, say: Speaker) -> None:
@@ -99,12 +95,7 @@ def _cards(sheet: Worksheet, say: Speaker) -> None:
             (say("Data check, differences", "数据检查差额"), f"={CHECK_TOTAL_NAME}", "number"),
         ),
     )  # fmt: skip
-    for row, cards in zip(_CARD_ROWS, rows, strict=True):
-        for i, (text, formula, kind) in enumerate(cards):
-            panel = _PANELS[i // 2]
-            first, last = (panel, panel) if i % 2 == 0 else (panel + 1, panel + 3)
-            card(sheet, row, first, last, text, formula, kind)
-        sheet.row_dimensions[row + 2].height = 6
+    panel_cards(sheet, rows)
 
 
 def _block(
@@ -140,7 +131,7 @@ def _figures(sheet: Worksheet, lang: Lang) -> _Blocks:
 def _grades(sheet: Worksheet, lang: Lang) -> Box:
     say = Speaker(lang)
     grades, grade = policy_column("grade_scale", "grade", lang), result_name("grade")
-    panel = _PANELS[0]
+    panel = PANELS[0]
     labels = [f'=IFERROR(INDEX({grades},{i + 1}),"")' for i in range(GRADES)]
     rows = _totals(panel, labels, grade, "expected_loss")
     texts = [say("Grade", "等级"), say("Customers", "客户数"), say("Exposure", "敞口"),
@@ -151,7 +142,7 @@ def _grades(sheet: Worksheet, lang: Lang) -> Box:
 
 def _segments(sheet: Worksheet, lang: Lang) -> Box:
     say = Speaker(lang)
-    segment, panel = result_name("segment"), _PANELS[1]
+    segment, panel = result_name("segment"), PANELS[1]
     english, chinese = (policy_column("rfm_segments", f"label_{x}", lang) for x in ("en", "zh"))
     labels = [
         f'=IFERROR(IF(lang="zh",INDEX({chinese},{i + 1}),INDEX({english},{i + 1})),"")'
@@ -184,7 +175,7 @@ def _totals(panel: int, labels: list[str], key: str, summed: str) -> list[list[C
 def _pareto(sheet: Worksheet, lang: Lang) -> Box:
     say = Speaker(lang)
     share, gain = result_name("value_share"), result_name("contribution")
-    panel = _PANELS[2]
+    panel = PANELS[2]
     letter = get_column_letter(panel)
     rows: list[list[CellValue]] = []
     for i, part in enumerate(_PARETO):
@@ -215,14 +206,14 @@ def _moves(sheet: Worksheet, lang: Lang) -> Box:
     ]
     texts = [say("Grade moved", "等级变动"), say("Customers", "客户数")]
     title = say("Migration", "等级迁徙")
-    return _block(sheet, _SECOND_BLOCK, _PANELS[0], title, texts, rows, ("words", "count"))
+    return _block(sheet, _SECOND_BLOCK, PANELS[0], title, texts, rows, ("words", "count"))
 
 
 def _abc_classes(sheet: Worksheet, lang: Lang) -> Box:
     say = Speaker(lang)
     names: list[CellValue] = ["A", "B", "C"]
     title = say("By ABC class", "按 ABC 类别")
-    return _by_class(sheet, _PANELS[1], title, say("ABC class", "ABC 类别"), "abc", names, say)
+    return _by_class(sheet, PANELS[1], title, say("ABC class", "ABC 类别"), "abc", names, say)
 
 
 def _customer_classes(sheet: Worksheet, lang: Lang) -> Box:
@@ -233,7 +224,7 @@ def _customer_classes(sheet: Worksheet, lang: Lang) -> Box:
     ]
     title = say("By account tier", "按客户层级")
     label = say("Account tier", "客户层级")
-    return _by_class(sheet, _PANELS[2], title, label, "account_tier", names, say)
+    return _by_class(sheet, PANELS[2], title, label, "account_tier", names, say)
 
 
 def _by_class(
@@ -273,7 +264,7 @@ def _charts(book: Workbook, sheet: Worksheet, blocks: _Blocks, lang: Lang) -> No
     spots = [
         Box(sheet, top, panel, top + _CHART_HEIGHT, panel + 3)
         for top in _CHART_ROWS
-        for panel in _PANELS
+        for panel in PANELS
     ]
 
     def names(block: Box) -> Box:

@@ -11,7 +11,7 @@ from openpyxl.workbook import Workbook
 
 from udfs import tables
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_sheet
+from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_pages
 from workbook_templates.pages.policy_tables import PolicyTable
 from workbook_templates.pages.settings import Setting, as_of_setting, language_setting
 from workbook_templates.portfolio.layout import POLICY_TABLES, RISK_TABLES, SHEETS, WORDY_TABLES
@@ -94,26 +94,27 @@ def add_policy_sheets(book: Workbook, lang: Lang) -> None:
     """Add the sheets with every choice of the bank: settings and tables, and the tiers' texts."""
     say = Speaker(lang)
     others = {*WORDY_TABLES, *RISK_TABLES}
-    page = PolicyPage(
-        title=SHEETS["policy"][lang],
-        subtitle=say(
-            "Every threshold stands on the policy sheets and nowhere else. Change a blue cell and all sheets "
-            "follow; the tables may grow downwards.",
-            "所有阈值只在政策各页维护。修改蓝字单元格，各表随之更新；各政策表可向下增行。",
+    pages = (
+        PolicyPage(
+            title=SHEETS["policy"][lang],
+            subtitle=say(
+                "Every threshold stands on the policy sheets and nowhere else. Change a blue cell and all sheets "
+                "follow; the tables may grow downwards.",
+                "所有阈值只在政策各页维护。修改蓝字单元格，各表随之更新；各政策表可向下增行。",
+            ),
+            tables=_policy_tables(name for name in POLICY_TABLES if name not in others),
+            settings=settings(lang),
         ),
-        tables=_policy_tables(name for name in POLICY_TABLES if name not in others),
-        settings=settings(lang),
-    )
-    add_policy_sheet(book, page, lang)
-    page = PolicyPage(
-        title=SHEETS["tier_policy"][lang],
-        subtitle=say(
-            "What the bank does with each tier: the strategy page and the results read it here.",
-            "各层级的管理策略：分层策略页与结果页均由此读取。",
+        PolicyPage(
+            title=SHEETS["tier_policy"][lang],
+            subtitle=say(
+                "What the bank does with each tier: the strategy page and the results read it here.",
+                "各层级的管理策略：分层策略页与结果页均由此读取。",
+            ),
+            tables=_policy_tables(WORDY_TABLES),
         ),
-        tables=_policy_tables(WORDY_TABLES),
     )
-    add_policy_sheet(book, page, lang)
+    add_policy_pages(book, pages, lang)
 
 
 def _policy_tables(names: Iterable[str]) -> tuple[PolicyTable, ...]:

@@ -9,7 +9,7 @@ from openpyxl.workbook import Workbook
 
 from udfs import tables
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_sheet
+from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_page
 from workbook_templates.pages.policy_tables import PolicyTable
 from workbook_templates.pages.settings import Setting
 from workbook_templates.portfolio.layout import (
@@ -62,4 +62,4 @@ def add_risk_policy_sheet(book: Workbook, lang: Lang, capital: Mapping[str, floa
         ),
         settings=risk_settings(capital),
     )
-    add_policy_sheet(book, page, lang)
+    add_policy_page(book, page, lang)

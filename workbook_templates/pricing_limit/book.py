@@ -6,13 +6,13 @@ from typing import Final
 
 from openpyxl.workbook import Workbook
 
-from workbook_templates.blocks import define
-from workbook_templates.finance_pages.policy import Policy
+from workbook_templates.finance_pages.policy import Policy, on_two_sheets
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import new_book
+from workbook_templates.page import new_book, order_sheets
 from workbook_templates.pages.check_sheet import add_check_sheet
 from workbook_templates.pages.guide_sheet import add_guide_sheet
-from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_sheet
+from workbook_templates.pages.policy_lists import name_lists
+from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_pages
 from workbook_templates.pricing_limit.approval import add_approval_sheet
 from workbook_templates.pricing_limit.committee import add_committee_sheet
 from workbook_templates.pricing_limit.exceptions import add_exceptions_sheet
@@ -57,35 +57,30 @@ def build(lang: Lang) -> Workbook:
     add_committee_sheet(book, policy, lang)
     add_check_sheet(book, SHEETS["checks"][lang], checks(policy, lang), lang)
     add_guide_sheet(book, guide(lang), lang)
-    for place, titles in enumerate(SHEETS.values()):
-        book.move_sheet(titles[lang], place - book.sheetnames.index(titles[lang]))
+    order_sheets(book, (titles[lang] for titles in SHEETS.values()))
     return book
 
 
 def _add_policy(book: Workbook, policy: Policy, lang: Lang) -> None:
-    say = Speaker(lang)
-    page = PolicyPage(
-        title=SHEETS["policy"][lang],
-        subtitle=say(
-            "Every threshold stands here and on the next sheet. Change a blue cell and all sheets follow.",
-            "所有阈值只在本页与下一页维护。修改蓝字单元格，各表随之更新。",
+    pages = (
+        PolicyPage(
+            title=SHEETS["policy"][lang],
+            subtitle=on_two_sheets(lang),
+            settings=settings(lang),
+            tables=POLICY_TABLES,
         ),
-        settings=settings(lang),
-        tables=POLICY_TABLES,
-    )
-    bodies = add_policy_sheet(book, page, lang)
-    page = PolicyPage(
-        title=SHEETS["tier_policy"][lang],
-        subtitle=say(
-            "What the bank does with each tier: highest loan to value and review interval are read here.",
-            "各层级的管理策略：最高抵押率与复评间隔由此读取。",
+        PolicyPage(
+            title=SHEETS["tier_policy"][lang],
+            subtitle=Speaker(lang)(
+                "What the bank does with each tier: highest loan to value and review interval are read here.",
+                "各层级的管理策略：最高抵押率与复评间隔由此读取。",
+            ),
+            tables=TIER_TABLES,
         ),
-        tables=TIER_TABLES,
     )
-    bodies |= add_policy_sheet(book, page, lang)
-    for name, (key, column) in LISTS.items():
-        chosen = policy.tables[key]
-        define(book, name, bodies[chosen.name].column(chosen.position(column, lang)))
+    bodies = add_policy_pages(book, pages, lang)
+    lists = {name: (policy.tables[key], column) for name, (key, column) in LISTS.items()}
+    name_lists(book, bodies, lists, lang)
 
 
 TEMPLATE: Final = Template(

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from openpyxl.styles import Alignment
-from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_templates.blocks import Box, card, merge, put
+from workbook_templates.blocks import Box, put
 from workbook_templates.charts import place
 from workbook_templates.conditions import colour_where
+from workbook_templates.finance_pages.findings import add_findings
 from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.page import PageSetup, new_page, rule_off
 from workbook_templates.pages.check_sheet import CHECK_TOTAL_NAME
 from workbook_templates.pages.guide_sheet import Texts
+from workbook_templates.pages.panels import LAST, PANELS, panel_cards, panel_line, set_panel_widths
 from workbook_templates.pricing_limit.layout import SHEETS
 from workbook_templates.pricing_limit.limit import method_chart
 from workbook_templates.pricing_limit.price import rate_chart
@@ -27,24 +27,17 @@ from workbook_templates.style import (
     CALCULATION,
     GOOD,
     GOOD_FILL,
-    LABEL,
-    PROSE,
     RESULT,
     SECTION,
     TAB_RESULT,
 )
 
-_PANELS: Final = (2, 7, 12)
-"""First columns of the three panels; each has a label and three figures."""
-_LAST: Final = 15
-_CARD_ROWS: Final = (4, 7)
 _TABLES: Final = 10
 _ROWS: Final = 8
 _CHARTS: Final = _TABLES + _ROWS + 2
 _CHART_HEIGHT: Final = 16
 _FINDINGS: Final = _CHARTS + _CHART_HEIGHT + 2
 _LINE, _ROW = 13.5, 18.0
-_CENTRE: Final = Alignment(horizontal="center", vertical="center")
 
 
 def add_committee_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
@@ -62,9 +55,8 @@ def add_committee_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
         f'=customer_name&"  ·  "&customer_no&"  ·  as of "&{day}&"  ·  CNY 10k"',
         f'=customer_name&"  ·  "&customer_no&"  ·  基准日 "&{day}&"  ·  万元"',
     )
-    rule_off(sheet, _LAST)
-    for panel in _PANELS:
-        set_widths(sheet, {panel: 29, panel + 1: 12, panel + 2: 12, panel + 3: 12, panel + 4: 2})
+    rule_off(sheet, LAST)
+    set_panel_widths(sheet, 29, (12, 12, 12))
     _cards(sheet, say)
     _tables(sheet, policy, lang)
     for row in range(_CHARTS, _CHARTS + _CHART_HEIGHT + 1):
@@ -74,7 +66,7 @@ def add_committee_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
         method_chart(book[SHEETS["limit"][lang]], lang),
         product_chart(book[SHEETS["register"][lang]], lang),
     )
-    for chart, panel in zip(drawn, _PANELS, strict=True):
+    for chart, panel in zip(drawn, PANELS, strict=True):
         place(sheet, chart, Box(sheet, _CHARTS, panel, _CHARTS + _CHART_HEIGHT, panel + 3))
     _findings(sheet, say)
 
@@ -102,12 +94,7 @@ def _cards(sheet: Worksheet, say: Speaker) -> None:
             (say("Checks, differences", "核对差额"), f"={CHECK_TOTAL_NAME}", "number"),
         ),
     )
-    for row, cards in zip(_CARD_ROWS, rows, strict=True):
-        for i, (text, formula, kind) in enumerate(cards):
-            panel = _PANELS[i // 2]
-            first, last = (panel, panel) if i % 2 == 0 else (panel + 1, panel + 3)
-            card(sheet, row, first, last, text, formula, kind)
-        sheet.row_dimensions[row + 2].height = 6
+    panel_cards(sheet, rows)
 
 
 def _tables(sheet: Worksheet, policy: Policy, lang: Lang) -> None:
@@ -152,17 +139,12 @@ def _tables(sheet: Worksheet, policy: Policy, lang: Lang) -> None:
         ("Register", "台账"),
     )
     say = Speaker(lang)
-    for panel, title, lines in zip(_PANELS, titles, (loan, decides, register), strict=True):
+    for panel, title, lines in zip(PANELS, titles, (loan, decides, register), strict=True):
         put(sheet, _TABLES, panel, say(*title), SECTION)
         sheet.row_dimensions[_TABLES].height = 22
         for row, (label, formula, kind) in enumerate(lines, start=_TABLES + 1):
-            put(sheet, row, panel, say(*label), LABEL)
             style = RESULT if row == _TABLES + _ROWS else CALCULATION
-            for column in range(panel + 1, panel + 4):
-                put(sheet, row, column, None, style, kind)
-            cell = sheet.cell(row, panel + 1)
-            cell.value, cell.alignment = formula, _CENTRE
-            merge(sheet, Box(sheet, row, panel + 1, row, panel + 3))
+            panel_line(sheet, row, panel, say(*label), formula, kind, style)
             sheet.row_dimensions[row].height = _ROW
     margin = Box(sheet, _TABLES + 3, 8, _TABLES + 3, 8)
     colour_where(margin, "AND(ISNUMBER($H$13),$H$13<0)", ground=BAD_FILL, ink=BAD)
@@ -175,22 +157,11 @@ def _authority(policy: Policy, level: str) -> str:
 
 def _findings(sheet: Worksheet, say: Speaker) -> None:
     """The findings in sentences, and what the officer recommends."""
-    put(sheet, _FINDINGS, _PANELS[0], say("Findings and recommendation", "结论与建议"), SECTION)
-    lines = (
-        (say("Price", "定价"), "=why_rate"),
-        (say("Rate quoted", "报价"), "=why_price"),
-        (say("Limit", "额度"), "=why_limit"),
-        (say("Collateral", "押品"), "=why_collateral"),
-        (say("Recommendation", "审查意见"), '=IF(recommendation="","",recommendation)'),
-        (say("Conditions", "授信条件"), '=IF(conditions="","",conditions)'),
-        (say("Prepared by", "经办人"), '=IF(officer="","",officer)'),
+    height = 2 * _LINE + 4
+    findings = (
+        (say("Price", "定价"), "=why_rate", height),
+        (say("Rate quoted", "报价"), "=why_price", height),
+        (say("Limit", "额度"), "=why_limit", height),
+        (say("Collateral", "押品"), "=why_collateral", height),
     )
-    for row, (text, formula) in enumerate(lines, start=_FINDINGS + 1):
-        put(sheet, row, 2, text, LABEL)
-        for column in range(3, _LAST + 1):
-            put(sheet, row, column, None, PROSE)
-        sheet.cell(row, 3).value = formula
-        merge(sheet, Box(sheet, row, 3, row, _LAST))
-        sheet.row_dimensions[row].height = 2 * _LINE + 4
-    bottom = _FINDINGS + len(lines)
-    sheet.print_area = f"B1:{get_column_letter(_LAST)}{bottom}"
+    add_findings(sheet, _FINDINGS, findings, height, say)

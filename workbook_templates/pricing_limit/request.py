@@ -6,12 +6,11 @@ from typing import Final
 
 from openpyxl.workbook import Workbook
 
-from workbook_templates.finance_pages.entries import Entry, entry_block
+from workbook_templates.finance_pages.entries import Entry, entry_block, new_entry_sheet
 from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.finance_pages.result_lines import Line, result_lines
 from workbook_templates.formulas import udf
-from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.language import Lang
 from workbook_templates.pages.guide_sheet import Texts
 from workbook_templates.pricing_limit.layout import SHEETS
 from workbook_templates.pricing_limit.worked_case import (
@@ -24,7 +23,6 @@ from workbook_templates.pricing_limit.worked_case import (
     RELATION,
     STATEMENTS,
 )
-from workbook_templates.style import TAB_INPUT
 
 _LEFT: Final = 2
 _BLOCKS: Final[tuple[tuple[Texts, tuple[Entry, ...]], ...]] = (
@@ -41,27 +39,13 @@ _BLOCKS: Final[tuple[tuple[Texts, tuple[Entry, ...]], ...]] = (
 
 def add_request_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
     """Add the request with the worked case, and what follows from it alone."""
-    say = Speaker(lang)
-    title = SHEETS["request"][lang]
-    setup = PageSetup(
-        title=title,
-        subtitle=say(
-            "Blue cells are typed in; everything else follows. Amounts in CNY 10k, rates per year.",
-            "蓝字单元格由人工填写，其余随之计算。金额单位：万元；利率为年利率。",
-        ),
-        tab=TAB_INPUT,
-        orientation="portrait",
-        pages_high=2,
-    )
-    sheet = new_page(book, title, setup, lang)
-    set_widths(sheet, {2: 36, 3: 42, 4: 10, 5: 66})
-    rule_off(sheet, 5)
+    widths: dict[int, float] = {2: 36, 3: 42, 4: 10, 5: 66}
+    sheet = new_entry_sheet(book, SHEETS["request"][lang], widths, lang, upright=True)
     row = 4
     for heading, entries in _BLOCKS:
         row = entry_block(book, sheet, row, _LEFT, heading, entries, lang)
     heading = ("What follows from the request", "由申请得出")
     result_lines(book, sheet, row, _LEFT, heading, _derived(policy), lang)
-    sheet.freeze_panes = "A4"
 
 
 def _derived(policy: Policy) -> list[Line]:

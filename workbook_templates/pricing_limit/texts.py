@@ -6,8 +6,8 @@ from typing import Final
 
 from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.formulas import udf
-from workbook_templates.language import Lang, Speaker
-from workbook_templates.pages.check_sheet import Check
+from workbook_templates.language import Lang
+from workbook_templates.pages.check_sheet import Check, checks_of
 from workbook_templates.pages.guide_sheet import Guide, Texts
 from workbook_templates.pricing_limit.layout import SHEETS
 from workbook_templates.pricing_limit.price import BUILD_HEADER, PARTS, raroc_call
@@ -71,7 +71,6 @@ def checks(policy: Policy, lang: Lang) -> list[Check]:
     single = udf("CR_RATE", funding_rate="funding_rate", operating_cost="operating_cost", pd="default_pd",
                  lgd="lgd", risk_weight="risk_weight", fee="N(fee_rate)", funding="funding_basis",
                  vat="vat_basis", policy=policy.whole("pricing_policy"))  # fmt: skip
-    say = Speaker(lang)
     listed: list[tuple[str, ...]] = [
         ("Parts of the least rate add up to it", "最低利率各组成部分之和",
               f"SUM({price}D{first}:D{last})", f"IF(price_ready=1,{single},0)", "pd"),
@@ -88,6 +87,4 @@ def checks(policy: Policy, lang: Lang) -> list[Check]:
         ("Register: by product and in total", "台账：按产品与合计", "product_limit", "total_limit"),
         ("Every exception has an owner, a reason and an expiry", "每个例外均有责任人、理由与到期日", "exceptions_unowned", "0"),
     ]  # fmt: skip
-    return [
-        Check(say(en, zh), f"={here}", f"={there}", *kind) for en, zh, here, there, *kind in listed
-    ]
+    return checks_of(listed, lang)

@@ -6,13 +6,13 @@ from typing import Final
 
 from openpyxl.workbook import Workbook
 
-from workbook_templates.blocks import define
-from workbook_templates.finance_pages.policy import Policy
+from workbook_templates.finance_pages.policy import Policy, on_two_sheets
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import new_book
+from workbook_templates.page import new_book, order_sheets
 from workbook_templates.pages.check_sheet import add_check_sheet
 from workbook_templates.pages.guide_sheet import add_guide_sheet
-from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_sheet
+from workbook_templates.pages.policy_lists import name_lists
+from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_pages
 from workbook_templates.project_finance.cases import add_cases_sheet
 from workbook_templates.project_finance.cash_flow import add_cash_flow_sheet
 from workbook_templates.project_finance.committee import add_committee_sheet
@@ -56,35 +56,31 @@ def build(lang: Lang) -> Workbook:
     add_committee_sheet(book, policy, lang)
     add_check_sheet(book, SHEETS["checks"][lang], checks(cases, debt, flows, lang), lang)
     add_guide_sheet(book, guide(lang), lang)
-    for place, titles in enumerate(SHEETS.values()):
-        book.move_sheet(titles[lang], place - book.sheetnames.index(titles[lang]))
+    order_sheets(book, (titles[lang] for titles in SHEETS.values()))
     return book
 
 
 def _add_policy(book: Workbook, policy: Policy, lang: Lang) -> None:
-    say = Speaker(lang)
-    page = PolicyPage(
-        title=SHEETS["policy"][lang],
-        subtitle=say(
-            "Every threshold stands here and on the next sheet. Change a blue cell and all sheets follow.",
-            "所有阈值只在本页与下一页维护。修改蓝字单元格，各表随之更新。",
+    pages = (
+        PolicyPage(
+            title=SHEETS["policy"][lang],
+            subtitle=on_two_sheets(lang),
+            settings=settings(lang),
+            tables=POLICY_TABLES,
         ),
-        settings=settings(lang),
-        tables=POLICY_TABLES,
-    )
-    bodies = add_policy_sheet(book, page, lang)
-    for name, key in ((CASE_LIST, "scenarios"), (REPAYMENT_LIST, "repayment")):
-        chosen = policy.tables[key]
-        define(book, name, bodies[chosen.name].column(chosen.position("label", lang)))
-    page = PolicyPage(
-        title=SHEETS["slotting_policy"][lang],
-        subtitle=say(
-            "The slotting grid with its factors, thresholds and risk weights: the Rating sheet reads them here.",
-            "监管映射评价表及其因子、阈值与风险权重：“项目评级”页由此读取。",
+        PolicyPage(
+            title=SHEETS["slotting_policy"][lang],
+            subtitle=Speaker(lang)(
+                "The slotting grid with its factors, thresholds and risk weights: the Rating sheet reads them here.",
+                "监管映射评价表及其因子、阈值与风险权重：“项目评级”页由此读取。",
+            ),
+            tables=SLOTTING_TABLES,
         ),
-        tables=SLOTTING_TABLES,
     )
-    add_policy_sheet(book, page, lang)
+    bodies = add_policy_pages(book, pages, lang)
+    chosen = {CASE_LIST: "scenarios", REPAYMENT_LIST: "repayment"}
+    lists = {name: (policy.tables[key], "label") for name, key in chosen.items()}
+    name_lists(book, bodies, lists, lang)
 
 
 TEMPLATE: Final = Template(

@@ -5,19 +5,27 @@ from __future__ import annotations
 from typing import Final
 
 from openpyxl.styles import Alignment
-from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_templates.blocks import Box, card, headers, merge, put
+from workbook_templates.blocks import Box, headers, put
 from workbook_templates.charts import place
 from workbook_templates.conditions import colour_where
 from workbook_templates.finance_pages.finance_charts import Line, lines_over_bars
+from workbook_templates.finance_pages.findings import add_findings
 from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.pages.check_sheet import CHECK_TOTAL_NAME
+from workbook_templates.pages.panels import (
+    CARD_ROWS,
+    LAST,
+    PANELS,
+    panel_cards,
+    panel_line,
+    set_panel_widths,
+)
 from workbook_templates.project_finance.debt import DEFAULT, LOCK_UP
 from workbook_templates.project_finance.layout import CASES, SHEETS
 from workbook_templates.project_finance.scenarios import HEADER_ROW, SHOWN_FALL, case_chart
@@ -30,7 +38,6 @@ from workbook_templates.style import (
     GOOD_FILL,
     LABEL,
     NAVY,
-    PROSE,
     QUIET,
     RESULT,
     SECTION,
@@ -40,15 +47,11 @@ from workbook_templates.style import (
     UNIT,
 )
 
-_PANELS: Final = (2, 7, 12)
-"""First columns of the three panels; each has a label and three figures."""
-_LAST: Final = 15
-_CARD_ROWS: Final = (4, 7)
 _TABLES: Final = 10
 _CHARTS: Final = _TABLES + len(USES) + 6
 _CHART_HEIGHT: Final = 15
 _FINDINGS: Final = _CHARTS + _CHART_HEIGHT + 2
-_DATA: Final = _LAST + 3
+_DATA: Final = LAST + 3
 """First column of the charts' data, beside the printed page."""
 _SHOWN: Final = 25
 """Operating years in the charts."""
@@ -75,9 +78,8 @@ def add_committee_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
         f'=project_name&"  ·  "&borrower_name&"  ·  as of "&{day}&"  ·  "&{shown}&"  ·  CNY 10k"',
         f'=project_name&"  ·  "&borrower_name&"  ·  基准日 "&{day}&"  ·  "&{shown}&"  ·  万元"',
     )
-    rule_off(sheet, _LAST)
-    for panel in _PANELS:
-        set_widths(sheet, {panel: 31, panel + 1: 12, panel + 2: 12, panel + 3: 12, panel + 4: 2})
+    rule_off(sheet, LAST)
+    set_panel_widths(sheet, 31, (12, 12, 12))
     _cards(sheet, say)
     _uses(sheet, say)
     _covenants(sheet, policy, say)
@@ -111,17 +113,12 @@ def _cards(sheet: Worksheet, say: Speaker) -> None:
             (say("Checks, differences", "核对差额"), f"={CHECK_TOTAL_NAME}", "number"),
         ),
     )  # fmt: skip
-    for row, cards in zip(_CARD_ROWS, rows, strict=True):
-        for i, (text, formula, kind) in enumerate(cards):
-            panel = _PANELS[i // 2]
-            first, last = (panel, panel) if i % 2 == 0 else (panel + 1, panel + 3)
-            card(sheet, row, first, last, text, formula, kind)
-        sheet.row_dimensions[row + 2].height = 6
+    panel_cards(sheet, rows)
 
 
 def _uses(sheet: Worksheet, say: Speaker) -> None:
     """Uses of funds, and the sources that pay for them."""
-    panel = _PANELS[0]
+    panel = PANELS[0]
     put(sheet, _TABLES, panel, say("Uses and sources of funds", "资金用途与来源"), SECTION)
     texts = (("Use", "用途"), ("CNY 10k", "万元"), ("Share", "占比"), ("", ""))
     headers(sheet, _TABLES + 1, panel, [say(*text) for text in texts[:3]])
@@ -148,7 +145,7 @@ def _share_row(
 
 def _covenants(sheet: Worksheet, policy: Policy, say: Speaker) -> None:
     """Each ratio's least value against the covenants' levels, and the shape of the loan."""
-    panel = _PANELS[1]
+    panel = PANELS[1]
     put(sheet, _TABLES, panel, say("Covenants", "约束条款"), SECTION)
     named = (f"={policy.label('project_covenants', str(row))}" for row in (LOCK_UP, DEFAULT))
     texts = [say("Ratio", "比率"), say("Least", "最低值"), *named]
@@ -186,19 +183,14 @@ def _covenants(sheet: Worksheet, policy: Policy, say: Speaker) -> None:
         (say("RAROC", "RAROC"), "=raroc", "rate"),
     )
     for text, formula, kind in lines:
-        put(sheet, row, panel, text, LABEL)
-        for column in range(panel + 1, panel + 4):
-            put(sheet, row, column, None, CALCULATION, kind)
-        sheet.cell(row, panel + 1).value = formula
-        merge(sheet, Box(sheet, row, panel + 1, row, panel + 3))
-        sheet.cell(row, panel + 1).alignment = _CENTRE
+        panel_line(sheet, row, panel, text, formula, kind)
         row += 1
 
 
 def _cases(sheet: Worksheet, lang: Lang) -> None:
     """The cases in short, and the factors of the slot."""
     say = Speaker(lang)
-    panel = _PANELS[2]
+    panel = PANELS[2]
     source = f"'{SHEETS['scenarios'][lang]}'!"
     put(sheet, _TABLES, panel, say("Cases", "情景"), SECTION)
     texts = (
@@ -227,12 +219,8 @@ def _cases(sheet: Worksheet, lang: Lang) -> None:
     )
     for number in range(1, 6):
         place_ = row + number
-        put(sheet, place_, panel, f"=INDEX(factor_names,{number})", LABEL)
-        for column in range(panel + 1, panel + 4):
-            put(sheet, place_, column, None, CALCULATION, "code")
-        sheet.cell(place_, panel + 1).value = f"=INDEX(slot_factors,{number})"
-        merge(sheet, Box(sheet, place_, panel + 1, place_, panel + 3))
-        sheet.cell(place_, panel + 1).alignment = _CENTRE
+        factor = f"=INDEX(factor_names,{number})"
+        panel_line(sheet, place_, panel, factor, f"=INDEX(slot_factors,{number})", "code")
 
 
 def _chart_data(sheet: Worksheet, policy: Policy, say: Speaker) -> dict[str, Box]:
@@ -257,7 +245,7 @@ def _chart_data(sheet: Worksheet, policy: Policy, say: Speaker) -> dict[str, Box
         ("lock_up", say("Lock-up", "锁定水平"), f"INDEX({levels},{LOCK_UP})", "times"),
         ("default", say("Default", "违约水平"), f"INDEX({levels},{DEFAULT})", "times"),
     )
-    top = _CARD_ROWS[0]
+    top = CARD_ROWS[0]
     for column, (_, text, formula, kind) in enumerate(columns, start=_DATA):
         put(sheet, top, column, text, UNIT)
         for number in range(1, _SHOWN + 1):
@@ -273,7 +261,7 @@ def _charts(book: Workbook, sheet: Worksheet, policy: Policy, lang: Lang) -> Non
     say = Speaker(lang)
     for row in range(_CHARTS, _CHARTS + _CHART_HEIGHT + 1):
         sheet.row_dimensions[row].height = 15
-    spots = [Box(sheet, _CHARTS, p, _CHARTS + _CHART_HEIGHT, p + 3) for p in _PANELS]
+    spots = [Box(sheet, _CHARTS, p, _CHARTS + _CHART_HEIGHT, p + 3) for p in PANELS]
     data = _chart_data(sheet, policy, say)
     years = Box(sheet, data["year"].top + 1, _DATA, data["year"].bottom, _DATA)
     flow = lines_over_bars(
@@ -298,22 +286,11 @@ def _findings(sheet: Worksheet, policy: Policy, say: Speaker) -> None:
                 covenants=covenants, out='"why"', lang="lang")  # fmt: skip
     fall = udf("CR_BREAKEVEN", cfads="cfads", debt_service="service", dscr="breakeven_dscr",
                revenue="revenue", periods="years", out='"why"', lang="lang")  # fmt: skip
-    put(sheet, _FINDINGS, _PANELS[0], say("Findings and recommendation", "结论与建议"), SECTION)
-    lines = (
-        (say("Debt capacity", "债务承受能力"), "=why_size", 1),
-        (say("Cover", "偿债能力"), f'=IF(loan_amount>0,{cover},"")', 1),
-        (say("Break-even", "盈亏平衡"), f'=IF(N(least_dscr)>0,{fall},"")', 1),
-        (say("Rating", "评级"), "=why_slot", 2),
-        (say("Recommendation", "审查意见"), '=IF(recommendation="","",recommendation)', 1),
-        (say("Conditions", "授信条件"), '=IF(conditions="","",conditions)', 1),
-        (say("Prepared by", "经办人"), '=IF(officer="","",officer)', 1),
+    height = _LINE + 6
+    findings = (
+        (say("Debt capacity", "债务承受能力"), "=why_size", height),
+        (say("Cover", "偿债能力"), f'=IF(loan_amount>0,{cover},"")', height),
+        (say("Break-even", "盈亏平衡"), f'=IF(N(least_dscr)>0,{fall},"")', height),
+        (say("Rating", "评级"), "=why_slot", height + _LINE),
     )
-    for row, (text, formula, height) in enumerate(lines, start=_FINDINGS + 1):
-        put(sheet, row, 2, text, LABEL)
-        for column in range(3, _LAST + 1):
-            put(sheet, row, column, None, PROSE)
-        sheet.cell(row, 3).value = formula
-        merge(sheet, Box(sheet, row, 3, row, _LAST))
-        sheet.row_dimensions[row].height = _LINE * height + 6
-    bottom = _FINDINGS + len(lines)
-    sheet.print_area = f"B1:{get_column_letter(_LAST)}{bottom}"
+    add_findings(sheet, _FINDINGS, findings, height, say)

@@ -12,11 +12,11 @@ from workbook_templates.finance_pages.entries import (
     AMOUNT_LIMITS,
     Entry,
     entry_block,
+    new_entry_sheet,
     validate_entry,
 )
 from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.pages.guide_sheet import Texts
 from workbook_templates.project_finance.layout import PERIODS, SCULPTED, SHEETS
 from workbook_templates.project_finance.worked_case import (
@@ -31,7 +31,7 @@ from workbook_templates.project_finance.worked_case import (
     TAX,
     USES,
 )
-from workbook_templates.style import CALCULATION, INPUT, LABEL, SECTION, TAB_INPUT
+from workbook_templates.style import CALCULATION, INPUT, LABEL, SECTION
 
 _LEFT: Final = 2
 _RIGHT: Final = 7
@@ -62,18 +62,8 @@ _BLOCKS: Final[tuple[tuple[Texts, tuple[Entry, ...]], ...]] = (
 def add_inputs_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
     """Add the input sheet with the worked case."""
     say = Speaker(lang)
-    title = SHEETS["inputs"][lang]
-    setup = PageSetup(
-        title=title,
-        subtitle=say(
-            "Blue cells are typed in; everything else follows. Amounts in CNY 10k, rates per year.",
-            "蓝字单元格由人工填写，其余随之计算。金额单位：万元；利率为年利率。",
-        ),
-        tab=TAB_INPUT,
-    )
-    sheet = new_page(book, title, setup, lang)
-    set_widths(sheet, {2: 36, 3: 42, 4: 10, 5: 66, 6: 3, 7: 7, 8: 9, 9: 15, 10: 15})
-    rule_off(sheet, _RIGHT + 3)
+    widths: dict[int, float] = {2: 36, 3: 42, 4: 10, 5: 66, 6: 3, 7: 7, 8: 9, 9: 15, 10: 15}
+    sheet = new_entry_sheet(book, SHEETS["inputs"][lang], widths, lang)
     row = 4
     for heading, entries in _BLOCKS:
         row = entry_block(book, sheet, row, _LEFT, heading, entries, lang)
@@ -82,7 +72,6 @@ def add_inputs_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
     for place in range(_YEARS_TOP, row):
         if sheet.row_dimensions[place].height is None:
             sheet.row_dimensions[place].height = 18
-    sheet.freeze_panes = "A4"
 
 
 def _derived(book: Workbook, sheet: Worksheet, row: int, policy: Policy, say: Speaker) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from workbook_templates.finance_pages.time_rows import TimeRows
-from workbook_templates.language import Lang, Speaker
-from workbook_templates.pages.check_sheet import Check
+from workbook_templates.language import Lang
+from workbook_templates.pages.check_sheet import Check, checks_of
 from workbook_templates.pages.guide_sheet import Guide, Texts
 from workbook_templates.project_finance.layout import CASES, SHEETS
 
@@ -66,7 +66,6 @@ def checks(cases: TimeRows, debt: TimeRows, flows: TimeRows, lang: Lang) -> list
     case, loan, flow = (rows.seen(elsewhere=True) for rows in (cases, debt, flows))
     shown = ",".join(case[f"cfads{number}"].total for number in range(1, CASES + 1))
     drawn = "IF(N(draw_first)=0,1,draw_total)"
-    say = Speaker(lang)
     listed: list[tuple[str, ...]] = [
         ("Loan and equity pay for the investment", "贷款与资本金等于项目总投资",
               "loan_amount+equity", "total_investment"),
@@ -84,9 +83,7 @@ def checks(cases: TimeRows, debt: TimeRows, flows: TimeRows, lang: Lang) -> list
               f"{flow['due'].total}+{flow['distributed'].total}+{_end(flows, 'balance')}+{_end(flows, 'kept')}"),
         ("Weights of the rating's factors add up to 1", "评级因子权重合计为 1", "SUM(slot_weights)", "1", "rate"),
     ]  # fmt: skip
-    return [
-        Check(say(en, zh), f"={here}", f"={there}", *kind) for en, zh, here, there, *kind in listed
-    ]
+    return checks_of(listed, lang)
 
 
 def _end(rows: TimeRows, name: str) -> str:

@@ -16,9 +16,9 @@ from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.rfm_abc.layout import (
     SEGMENT_ACTIONS,
     SHEETS,
+    TABLES,
     VALUE_RISK,
     VALUE_RISK_COUNT,
-    data,
     res,
 )
 from workbook_templates.style import (
@@ -147,7 +147,7 @@ def _action_list(book: Workbook, sheet: Worksheet, lang: Lang) -> int:
         (say("Class", "客户类别"), res("account"), "words"),
         (say("Action", "措施"), action, "words"),
         (say("Channel", "渠道"), of_segment("channel"), "words"),
-        (say("Owner", "客户经理"), data("customers", "owner", lang), "words"),
+        (say("Owner", "客户经理"), TABLES["customers"].column("owner", lang), "words"),
         (say("Due", "完成日期"), res("due"), "date"),
     )  # fmt: skip
     headers(sheet, top, _LEFT, [text for text, _, _ in columns])

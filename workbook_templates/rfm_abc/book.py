@@ -16,7 +16,7 @@ from workbook_templates.pages.input_sheet import InputTable, Row, add_input_shee
 from workbook_templates.rfm_abc.actions_page import add_actions_page
 from workbook_templates.rfm_abc.analysis_page import add_analysis_page
 from workbook_templates.rfm_abc.cutoffs_page import add_cutoffs_page
-from workbook_templates.rfm_abc.layout import FIELDS, INPUT_TABLES, SHEETS, TABLES, data, res
+from workbook_templates.rfm_abc.layout import SHEETS, TABLES, res
 from workbook_templates.rfm_abc.policy import add_policy_sheets
 from workbook_templates.rfm_abc.results import add_results_sheet
 from workbook_templates.rfm_abc.worked_case import worked_case
@@ -45,7 +45,7 @@ def build(lang: Lang, rows: Capacity) -> Workbook:
     case = worked_case(lang)
     add_guide_sheet(book, _guide(lang), lang)
     add_policy_sheets(book, lang)
-    specs = {name: _input_table(name, case[name], rows[name], lang) for name in INPUT_TABLES}
+    specs = {name: _input_table(name, case[name], rows[name], lang) for name in TABLES}
     for name, spec in specs.items():
         define(book, f"{name}_rows", add_input_sheet(book, spec, lang))
     add_analysis_page(book, lang)
@@ -58,12 +58,10 @@ def build(lang: Lang, rows: Capacity) -> Workbook:
 
 def _input_table(name: str, rows: list[Row], room: int, lang: Lang) -> InputTable:
     return InputTable(
-        title=SHEETS[name][lang],
+        table=TABLES[name],
         subtitle=Speaker(lang)(*_SUBTITLES[name]),
-        name=INPUT_TABLES[name],
-        fields=FIELDS[name],
         rows=rows,
-        spare=room - len(rows),
+        room=room,
         frozen=2 if name == "customers" else 1,
         portrait=True,
     )
@@ -71,9 +69,12 @@ def _input_table(name: str, rows: list[Row], room: int, lang: Lang) -> InputTabl
 
 def _checks(lang: Lang) -> list[Check]:
     say = Speaker(lang)
-    key, day = data("transactions", "customer_id", lang), data("transactions", "date", lang)
-    amount = data("transactions", "amount", lang)
-    customers = data("customers", "customer_id", lang)
+    key, day = (
+        TABLES["transactions"].column("customer_id", lang),
+        TABLES["transactions"].column("date", lang),
+    )
+    amount = TABLES["transactions"].column("amount", lang)
+    customers = TABLES["customers"].column("customer_id", lang)
     known = f"COUNTIF({customers},{key})"
     inside = f"({day}>EDATE(asof,-rfm_months))*({day}<=asof)"
     return [
@@ -154,5 +155,5 @@ TEMPLATE: Final = Template(
     },
     build,
     cover=SHEETS["analysis"],
-    tables=TABLES,
+    tables=tuple(TABLES.values()),
 )

@@ -23,7 +23,7 @@ SHEETS: Final[dict[str, dict[str, str]]] = {
     "checks": {"en": "Checks", "zh": "核对"},
 }
 
-INPUT_TABLES: Final = {"customers": "tblCustomers", "transactions": "tblTransactions"}
+_EXCEL_TABLES: Final = {"customers": "tblCustomers", "transactions": "tblTransactions"}
 
 SEGMENTS: Final = built_in("rfm_segments", "tblRfmSegments")
 CLASSES: Final = built_in("account_classes", "tblAccountClasses")
@@ -38,7 +38,7 @@ _ROWS: Final = {"customers": (60, 10_000), "transactions": (385, 50_000)}
 """Room for rows: what the worked case takes with some to spare, and the most."""
 TABLES: Final = data_tables(
     _ROWS,
-    excel_tables=INPUT_TABLES,
+    excel_tables=_EXCEL_TABLES,
     titles=SHEETS,
     fields=FIELDS,
 )
@@ -51,9 +51,3 @@ VALUE_RISK_COUNT: Final = len(VALUE_RISK.table.rows)
 def res(column: str) -> str:
     """The defined name of a column of the results."""
     return f"res_{column}"
-
-
-def data(table: str, name: str, lang: str) -> str:
-    """A column of an input table as a structured reference."""
-    one = next(one for one in FIELDS[table] if one.name == name)
-    return f"{INPUT_TABLES[table]}[{one.header(lang)}]"

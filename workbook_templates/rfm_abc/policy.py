@@ -5,7 +5,7 @@ from __future__ import annotations
 from openpyxl.workbook import Workbook
 
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_sheet
+from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_pages
 from workbook_templates.pages.settings import Setting, as_of_setting, language_setting
 from workbook_templates.portfolio.worked_case import AS_OF
 from workbook_templates.rfm_abc.layout import ACTION_POLICY, POLICY, SHEETS
@@ -14,25 +14,26 @@ from workbook_templates.rfm_abc.layout import ACTION_POLICY, POLICY, SHEETS
 def add_policy_sheets(book: Workbook, lang: Lang) -> None:
     """Add both policy sheets."""
     say = Speaker(lang)
-    page = PolicyPage(
-        title=SHEETS["policy"][lang],
-        subtitle=say(
-            "Every threshold stands here and nowhere else; change a blue cell and all pages follow.",
-            "所有阈值只在本页维护；修改蓝字单元格，各页随之更新。",
+    pages = (
+        PolicyPage(
+            title=SHEETS["policy"][lang],
+            subtitle=say(
+                "Every threshold stands here and nowhere else; change a blue cell and all pages follow.",
+                "所有阈值只在本页维护；修改蓝字单元格，各页随之更新。",
+            ),
+            tables=POLICY,
+            settings=_settings(lang),
         ),
-        tables=POLICY,
-        settings=_settings(lang),
-    )
-    add_policy_sheet(book, page, lang)
-    page = PolicyPage(
-        title=SHEETS["action_policy"][lang],
-        subtitle=say(
-            "What the bank does with each segment, and with each pair of value and risk.",
-            "各细分客户与各价值风险组合的措施。",
+        PolicyPage(
+            title=SHEETS["action_policy"][lang],
+            subtitle=say(
+                "What the bank does with each segment, and with each pair of value and risk.",
+                "各细分客户与各价值风险组合的措施。",
+            ),
+            tables=ACTION_POLICY,
         ),
-        tables=ACTION_POLICY,
     )
-    add_policy_sheet(book, page, lang)
+    add_policy_pages(book, pages, lang)
 
 
 def _settings(lang: Lang) -> tuple[Setting, ...]:

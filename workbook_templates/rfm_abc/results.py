@@ -19,7 +19,7 @@ from workbook_templates.rfm_abc.layout import (
     SCALE,
     SEGMENTS,
     SHEETS,
-    data,
+    TABLES,
     res,
 )
 from workbook_templates.style import TAB_RESULT
@@ -89,12 +89,12 @@ def _events(lang: Lang) -> list[ResultColumn]:
         call = udf(
             "CR_RFMBASE",
             customers=_KEY,
-            event_customers=data("transactions", "customer_id", lang),
-            event_dates=data("transactions", "date", lang),
-            event_amounts=data("transactions", "amount", lang),
+            event_customers=TABLES["transactions"].column("customer_id", lang),
+            event_dates=TABLES["transactions"].column("date", lang),
+            event_amounts=TABLES["transactions"].column("amount", lang),
             as_of="asof",
             months="rfm_months",
-            event_kinds=data("transactions", "kind", lang),
+            event_kinds=TABLES["transactions"].column("kind", lang),
             excluded_kinds="missed_event",
             out=f'"{out}"',
         )
@@ -102,9 +102,9 @@ def _events(lang: Lang) -> list[ResultColumn]:
 
     yearly = f"{res('monetary')}*12/rfm_months"
     return [
-        _column("customer_id", say("Customer ID", "客户编号"), _text(data("customers", "customer_id", lang)),
+        _column("customer_id", say("Customer ID", "客户编号"), _text(TABLES["customers"].column("customer_id", lang)),
                 "text", 13, group),
-        _column("name", say("Name", "客户名称"), _text(data("customers", "name", lang)), "words", 42, group),
+        _column("name", say("Name", "客户名称"), _text(TABLES["customers"].column("name", lang)), "words", 42, group),
         _column("recency", say("Recency, days", "最近一次（天）"), base("recency"), "count", 12, group),
         _column("frequency", say("Frequency", "频率"), base("frequency"), "count", 12, group),
         _column("monetary", say("Monetary", "金额"), base("monetary"), "number", 12, group),
@@ -119,7 +119,7 @@ def _scores(lang: Lang) -> list[ResultColumn]:
     def score(out: str) -> str:
         return f"={rfm_call(out)}"
 
-    overdue = data("customers", "overdue_days", lang)
+    overdue = TABLES["customers"].column("overdue_days", lang)
     late = _filled(f"{overdue}>rfm_overdue_days")
     call = {
         "r": res("r"),
@@ -171,7 +171,7 @@ def _classes(lang: Lang) -> list[ResultColumn]:
     say = Speaker(lang)
     account = udf("CR_ABC3", contribution=res("contribution"), pd=res("pd"), policy=CLASSES.whole,
                   lang="lang")  # fmt: skip
-    pd = udf("CR_GRADE2PD", grade=data("customers", "grade", lang), scale=SCALE.whole)
+    pd = udf("CR_GRADE2PD", grade=TABLES["customers"].column("grade", lang), scale=SCALE.whole)
     return [
         _column("abc", say("ABC class", "ABC 类别"), f"={abc_call('value')}", "words", 10, group, decides=True),
         _column("pd", say("PD", "违约概率"), f"={pd}", "pd", 10, group),
@@ -198,7 +198,7 @@ def vrn_call(out: str) -> str:
 def _priority(rows: int, lang: Lang) -> list[ResultColumn]:
     say = Speaker(lang)
     group = say("Value, risk, need", "价值、风险、需求")
-    held = data("customers", "products_held", lang)
+    held = TABLES["customers"].column("products_held", lang)
     need = _filled(f"IF({held}>products_target,0,products_target-{held})")
 
     def vrn(out: str) -> str:

@@ -16,13 +16,11 @@ from workbook_templates.pages.input_sheet import InputTable, add_input_sheet
 from workbook_templates.template import Template
 from workbook_templates.tier_strategy.grid_page import add_grid_page
 from workbook_templates.tier_strategy.layout import (
-    CUSTOMER_TABLE,
-    FIELDS,
+    CUSTOMERS,
     GRADE_COUNT,
     PROPOSED_INPUTS,
     SCENARIO,
     SHEETS,
-    TABLES,
     customer,
     res,
 )
@@ -49,23 +47,20 @@ def build(lang: Lang, rows: Capacity) -> Workbook:
     add_tiers_page(book, lang)
     add_grid_page(book, lang)
     add_what_if_page(book, lang)
-    add_results_sheet(book, spec.height, lang)
+    add_results_sheet(book, spec.room, lang)
     add_check_sheet(book, SHEETS["checks"][lang], _checks(lang), lang)
     return book
 
 
 def _customers(room: int, lang: Lang) -> InputTable:
-    rows = worked_case(lang)
     return InputTable(
-        title=SHEETS["customers"][lang],
+        table=CUSTOMERS,
         subtitle=Speaker(lang)(
             "One row per customer. Blue cells are typed in or pasted; rows to spare stand at the end.",
             "每个客户一行。蓝字单元格由人工填写或粘贴；末尾留有空行。",
         ),
-        name=CUSTOMER_TABLE,
-        fields=FIELDS,
-        rows=rows,
-        spare=room - len(rows),
+        rows=worked_case(lang),
+        room=room,
         frozen=2,
     )
 
@@ -149,6 +144,6 @@ TEMPLATE: Final = Template(
     },
     build,
     cover=SHEETS["what_if"],
-    tables=TABLES,
+    tables=(CUSTOMERS,),
     keeps=frozenset({*PROPOSED_INPUTS, *SCENARIO}),
 )

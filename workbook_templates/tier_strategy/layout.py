@@ -22,7 +22,6 @@ SHEETS: Final[dict[str, dict[str, str]]] = {
     "checks": {"en": "Checks", "zh": "核对"},
 }
 
-CUSTOMER_TABLE: Final = "tblCustomers"
 
 TIERS: Final = built_in("risk_tiers", "tblRiskTiers")
 GRADES: Final = built_in("grade_scale", "tblGradeScale")
@@ -35,15 +34,13 @@ POLICY: Final[tuple[PolicyTable, ...]] = (TIERS, GRADES, SCALE, CLASSES)
 TIER_POLICY: Final[tuple[PolicyTable, ...]] = (STRATEGY, SERVICE, ACTIONS)
 
 FIELDS: Final = read_fields(PACKAGE)["customers"]
-TABLES: Final = (
-    DataTable(
-        name="customers",
-        excel_table=CUSTOMER_TABLE,
-        titles=SHEETS["customers"],
-        fields=FIELDS,
-        rows=60,
-        most=5_000,
-    ),
+CUSTOMERS: Final = DataTable(
+    name="customers",
+    excel_table="tblCustomers",
+    titles=SHEETS["customers"],
+    fields=FIELDS,
+    rows=60,
+    most=5_000,
 )
 """Room for rows: what the worked case takes with some to spare, and the most."""
 CODES: Final[tuple[str, ...]] = tuple(TIERS.table.rows["tier"])
@@ -66,5 +63,4 @@ def res(column: str) -> str:
 
 def customer(name: str, lang: str) -> str:
     """A column of the customers as a structured reference."""
-    one = next(one for one in FIELDS if one.name == name)
-    return f"{CUSTOMER_TABLE}[{one.header(lang)}]"
+    return CUSTOMERS.column(name, lang)

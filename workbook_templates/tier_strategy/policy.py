@@ -5,7 +5,7 @@ from __future__ import annotations
 from openpyxl.workbook import Workbook
 
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_sheet
+from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_pages
 from workbook_templates.pages.settings import Setting, as_of_setting, language_setting
 from workbook_templates.portfolio.worked_case import AS_OF
 from workbook_templates.tier_strategy.layout import POLICY, SHEETS, TIER_POLICY
@@ -14,25 +14,26 @@ from workbook_templates.tier_strategy.layout import POLICY, SHEETS, TIER_POLICY
 def add_policy_sheets(book: Workbook, lang: Lang) -> None:
     """Add both policy sheets."""
     say = Speaker(lang)
-    page = PolicyPage(
-        title=SHEETS["policy"][lang],
-        subtitle=say(
-            "Every threshold in force stands here; the What-if page tries others.",
-            "现行阈值只在本页维护；“情景测算”页用于试算其他取值。",
+    pages = (
+        PolicyPage(
+            title=SHEETS["policy"][lang],
+            subtitle=say(
+                "Every threshold in force stands here; the What-if page tries others.",
+                "现行阈值只在本页维护；“情景测算”页用于试算其他取值。",
+            ),
+            tables=POLICY,
+            settings=_settings(lang),
         ),
-        tables=POLICY,
-        settings=_settings(lang),
-    )
-    add_policy_sheet(book, page, lang)
-    page = PolicyPage(
-        title=SHEETS["tier_policy"][lang],
-        subtitle=say(
-            "What the bank does with each tier: the pages read it here.",
-            "各层级的管理策略：各页均由此读取。",
+        PolicyPage(
+            title=SHEETS["tier_policy"][lang],
+            subtitle=say(
+                "What the bank does with each tier: the pages read it here.",
+                "各层级的管理策略：各页均由此读取。",
+            ),
+            tables=TIER_POLICY,
         ),
-        tables=TIER_POLICY,
     )
-    add_policy_sheet(book, page, lang)
+    add_policy_pages(book, pages, lang)
 
 
 def _settings(lang: Lang) -> tuple[Setting, ...]:
