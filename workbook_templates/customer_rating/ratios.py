@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from typing import Final
 
 from openpyxl.utils import get_column_letter
@@ -166,18 +165,16 @@ def _ratio_columns(sheet: Worksheet, lang: Lang) -> None:
 
 
 def _peer_columns(sheet: Worksheet, lang: Lang) -> None:
-    for row in range(FIRST_ROW, LAST_ROW + 1):
-        latest = sheet.cell(row, _TREND - 1)
+    units = RATIO_TABLE.table.rows["unit"].tolist()
+    for row, unit in enumerate(units, start=FIRST_ROW):
+        kind = _FORMATS[unit]
         # Where there is a gap there is a median; an error among texts is itself a text in Calc.
         median = f"INDEX({_peer(row, 'table', lang)},2,5)"
         gap = f"{get_column_letter(_GAP)}{row}"
-        put(sheet, row, _MEDIAN, f'=IF(ISNUMBER({gap}),{median},"")', CALCULATION, "general")
-        put(sheet, row, _GAP, or_blank(_peer(row, "gap", lang)), CALCULATION, "general")
+        put(sheet, row, _MEDIAN, f'=IF(ISNUMBER({gap}),{median},"")', CALCULATION, kind)
+        put(sheet, row, _GAP, or_blank(_peer(row, "gap", lang)), CALCULATION, kind)
         put(sheet, row, _NUMBER, or_blank(_peer(row, "number", lang)), CALCULATION, "tally")
         put(sheet, row, _QUARTER, or_blank(_peer(row, "value", lang)), RESULT, "words")
-        for column in (_MEDIAN, _GAP):
-            sheet.cell(row, column).number_format = latest.number_format
-            sheet.cell(row, column).alignment = copy(latest.alignment)
         for column, quarter in ((_STRENGTHS, "best_quarter"), (_WEAKNESSES, "worst_quarter")):
             letter = get_column_letter(column)
             before = f"{letter}{row - 1}" if row > FIRST_ROW else '""'
