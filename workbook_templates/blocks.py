@@ -25,13 +25,17 @@ from workbook_templates.style import (
     INPUT,
     RESULT,
     TOTAL,
+    spaced,
 )
 
 _LEFT_KINDS: Final = ("text", "words")
 _CENTRED_KINDS: Final = ("date", "day", "time", "flag", "code", "tally")
+_GENERAL_KIND: Final = "general"
+"""Takes no room from its format: both programs shorten its digits to the width of the column."""
 _INDENTED: Final = (INPUT, CALCULATION, RESULT, TOTAL)
 _TEXT_ALIGNMENT: Final = Alignment(horizontal="left", vertical="center", indent=1)
-_NUMBER_ALIGNMENT: Final = Alignment(horizontal="right", vertical="center", indent=1)
+_GENERAL_ALIGNMENT: Final = Alignment(horizontal="right", vertical="center", indent=1)
+_NUMBER_ALIGNMENT: Final = Alignment(horizontal="right", vertical="center")
 _CENTRE_ALIGNMENT: Final = Alignment(horizontal="center", vertical="center")
 
 CellValue: TypeAlias = str | float | int | bool | dt.date | dt.datetime | None
@@ -92,8 +96,20 @@ def _format(cell: Cell | MergedCell, kind: str) -> None:
         cell.alignment = _TEXT_ALIGNMENT
     elif kind in _CENTRED_KINDS:
         cell.alignment = _CENTRE_ALIGNMENT
+    elif kind == _GENERAL_KIND:
+        cell.alignment = _GENERAL_ALIGNMENT
     else:
-        cell.alignment = _NUMBER_ALIGNMENT
+        show_number(cell, FORMATS[kind])
+
+
+def show_number(cell: Cell | MergedCell, number_format: str) -> None:
+    """Align a number to the right, with the width of a digit between it and the border.
+
+    The format makes the room, since LibreOffice forgets the indent of a cell whose left
+    neighbour is aligned to the right too (ScDrawStringsVars::SetPatternSimple).
+    """
+    cell.number_format = spaced(number_format)
+    cell.alignment = _NUMBER_ALIGNMENT
 
 
 def define(book: Workbook, name: str, box: Box) -> None:

@@ -72,6 +72,20 @@ FORMATS: Final[dict[str, str]] = {
     "code": "0",
 }
 """Number formats by the kind of a column."""
+_DIGIT_OF_ROOM: Final = "_0"
+
+
+def spaced(number_format: str) -> str:
+    """A number format that leaves the width of a digit free on the right.
+
+    Example:
+        >>> spaced("#,##0;-#,##0;0"), spaced("0.0%;;")
+        ('#,##0_0;-#,##0_0;0_0', '0.0%_0;;')
+    """
+    sections = number_format.split(";")
+    return ";".join(
+        one + _DIGIT_OF_ROOM if any(c in "0#" for c in one) else one for one in sections
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,16 @@ def test_there_is_something_to_fill_in_and_something_to_read(name, lang):
 
 
 @pytest.mark.parametrize(("name", "lang"), EVERY)
+def test_numbers_keep_off_the_border_without_an_indent_that_libreoffice_forgets(name, lang):
+    indented = {
+        cell.number_format
+        for _, cell in cells(shipped(name, lang, values=False))
+        if cell.alignment.horizontal == "right" and cell.alignment.indent
+    }
+    assert indented <= {"General"}
+
+
+@pytest.mark.parametrize(("name", "lang"), EVERY)
 def test_links_lead_to_cells_of_the_workbook(name, lang):
     book = shipped(name, lang, values=False)
     links = [cell.hyperlink for _, cell in cells(book) if cell.hyperlink]

@@ -7,6 +7,7 @@ from udfs import FUNCTIONS
 from udfs.errors import CellError
 from workbook_templates import LANGUAGES
 from workbook_templates.function_examples.examples import best_example, families
+from workbook_templates.function_examples.family_pages import shown_decimals
 from workbook_templates.function_examples.layout import SHEETS, equal_name, family_sheet
 
 
@@ -50,3 +51,33 @@ def test_a_function_whose_result_changes_is_noticed():
     text = book[sheet][cell.replace("$", "")].value.text
     assert text.startswith("=SUM(IFERROR(IF(ISNUMBER(")
     assert "tolerance" in text
+
+
+@pytest.mark.parametrize(
+    ("column", "decimals"),
+    [
+        ([333.0, 222.0], 0),
+        (["text", None, True], 0),
+        ([0.5, 1.0], 1),
+        ([0.00724], 5),
+        ([0.028073912947], 7),
+        ([599.41707308681], 3),
+        ([896970.727079564], 2),
+        ([1200.0, 801.99, 401.99], 2),
+        ([0.0], 2),
+        ([0.0, 1.0], 0),
+    ],
+)
+def test_results_are_shown_with_six_digits_and_as_many_decimals_as_the_help_gives(column, decimals):
+    assert shown_decimals(column) == decimals
+
+
+def test_a_long_result_is_shown_as_short_as_its_expected_value():
+    sheet = shipped("function_examples", "en", values=True)[family_sheet("grading", "en")]
+    shown = {
+        cell.number_format
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, float) and round(cell.value, 6) == 599.417073
+    }
+    assert shown == {"0.000_0"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
@@ -166,20 +165,16 @@ def _ratio_columns(sheet: Worksheet, lang: Lang) -> None:
 
 
 def _peer_columns(sheet: Worksheet, lang: Lang) -> None:
-    for row in range(FIRST_ROW, LAST_ROW + 1):
-        look = sheet.cell(row, _TREND - 1).number_format
+    units = RATIO_TABLE.table.rows["unit"].tolist()
+    for row, unit in enumerate(units, start=FIRST_ROW):
+        kind = _FORMATS[unit]
         # Where there is a gap there is a median; an error among texts is itself a text in Calc.
         median = f"INDEX({_peer(row, 'table', lang)},2,5)"
         gap = f"{get_column_letter(_GAP)}{row}"
-        put(sheet, row, _MEDIAN, f'=IF(ISNUMBER({gap}),{median},"")', CALCULATION, "general")
-        put(sheet, row, _GAP, or_blank(_peer(row, "gap", lang)), CALCULATION, "general")
+        put(sheet, row, _MEDIAN, f'=IF(ISNUMBER({gap}),{median},"")', CALCULATION, kind)
+        put(sheet, row, _GAP, or_blank(_peer(row, "gap", lang)), CALCULATION, kind)
         put(sheet, row, _NUMBER, or_blank(_peer(row, "number", lang)), CALCULATION, "tally")
         put(sheet, row, _QUARTER, or_blank(_peer(row, "value", lang)), RESULT, "words")
-        for column in (_MEDIAN, _GAP):
-            sheet.cell(row, column).number_format = look
-            sheet.cell(row, column).alignment = Alignment(
-                horizontal="right", vertical="center", indent=1
-            )
         for column, quarter in ((_STRENGTHS, "best_quarter"), (_WEAKNESSES, "worst_quarter")):
             letter = get_column_letter(column)
             before = f"{letter}{row - 1}" if row > FIRST_ROW else '""'

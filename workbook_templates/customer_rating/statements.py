@@ -7,6 +7,7 @@ from typing import Final
 
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, define, headers, put
@@ -25,6 +26,8 @@ LAST_YEAR: Final = _FIRST_YEAR + len(YEARS) - 1
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _ROWS: Final = {line.code: FIRST_ROW + i for i, line in enumerate(LINES) if line.code}
 _LARGEST: Final = 1e9
+_SCALE: Final = 66
+"""In percent: the balance sheet fills one sheet of paper, the other statements the next."""
 
 
 def last(code: str) -> str:
@@ -54,9 +57,10 @@ def add_statements_sheet(book: Workbook, lang: Lang) -> None:
         tab=TAB_INPUT,
         orientation="portrait",
         repeat_rows=f"{YEAR_ROW}:{YEAR_ROW}",
-        pages_high=2,
+        scale=_SCALE,
     )
     sheet = new_page(book, title("statements", lang), setup, lang)
+    sheet.row_breaks.append(Break(id=_ROWS["revenue"] - 2))
     set_widths(sheet, {_CODE: 27, _LABEL: 50} | dict.fromkeys(range(4, 7), 15.0))
     rule_off(sheet, LAST_YEAR)
     headers(sheet, YEAR_ROW, _CODE, [say("Item", "项目代码"), say("Line", "报表项目"), "", "", ""])

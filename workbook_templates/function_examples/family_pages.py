@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from openpyxl.styles import Alignment
@@ -22,7 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from udfs import FAMILIES
 from udfs.errors import CellError
-from workbook_templates.blocks import Box, CellValue, define, dress, merge, put
+from workbook_templates.blocks import Box, CellValue, define, dress, merge, put, show_number
 from workbook_templates.conditions import colour_where
 from workbook_templates.function_examples.examples import Block, Example
 from workbook_templates.function_examples.layout import SHEETS, equal_name, family_sheet
@@ -50,6 +51,11 @@ _LEAST_COLUMNS: Final = 9
 _WIDTH: Final = 19.0
 _INDENT: Final = 3.0
 _LINE, _SPACE, _ROW = 13.5, 4.0, 15.0
+_BOLD: Final = 0.9
+"""How much of a text in bold type a width takes."""
+_DIGITS: Final = 6
+_LEAST_DECIMALS: Final = 2
+_DATE: Final = "date"
 _PROMPT: Final = 255
 _TITLE: Final = 32
 _PAPER_WIDTH: Final = 11400.0
@@ -193,13 +199,17 @@ class _ExampleBlock:
     def _format(self, box: Box, block: Block, style: str) -> None:
         """Style a part's cells, let long texts run over several lines, join a long single."""
         columns = self._columns(block)
+        decimals = [shown_decimals(cells) for cells in zip(*block, strict=True)]
         for i, line in enumerate(block):
             for j, value in enumerate(line):
                 row, cell = box.top + i, self.sheet.cell(box.top + i, box.left + j)
-                dress(cell, style, _kind(value))
+                dress(cell, style, _kind(value, block[0][j]))
                 if isinstance(value, str):
                     cell.alignment = _WRAPPED
-                    self._grow(row, value, _WIDTH * (columns if _is_single(block) else 1))
+                    width = _WIDTH * (columns if _is_single(block) else 1)
+                    self._grow(row, value, width * _BOLD if style == RESULT else width)
+                elif style != INPUT and isinstance(value, float) and decimals[j]:
+                    show_number(cell, f"0.{'0' * decimals[j]}")
         if _is_single(block) and columns > 1:
             merge(self.sheet, Box(self.sheet, box.top, box.left, box.top, box.left + columns - 1))
 
@@ -258,7 +268,29 @@ def _cell(value: object) -> CellValue:
     return value if isinstance(value, bool | float | str) or value is None else str(value)
 
 
-def _kind(value: object) -> str:
+def shown_decimals(cells: Sequence[object]) -> int:
+    """How many decimals a column of results is read with: six digits in all, two at least.
+
+    A single 0 gets two, since a result that is nearly 0 would show fifteen digits; a column of
+    whole numbers gets none.
+    """
+    if list(cells) == [0.0]:
+        return _LEAST_DECIMALS
+    needed = 0
+    for value in cells:
+        if isinstance(value, float) and value != round(value):
+            exponent = math.floor(math.log10(abs(value)))
+            enough = max(_LEAST_DECIMALS, _DIGITS - 1 - exponent)
+            given = -int(Decimal(str(value)).as_tuple().exponent)
+            needed = max(needed, min(enough, given))
+    return needed
+
+
+def _kind(value: object, header: object) -> str:
+    """The number format of a cell under the first one of its column."""
     if isinstance(value, bool):
         return "flag"
-    return "general" if isinstance(value, float) else "words"
+    if isinstance(value, float):
+        dated = isinstance(header, str) and header.endswith(_DATE)
+        return "date" if dated else "general"
+    return "words"

@@ -59,7 +59,7 @@ def add_migration(sheet: Worksheet, lang: Lang) -> None:
     )
     header = MIGRATION_TOP + 1
     bottom = header + MIGRATION_ROWS
-    kinds = ("words", "money", "money", "money", "pd", "pd", "flag")
+    kinds = ("words", "money", "money", "money", "pd", "pd")
     headers(sheet, header, LEFT, [""] * len(kinds))
     stretch(sheet, header, 30)
     for row in range(header + 1, bottom + 1):
@@ -71,11 +71,22 @@ def add_migration(sheet: Worksheet, lang: Lang) -> None:
     area = Box(sheet, header, LEFT, bottom, LEFT + len(kinds) - 1)
     nothing = f'COUNTIF({result_name("previous_rank")},">0")=0'
     sheet.cell(header, LEFT).value = ArrayFormula(area.address, f'=IF({nothing},"",{call})')
-    within = get_column_letter(LEFT + len(kinds) - 1)
-    cells = Box(sheet, header + 1, area.right, bottom, area.right)
-    first = f"{within}{header + 1}"
-    colour_where(cells, f"AND(ISLOGICAL({first}),NOT({first}))", ground=BAD_FILL)
+    _within(sheet, area, say)
     colour_classes(Box(sheet, header + 1, LEFT, bottom, LEFT))
+
+
+def _within(sheet: Worksheet, area: Box, say: Speaker) -> None:
+    """Whether each rate keeps to its ceiling, in words."""
+    place = area.right + 1
+    headers(sheet, area.top, place, [say("within ceiling", "是否达标")])
+    ceiling, rate = get_column_letter(area.right), get_column_letter(area.right - 1)
+    yes, no = say("yes", "是"), say("no", "否")
+    for row in range(area.top + 1, area.bottom + 1):
+        unknown = f"COUNT({rate}{row})*COUNT({ceiling}{row})=0"
+        answer = f'=IF({unknown},"",IF({rate}{row}<={ceiling}{row},"{yes}","{no}"))'
+        put(sheet, row, place, answer, CALCULATION, "flag")
+    cells = Box(sheet, area.top + 1, place, area.bottom, place)
+    colour_where(cells, f'{get_column_letter(place)}{cells.top}="{no}"', ground=BAD_FILL)
 
 
 def add_rules(sheet: Worksheet, lang: Lang) -> None:

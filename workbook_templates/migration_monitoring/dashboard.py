@@ -40,7 +40,8 @@ _CARD_ROW: Final = 4
 _CHART_ROWS: Final = (9, 27)
 _CHART_HEIGHT: Final = 17
 _BEHIND: Final = _LAST + 2
-_SHADES: Final = ("CBD5DF", "8FB8C8", TEAL, NAVY, "5C6F82", BAD)
+_SHADES: Final = ("CBD5DF", "A9C9D6", "6FA8BC", TEAL, "17506B", NAVY)
+"""From the youngest age to the oldest."""
 
 
 def add_dashboard_sheet(book: Workbook, lang: Lang) -> None:
@@ -115,11 +116,9 @@ def _charts(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
     chart = bars(say("Customers by grade: first and present period", "等级分布：首期与本期"), grades, shares,
                  lang, number_format="0%", colours=("8FB8C8", NAVY))  # fmt: skip
     place(sheet, chart, spots[2])
-    first = VINTAGE_TOP + 1
-    months = Box(performance, first, TIER_LEFT + 4, first, TIER_LEFT + 3 + MONTH_COUNT)
-    curves = _vintages(sheet, say, SHEETS["performance"][lang])
-    chart = bars(say("Cumulative default rate by months on book", "累计违约率（按账龄月数）"), months, curves,
-                 lang, number_format="0%", colours=_SHADES)  # fmt: skip
+    starts, ages = _vintages(sheet, lang)
+    chart = bars(say("Cumulative default rate of each vintage by months on book", "各账龄组别累计违约率（按账龄月数）"),
+                 starts, ages, lang, number_format="0%", colours=_SHADES)  # fmt: skip
     place(sheet, chart, spots[3])
     top = SHARES_TOP + 1
     tiers = Box(stability, top + 1, 9, top + TIER_COUNT, 9)
@@ -157,17 +156,28 @@ def _moves(sheet: Worksheet, say: Speaker) -> Box:
     return Box(sheet, top, _BEHIND, top + len(rows), _BEHIND + 1)
 
 
-def _vintages(sheet: Worksheet, say: Speaker, source: str) -> list[Box]:
-    """The vintage curves with a name each."""
-    top = _CHART_ROWS[0] + 8
-    made = []
-    for i in range(VINTAGES):
-        row, from_row = top + i, VINTAGE_TOP + 2 + i
-        start = f"'{source}'!B{from_row}"
-        put(sheet, row, _BEHIND, f'=TEXT({start},"yyyy-mm")', UNIT)
+def _vintages(sheet: Worksheet, lang: Lang) -> tuple[Box, list[Box]]:
+    """When each vintage begins, and the rates of all at each age, beside the printed page.
+
+    A vintage too young for an age has no bar: its bars grow from the left with its age, and what
+    is missing is missing on the right.
+    """
+    say = Speaker(lang)
+    source = SHEETS["performance"][lang]
+    top = _CHART_ROWS[0] + 7
+    put(sheet, top, _BEHIND, say("Vintages", "账龄组别"), UNIT)
+    for month in range(MONTH_COUNT):
+        age = f"'{source}'!{get_column_letter(TIER_LEFT + 4 + month)}{VINTAGE_TOP + 1}"
+        name = say(f'={age}&" months"', f'={age}&"个月"')
+        put(sheet, top, _BEHIND + 1 + month, name, UNIT)
+    for i in range(1, VINTAGES + 1):
+        from_row = VINTAGE_TOP + 1 + i
+        put(sheet, top + i, _BEHIND, f"=TEXT('{source}'!B{from_row},\"yyyy-mm\")", UNIT)
         for month in range(MONTH_COUNT):
             cell = f"'{source}'!{get_column_letter(TIER_LEFT + 4 + month)}{from_row}"
-            put(sheet, row, _BEHIND + 1 + month, f'=IF({cell}="","",{cell})', UNIT, "rate")
-        made.append(Box(sheet, row, _BEHIND, row, _BEHIND + MONTH_COUNT))
-    put(sheet, top - 1, _BEHIND, say("Vintages", "账龄组别"), UNIT)
-    return made
+            put(sheet, top + i, _BEHIND + 1 + month, f'=IF({cell}="","",{cell})', UNIT, "rate")
+    bottom = top + VINTAGES
+    columns = range(_BEHIND + 1, _BEHIND + 1 + MONTH_COUNT)
+    return Box(sheet, top + 1, _BEHIND, bottom, _BEHIND), [
+        Box(sheet, top, column, bottom, column) for column in columns
+    ]

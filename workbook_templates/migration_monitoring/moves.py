@@ -166,7 +166,7 @@ def _reviews(lang: Lang) -> list[ResultColumn]:
         ResultColumn(name=move_name("first_due"), header=say("Due first", "最早到期日"), group=group, kind="date",
                      width=13, formula=f'=IF({due}="",{yearly},IF({yearly}="",{due},{due}-({due}>{yearly})*({due}-{yearly})))'),
         ResultColumn(name=move_name("row"), header=say("Row", "序号"), group=group, kind="count", width=7,
-                     formula="=ROW(customer_ids)"),
+                     formula='=IF(customer_ids="","",ROW(customer_ids))'),
         ResultColumn(name=move_name("position"), header=say("Place in the calendar", "到期位次"), group=group,
                      kind="count", width=11, formula=f'=IF({move_name("first_due")}="","",1+{order}+{tied})'),
     ]  # fmt: skip

@@ -94,7 +94,7 @@ def _months(book: Workbook, sheet: Worksheet, say: Speaker) -> None:
         end = f"DATE(YEAR({last}${header}),MONTH({last}${header})+1,1)"
         put(sheet, row, first + MONTHS, f'=COUNTIF({dates},">="&{end})', CALCULATION, "tally")
         total = f"=SUM(C{row}:{get_column_letter(first + MONTHS)}{row})"
-        put(sheet, row, first + MONTHS + 1, total, RESULT, "count")
+        put(sheet, row, first + MONTHS + 1, total, RESULT, "tally")
         sheet.row_dimensions[row].height = 20
     bottom = header + len(rows)
     heat_map(Box(sheet, header + 1, LEFT + 1, bottom, first + MONTHS))
@@ -102,7 +102,7 @@ def _months(book: Workbook, sheet: Worksheet, say: Speaker) -> None:
     for place in range(LEFT + 1, LAST + 1):
         letter = get_column_letter(place)
         put(
-            sheet, bottom + 1, place, f"=SUM({letter}{header + 1}:{letter}{bottom})", TOTAL, "count"
+            sheet, bottom + 1, place, f"=SUM({letter}{header + 1}:{letter}{bottom})", TOTAL, "tally"
         )
     define(book, "calendar_total", Box(sheet, bottom + 1, LAST, bottom + 1, LAST))
 

@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_templates.blocks import Box, define, headers, merge, put
+from workbook_templates.blocks import Box, define, headers, merge, put, show_number
 from workbook_templates.conditions import colour_where
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
@@ -118,7 +118,7 @@ def _index(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
                 style = RESULT if out == "rating" else CALCULATION
                 put(sheet, row, LEFT + number, psi(measure, number, out, lang), style, kind)
                 if kind == "times":
-                    sheet.cell(row, LEFT + number).number_format = "0.000"
+                    show_number(sheet.cell(row, LEFT + number), "0.000")
             row += 1
     cells = Box(sheet, PSI_TOP + 2 + len(MEASURES), LEFT + 1, row - 1, LEFT + PERIODS)
     first = f"{get_column_letter(cells.left)}{cells.top}"

@@ -35,7 +35,7 @@ def add_bins_page(book: Workbook, lang: Lang) -> None:
     """Add the page; the table of bins and the ranking get names."""
     say = Speaker(lang)
     setup = PageSetup(
-        title=say("Bins and information value", "分箱与信息价值"),
+        title=say("Bins and information value", "分箱与信息值"),
         subtitle=say(
             "Found from the development loans by the rules on the Policy sheet; a range holds lower ≤ x < upper.",
             "由开发样本按政策页的规则得出；区间为下限 ≤ x < 上限。",
@@ -56,7 +56,7 @@ def add_bins_page(book: Workbook, lang: Lang) -> None:
         sheet,
         _IV_TOP - 1,
         _LEFT,
-        say("Information value, the highest first", "信息价值排序"),
+        say("Information value, the highest first", "信息值排序"),
         SECTION,
     )
     call = udf(
@@ -72,7 +72,7 @@ def add_bins_page(book: Workbook, lang: Lang) -> None:
     for row in range(ranking.top, ranking.bottom + 1):
         sheet.row_dimensions[row].height = _IV_HEIGHT
     name_columns(book, ranking, {"iv_factor": 0, "iv_value": 1})
-    title = say("Information value by factor", "各因子信息价值")
+    title = say("Information value by factor", "各因子信息值")
     named = Box(sheet, _IV_TOP, _LEFT + 1, ranking.bottom, _LEFT + 1)
     chart = bars(title, ranking.column(0), [named], lang, number_format="0.00", direction="bar")
     place(sheet, chart, Box(sheet, _IV_TOP - 1, _LEFT + 5, ranking.bottom, _LAST))

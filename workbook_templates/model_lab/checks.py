@@ -28,7 +28,7 @@ def checks(lang: Lang) -> list[Check]:
               "=SUM(bin_count)", f'=COUNTIFS({sample},"{development}")*{len(FACTORS)}'),
         Check(say("Defaults in the bins and development defaults, all factors", "各因子分箱违约合计与开发样本违约"),
               "=SUM(bin_bad)", f'=SUMIFS({bad},{sample},"{development}")*{len(FACTORS)}'),
-        Check(say("Information value: bins and ranking", "信息价值：分箱合计与排序表"),
+        Check(say("Information value: bins and ranking", "信息值：分箱合计与排序表"),
               "=SUM(bin_iv)", "=SUM(iv_value)"),
         Check(say("Score and sum of its points", "得分与各因子分值之和"),
               f"=SUM({points})-SUM({score})", f"=SUM({score})"),

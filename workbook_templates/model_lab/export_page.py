@@ -27,7 +27,7 @@ from workbook_templates.style import BODY, CALCULATION, SECTION, TAB_RESULT, UNI
 
 _LEFT: Final = 2
 _WIDTHS: Final = {
-    "card": (24.0, 24.0, 24.0, 9.0, 12.0, 10.0, 10.0, 27.0, 27.0, 10.0),
+    "card": (24.0, 24.0, 24.0, 9.0, 12.0, 10.0, 10.0, 27.0, 27.0, 10.0, 9.0),
     "grades": (10.0, 12.0, 26.0, 26.0),
     "scale": (10.0, 13.0),
     "coefficients": (24.0, 14.0, 12.0),
@@ -37,7 +37,7 @@ _SCALE: Final = 48
 _TITLE: Final = 5
 _TOP: Final = 6
 _KINDS: Final = {
-    "card": ("words", "words", "words", "general", "words", "general", "general", "words", "words", "number"),
+    "card": ("words", "words", "words", "general", "words", "general", "general", "words", "words", "number", "words"),
     "grades": ("words", "number", "words", "words"),
     "scale": ("words", "general"),
     "coefficients": ("words", "times", "times"),
@@ -119,7 +119,7 @@ def _texts(name: str, lang: Lang) -> list[str]:
 
 
 def _card() -> tuple[str, ...]:
-    """Factor, labels, weight (blank: points add up), bin, limits, category, points."""
+    """Factor, labels, weight (blank: points add up), bin, limits, category, points, unit (blank)."""
 
     def column(place: int) -> str:
         return f'INDEX(scorecard,{{n}}+1,{place})&""'
@@ -128,10 +128,10 @@ def _card() -> tuple[str, ...]:
         found = f"INDEX(scorecard,{{n}}+1,{place})"
         return f'IF({found}="","",{found})'
 
-    factor, category = column(1), column(5)
+    factor, category, blank = column(1), column(5), 'LEFT("",{n})'
     return (
-        factor, factor, factor, 'LEFT("",{n})', column(2), number(3), number(4), category, category,
-        number(6),
+        factor, factor, factor, blank, column(2), number(3), number(4), category, category, number(6),
+        blank,
     )  # fmt: skip
 
 

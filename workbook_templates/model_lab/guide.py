@@ -23,7 +23,7 @@ _STEPS: Final[tuple[Texts, ...]] = (
 _ABOUT: Final[dict[str, Texts]] = {
     "policy": ("Settings, master scale, risk tiers.", "参数、主标尺、风险层级。"),
     "history": ("Input: one row per past loan.", "录入：每笔历史贷款一行。"),
-    "bins": ("Information value of each factor, and its bins.", "各因子的信息价值与分箱。"),
+    "bins": ("Information value of each factor, and its bins.", "各因子的信息值与分箱。"),
     "model": ("Coefficients with errors, p-values and VIF; the scorecard.", "回归系数及其标准误、p 值与 VIF；评分卡。"),
     "scores": ("Every loan's score, PD, grade, tier and reasons.", "每笔贷款的得分、违约概率、等级、层级与理由。"),
     "validation": ("AUC, Gini, KS, lift, back-test and stability, with charts.", "AUC、基尼系数、KS、提升、回溯检验与稳定性，附图表。"),

@@ -7,7 +7,7 @@ from typing import Final
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 
-from workbook_templates.blocks import Box, define, put
+from workbook_templates.blocks import Box, define, put, show_number
 from workbook_templates.charts import bars, place
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
@@ -24,6 +24,8 @@ _KINDS: Final = (
 _FIT_KINDS: Final = ("words", "general")
 _CARD_KINDS: Final = ("words", "words", "general", "general", "words", "number")
 _FIT_ROWS: Final = 15
+_FIT_COUNTS: Final = 7
+"""The first rows of the fit, from the loans to the steps, are whole numbers."""
 _CHART_ROWS: Final = 15
 _TOP: Final = 5
 _CARD_TOP: Final = _TOP + len(FACTORS) + 4
@@ -64,7 +66,8 @@ def add_model_page(book: Workbook, lang: Lang) -> None:
     define(book, "scorecard", whole(card))
     fit = spill(sheet, _CARD_TOP, _FIT_LEFT, _logit("fit"), _FIT_ROWS, _FIT_KINDS)
     for row in range(fit.top, fit.bottom + 1):
-        sheet.cell(row, fit.right).number_format = "#,##0.####"
+        look = "#,##0" if row < fit.top + _FIT_COUNTS else "#,##0.0000"
+        show_number(sheet.cell(row, fit.right), look)
     define(book, "fit_values", fit.column(1))
     title = say(
         "Evidence for each factor: z, the further from 0", "各因子的显著程度：z 值距 0 越远越强"

@@ -60,7 +60,11 @@ def add_grid_page(book: Workbook, lang: Lang) -> None:
         widths |= {_FIRST + i * _PARTS + j: width for j, width in enumerate(_WIDTHS)}
     set_widths(sheet, widths)
     headers(sheet, _HEADER_ROW, _GRADE, [say("Grade", "等级"), say("PD", "违约概率")])
+    put(sheet, _CODE_ROW, _GRADE, say("Class, value share", "类别与价值位次"), LABEL)
+    put(sheet, _CODE_ROW, _PD, None, LABEL)
+    merge(sheet, Box(sheet, _CODE_ROW, _GRADE, _CODE_ROW, _PD))
     sheet.row_dimensions[_CLASS_ROW].height = 22
+    sheet.row_dimensions[_CODE_ROW].height = 18
     sheet.row_dimensions[_HEADER_ROW].height = 20
     _grades(sheet, lang)
     for i in range(CLASS_COUNT):
@@ -129,7 +133,7 @@ def _totals(book: Workbook, sheet: Worksheet, say: Speaker) -> None:
     for i in range(CLASS_COUNT):
         left = _FIRST + i * _PARTS
         for j in range(_PARTS):
-            put(sheet, row, left + j, None, TOTAL, ("words", "count", "money", "words")[j])
+            put(sheet, row, left + j, None, TOTAL, ("words", "tally", "money", "words")[j])
         for j, cells in summed.items():
             letter = get_column_letter(left + j)
             sheet.cell(row, left + j).value = f"=SUM({letter}{_TOP}:{letter}{row - 1})"

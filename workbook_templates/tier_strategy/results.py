@@ -149,5 +149,5 @@ def _moves(lang: Lang) -> list[ResultColumn]:
     return [
         _column("step", ("Steps", "变动档数"), _filled(f"{places[0]}-{places[1]}"), "tally", 10, group, lang),
         _column("move", ("Move", "变动方向"), direction, "words", 11, group, lang, decides=True),
-        _column("order", ("Order of the list", "清单排序"), key, "number", 15, group, lang),
+        _column("order", ("Exposure, to sort by", "敞口（供排序）"), key, "number", 15, group, lang),
     ]  # fmt: skip
