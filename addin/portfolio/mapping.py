@@ -47,7 +47,11 @@ def known_headers(plan: TablePlan) -> frozenset[str]:
 
 
 def _names(known: Field) -> set[str]:
-    return {normalise(known.name), *(normalise(label) for label in known.labels.values())}
+    labels = list(known.labels.values())
+    # Behind a rate, "(%)" may as well mean 55 as 0.55 for the same: that must be mapped.
+    if known.unit["en"] != "%":
+        labels += [f"{known.labels[lang]}({unit})" for lang, unit in known.unit.items() if unit]
+    return {normalise(name) for name in (known.name, *labels)}
 
 
 def map_rows(plan: TablePlan, raw: RawRows, as_of: np.datetime64, *, whole: bool = True) -> Mapped:
