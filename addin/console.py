@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from udfs.errors import in_language
+from udfs.errors import Words, in_language
 
 if TYPE_CHECKING:  # so that `creditcells --help` need not load pandas
     from addin.bank.score import Outcome
@@ -35,8 +35,10 @@ def show(text: str = "") -> None:
 
 
 def complain(message: str) -> None:
-    """A line about what went wrong, to standard error."""
+    """A line about what went wrong, to standard error, and its Chinese twin where there is one."""
     err.print(f"creditcells: {message}", markup=False, highlight=False)
+    if isinstance(message, Words):
+        err.print(f"creditcells：{message.zh}", markup=False, highlight=False)
 
 
 def show_json(value: Any) -> None:

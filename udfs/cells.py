@@ -141,7 +141,9 @@ def block(raw: Any, argument: str) -> Block:
     elif isinstance(raw, range):
         raw = list(raw)
     if isinstance(raw, np.ma.MaskedArray):
-        raw = np.where(np.ma.getmaskarray(raw), None, raw.data.astype(object))
+        shown = raw.data.astype(object)
+        shown[np.ma.getmaskarray(raw)] = None
+        raw = shown
     if isinstance(raw, np.ndarray):
         return _array_block(raw, argument)
     if not isinstance(raw, list | tuple):

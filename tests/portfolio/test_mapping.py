@@ -85,6 +85,18 @@ def test_a_header_with_another_or_a_doubtful_unit_is_not_taken(header):
     assert map_rows(customers, given, DAY).unused == (header,)
 
 
+@pytest.mark.parametrize("nested", [{"number": "C1"}, ["C1"], np.array(["C1"])])
+def test_a_column_of_lists_or_records_is_refused_by_name(nested):
+    (customers,) = plan_tables(SourceSet.of(customers="core.parquet"))
+    cells = np.empty(2, dtype=object)
+    cells[1] = nested
+    with pytest.raises(MappingError, match="column 'customer_id' hold lists or records"):
+        map_rows(customers, rows(customer_id=cells, name=["A", "B"]), DAY)
+    # One that no field uses is in nobody's way.
+    given = rows(customer_id=["C1", "C2"], name=["A", "B"], tags=cells)
+    assert map_rows(customers, given, DAY).unused == ("tags",)
+
+
 def test_columns_inside_expressions_help_to_find_the_header(plan):
     (loans,) = plan(LOANS)
     assert {"nr", "gross", "cust no.", "opened", "status"} <= known_headers(loans)
