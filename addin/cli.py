@@ -312,7 +312,7 @@ def main() -> None:
     try:
         app()
     except CreditCellsError as error:
-        console.complain(str(error))
+        console.complain(error.told)
         sys.exit(CANNOT)
 
 

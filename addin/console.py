@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from udfs.errors import in_language
+from udfs.errors import Words, in_language
 
 if TYPE_CHECKING:  # so that `creditcells --help` need not load pandas
     from addin.bank.score import Outcome
@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # so that `creditcells --help` need not load pandas
     from addin.filling.summary import Filled
     from addin.headless.calculate import Report, Uncomputed
     from addin.portfolio.model import Progress as ReportProgress
-    from addin.portfolio.model import Summary
+    from addin.portfolio.model import Summary, TableCount
     from addin.workbook_tools.reasons import Reason
 
 out = Console(soft_wrap=True)
@@ -36,8 +36,10 @@ def show(text: str = "") -> None:
 
 
 def complain(message: str) -> None:
-    """A line about what went wrong, to standard error."""
+    """A line about what went wrong, to standard error, and its Chinese twin where there is one."""
     err.print(f"creditcells: {message}", markup=False, highlight=False)
+    if isinstance(message, Words):
+        err.print(f"creditcells：{message.zh}", markup=False, highlight=False)
 
 
 def show_json(value: Any) -> None:
@@ -79,6 +81,7 @@ _SUMMARY: Final = {
     "en": {
         "rows": ("table", "source", "read", "kept", "left out", "faults"),
         "tiers": ("tier", "customers", "exposure (万元)", "expected loss (万元)", "average PD"),
+        "read": "{source}: {detail}.",
         "listed": "As of {day}: {count:,} entries on the data check.",
         "previous": "Migration is measured against the snapshot of {day}.",
         "overflow": "The data check did not fit on its sheet; all entries are in {file}.",
@@ -89,6 +92,7 @@ _SUMMARY: Final = {
     "zh": {
         "rows": ("数据表", "来源", "读入", "保留", "剔除", "问题"),
         "tiers": ("层级", "客户数", "敞口（万元）", "预期损失（万元）", "平均违约概率"),
+        "read": "{source}：{detail}。",
         "listed": "基准日 {day}：数据检查共 {count:,} 条。",
         "previous": "迁徙以 {day} 的快照为基准。",
         "overflow": "数据检查超出工作表容量，全部条目见 {file}。",
@@ -116,6 +120,7 @@ def show_summary(summary: Summary) -> None:
         ],
         numbers=4,
     )
+    _show_reading(summary.tables, summary.lang)
     _show_tiers(summary)
     if summary.previous is not None:
         show(str(words["previous"]).format(day=summary.previous))
@@ -126,6 +131,14 @@ def show_summary(summary: Summary) -> None:
     for cell in summary.uncomputed:
         place = f"{cell.sheet}!{cell.cell}"
         show(str(words["kept"]).format(place=place, formula=cell.formula, reason=cell.reason))
+
+
+def _show_reading(tables: Sequence[TableCount], lang: str) -> None:
+    """How each source was read: what was found out about it, and the columns that were not used."""
+    words = str(_SUMMARY[lang]["read"])
+    for one in tables:
+        if one.detail:
+            show(words.format(source=one.source, detail=in_language(one.detail, lang)))
 
 
 _SOME: Final = 5
@@ -170,6 +183,7 @@ def show_filled(filled: Filled) -> None:
         ],
         numbers=5,
     )
+    _show_reading(filled.tables, filled.lang)
     if filled.grown:
         show(str(words["grown"]))
     if filled.own_formulas:

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from addin.errors import BookInUseError, WorkbookError
+from addin.errors import BookInUseError, WorkbookError, no_such_file
+from udfs.errors import Words
 
 _WORD_LOCK_NAME_AT: Final = 1
 _WORD_LOCK_NAME_END: Final = 54
@@ -93,7 +94,7 @@ def exclusive(book: Path) -> Iterator[None]:
         WorkbookError: there is no such file.
     """
     if not book.is_file():
-        raise WorkbookError(book, "there is no such file.", "Check the path.")
+        raise no_such_file(WorkbookError, book)
     _refuse_open(book)
     with exclusive_name(book):
         yield
@@ -119,7 +120,9 @@ def exclusive_name(book: Path) -> Iterator[None]:
     with handle:
         if not _take(handle):
             raise BookInUseError(
-                book, "another run is working on it.", "Wait until it is done, and try again."
+                book,
+                Words("another run is working on it.", "另一次运行正在使用该文件。"),
+                Words("Wait until it is done, and try again.", "请待其完成后重试。"),
             )
         try:
             yield
@@ -133,11 +136,17 @@ def _refuse_open(book: Path) -> None:
     for owner in (book.with_name(f"~${book.name}"), book.with_name(f".~lock.{book.name}#")):
         if owner.exists():
             user = _user(owner)
-            by = f" by {user}" if user else ""
+            by, by_zh = (f" by {user}", f"被 {user} ") if user else ("", "")
             raise BookInUseError(
                 book,
-                f"is open{by} ({owner.name} stands beside it).",
-                "Close it first; if nobody has it open, delete that file.",
+                Words(
+                    f"is open{by} ({owner.name} stands beside it).",
+                    f"已{by_zh}打开（旁边有文件 {owner.name}）。",
+                ),
+                Words(
+                    "Close it first; if nobody has it open, delete that file.",
+                    "请先关闭；如确认无人打开，请删除上述文件。",
+                ),
             )
 
 

@@ -17,12 +17,14 @@ import workbook_templates
 from addin.errors import WorkbookError
 from addin.headless.calculate import calculate
 from addin.headless.workbook import Workbook
+from udfs.errors import Words
 from workbook_templates.archive import save
 from workbook_templates.data_tables import Capacity
 from workbook_templates.language import LANGUAGES, Lang, language
 from workbook_templates.registry import TEMPLATES, Template, template
 
 _SHOWN: Final = 5
+_SUFFIX: Final = ".xlsx"
 
 
 def new_workbook(
@@ -52,7 +54,7 @@ def new_workbook(
     Raises:
         UnknownTemplateError: there is no such template or language.
         CapacityError: there is no such table, or it cannot have so many rows.
-        WorkbookError: the file exists already, or cannot be written.
+        WorkbookError: the file exists already, is no .xlsx, or cannot be written.
 
     Example:
         >>> new_workbook("portfolio", "portfolio.xlsx", lang="zh")  # doctest: +SKIP
@@ -62,8 +64,18 @@ def new_workbook(
     if path.is_dir():
         path /= chosen.file_name(language(lang))
     sized = chosen.capacity(rows or {}, whole) if rows or whole is not None else None
+    if path.suffix.casefold() != _SUFFIX:
+        raise WorkbookError(
+            path,
+            Words("A template is an .xlsx workbook.", "模板是 .xlsx 工作簿。"),
+            Words(f"Name it {path.stem}{_SUFFIX}.", f"请命名为 {path.stem}{_SUFFIX}。"),
+        )
     if path.exists():
-        raise WorkbookError(path, "The file exists already.", "Choose another name.")
+        raise WorkbookError(
+            path,
+            Words("The file exists already.", "文件已存在。"),
+            Words("Choose another name.", "请另取文件名。"),
+        )
     if without_case or sized:
         data = _built(chosen, language(lang), without_case=without_case, rows=sized)
     else:
@@ -73,8 +85,13 @@ def new_workbook(
         with path.open("xb") as file:
             file.write(data)
     except OSError as error:
-        problem = f"The file cannot be written: {error.strerror}."
-        raise WorkbookError(path, problem, "Choose a folder that you may write to.") from None
+        raise WorkbookError(
+            path,
+            Words(
+                f"The file cannot be written: {error.strerror}.", f"无法写入：{error.strerror}。"
+            ),
+            Words("Choose a folder that you may write to.", "请选择有写入权限的文件夹。"),
+        ) from None
     return path
 
 

@@ -6,13 +6,14 @@ docstring is the English help and ``zh`` the Chinese one.
 
 from __future__ import annotations
 
+import difflib
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, ParamSpec, TypeVar, get_type_hints
 
-from udfs.errors import UnknownFunctionError
+from udfs.errors import UnknownFunctionError, Words
 from udfs.help_text import Help, parse_help
 from udfs.kinds import ROW_KINDS, Kind
 from udfs.records import record
@@ -95,6 +96,7 @@ class Function:
         return f"={self.name}({', '.join(shown)})"
 
 
+_PREFIX: Final = "CR_"
 FUNCTIONS: Final[dict[str, Function]] = {}
 """All functions by name."""
 
@@ -110,13 +112,24 @@ def function(name: str) -> Function:
     Raises:
         UnknownFunctionError: there is none of that name.
     """
-    try:
-        return FUNCTIONS[name.upper()]
-    except KeyError:
-        raise UnknownFunctionError(
-            f"name must be a creditcells function such as CR_GRADE; got {name!r}. "
-            "`creditcells functions` lists them all."
-        ) from None
+    wanted = str(name).strip().upper()
+    if wanted not in FUNCTIONS:
+        raise UnknownFunctionError(_no_function(name, wanted))
+    return FUNCTIONS[wanted]
+
+
+def _no_function(name: object, wanted: str) -> Words:
+    """That there is no such function, with those that may be meant."""
+    full = wanted if wanted.startswith(_PREFIX) else f"{_PREFIX}{wanted}"
+    near = difflib.get_close_matches(full, FUNCTIONS, n=3, cutoff=0.75)
+    return Words(
+        f"name must be a creditcells function such as CR_GRADE; got {name!r}."
+        + (f" Did you mean {' or '.join(near)}?" if near else "")
+        + " `creditcells functions` lists them all.",
+        f"name 应为 creditcells 函数，如 CR_GRADE，实际为 {name!r}。"
+        + (f"是否指 {'、'.join(near)}？" if near else "")
+        + "`creditcells functions --lang zh` 列出全部函数。",
+    )
 
 
 def udf(name: str, *, family: str, zh: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from udfs import errors
 from udfs.errors import CallError, CellError, Words
@@ -125,8 +126,8 @@ def block(raw: Any, argument: str) -> Block:
     """The cells that a host handed over for one argument.
 
     A flat list is one row, as hosts hand it over; a nested list is rows of cells; anything else
-    is a single cell. Arrays and pandas objects pass without a copy: a Series or a
-    one-dimensional array is a column.
+    is a single cell. Arrays and pandas objects pass without a copy: a Series, an Index or a
+    one-dimensional array is a column. What a masked array hides is blank.
 
     Raises:
         CallError: rows of different lengths, or more than two dimensions.
@@ -135,8 +136,14 @@ def block(raw: Any, argument: str) -> Block:
         return raw
     if isinstance(raw, pd.DataFrame):
         return Block(raw.to_numpy().reshape(-1), (len(raw), raw.shape[1]))
-    if isinstance(raw, pd.Series):
+    if isinstance(raw, pd.Series | pd.Index | ExtensionArray):
         raw = raw.to_numpy()
+    elif isinstance(raw, range):
+        raw = list(raw)
+    if isinstance(raw, np.ma.MaskedArray):
+        shown = raw.data.astype(object)
+        shown[np.ma.getmaskarray(raw)] = None
+        raw = shown
     if isinstance(raw, np.ndarray):
         return _array_block(raw, argument)
     if not isinstance(raw, list | tuple):

@@ -124,6 +124,12 @@ def numbered_column(argument: str, place: int) -> Words:
 class CreditCellsError(Exception):
     """The root of every exception that creditcells raises on purpose."""
 
+    @property
+    def told(self) -> str:
+        """The message; ``Words`` where it is there in Chinese, too."""
+        (message,) = self.args[:1] or ("",)
+        return message if isinstance(message, str) else str(self)
+
 
 class CallError(CreditCellsError):
     """A function was called in a way that cannot give any result.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from decimal import Decimal
 from typing import Any, Final
 
 import numpy as np
@@ -42,7 +43,9 @@ def is_blank(cell: Any) -> bool:
         return True
     if isinstance(cell, str):
         return not cell or cell.isspace()
-    return isinstance(cell, float) and cell != cell  # noqa: PLR0124 - NaN alone differs from itself
+    if isinstance(cell, float):
+        return cell != cell  # noqa: PLR0124 - NaN alone differs from itself
+    return isinstance(cell, Decimal) and cell.is_nan()
 
 
 def passed(error: CellError, argument: str) -> CellError:
@@ -74,7 +77,7 @@ def too_large(argument: str) -> CellError:
 
 def number_cell(cell: Any, argument: str) -> float | CellError:
     """The number of a cell that is neither blank nor an error."""
-    if isinstance(cell, bool | int | float | np.number | np.bool_):
+    if isinstance(cell, bool | int | float | Decimal | np.number | np.bool_):
         value = to_float(cell)
         return too_large(argument) if np.isinf(value) else value
     if isinstance(cell, str):
@@ -96,14 +99,19 @@ def text_cell(cell: Any, argument: str) -> str | CellError:
         return cell.strip()
     if isinstance(cell, bool | np.bool_):
         return "TRUE" if cell else "FALSE"
-    if isinstance(cell, int | np.integer):
+    if isinstance(cell, int | np.integer) or (isinstance(cell, Decimal) and _is_whole(cell)):
         return str(int(cell))
-    if isinstance(cell, float | np.number):
+    if isinstance(cell, float | Decimal | np.number):
         return f"{to_float(cell):.15g}"
     if isinstance(cell, dt.datetime | dt.date):
         return f"{cell:%Y-%m-%d}"
     shown = shorten(cell)
     return _fault(errors.VALUE, argument, f"{shown} is not a text", f"{shown} 不是文本")
+
+
+def _is_whole(cell: Decimal) -> bool:
+    """Whether a number of a database has no decimals, and so may be an account of many digits."""
+    return cell.is_finite() and cell == cell.to_integral_value()
 
 
 def date_cell(cell: Any, argument: str, *, date1904: bool) -> Any:
@@ -115,7 +123,7 @@ def date_cell(cell: Any, argument: str, *, date1904: bool) -> Any:
     date: dt.date | None = None
     if isinstance(cell, str):
         date = parse_date(cell)
-    elif isinstance(cell, int | float | np.number) and not isinstance(cell, bool):
+    elif isinstance(cell, int | float | Decimal | np.number) and not isinstance(cell, bool):
         date = serial_to_date(to_float(cell), date1904=date1904)
     if date is None:
         shown = shorten(cell)

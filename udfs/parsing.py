@@ -6,7 +6,10 @@ import datetime as dt
 import math
 import re
 import unicodedata
+from decimal import Decimal
 from typing import Any, Final
+
+import numpy as np
 
 _NUMBER: Final = re.compile(
     r"(?P<sign>[+-]?)[¥$€£]?\s?"
@@ -84,11 +87,11 @@ def serial_to_date(serial: float, *, date1904: bool = False) -> dt.date | None:
 
 def parse_flag(cell: Any) -> bool | None:
     """Yes or no as a boolean, 1 or 0, or a usual word; None for anything else."""
-    if isinstance(cell, bool):
-        return cell
+    if isinstance(cell, bool | np.bool_):
+        return bool(cell)
     if isinstance(cell, str):
         word = unicodedata.normalize("NFKC", cell).strip().casefold()
         return True if word in _YES else False if word in _NO else None
-    if isinstance(cell, int | float) and cell in (0, 1):
+    if isinstance(cell, int | float | Decimal | np.number) and cell in (0, 1):
         return bool(cell)
     return None

@@ -1,6 +1,6 @@
 """What can go wrong with templates."""
 
-from udfs.errors import CreditCellsError
+from udfs.errors import CreditCellsError, Words
 
 
 class UnknownTemplateError(CreditCellsError):
@@ -26,4 +26,4 @@ class CapacityError(CreditCellsError):
     def __init__(self, english: str, chinese: str) -> None:
         self.english = english
         self.chinese = chinese
-        super().__init__(f"{english} {chinese}")
+        super().__init__(Words(english, chinese))

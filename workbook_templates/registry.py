@@ -6,6 +6,7 @@ from typing import Final
 
 from openpyxl.workbook import Workbook
 
+from udfs.errors import Words
 from workbook_templates.customer_rating.book import TEMPLATE as CUSTOMER_RATING
 from workbook_templates.early_warning.book import TEMPLATE as EARLY_WARNING
 from workbook_templates.errors import UnknownTemplateError
@@ -51,7 +52,12 @@ def template(name: str) -> Template:
         return TEMPLATES[name.strip().casefold()]
     except KeyError:
         known = ", ".join(TEMPLATES)
-        raise UnknownTemplateError(f"template must be one of {known}; got {name!r}.") from None
+        raise UnknownTemplateError(
+            Words(
+                f"template must be one of {known}; got {name!r}.",
+                f"模板应为以下之一：{known}；实际为 {name!r}。",
+            )
+        ) from None
 
 
 def build(name: str, lang: str) -> Workbook:

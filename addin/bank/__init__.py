@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib.util
 from typing import Final
 
-from addin.errors import FileError
+from addin.errors import FileError, install
+from udfs.errors import Words
 
 _NEEDED: Final = {"duckdb": ("duckdb", "pyarrow"), "spark": ("pyspark", "pyarrow")}
 _EXTRA: Final = {"duckdb": "bank", "spark": "spark"}
@@ -24,8 +25,8 @@ def require_extra(engine: str = "duckdb") -> None:
     if missing:
         raise FileError(
             "creditcells score",
-            f"needs {' and '.join(missing)}.",
-            f"Install it with: pip install 'creditcells[{_EXTRA[engine]}]'",
+            Words(f"needs {' and '.join(missing)}.", f"需要 {'、'.join(missing)}。"),
+            install(_EXTRA[engine]),
         )
     if engine == "spark":
         from addin.bank.spark.java import require_java  # noqa: PLC0415 - needed for Spark alone

@@ -13,7 +13,7 @@ import pandas as pd
 
 from addin.bank.database import database_batches
 from addin.bank.text_batches import file_digest, find_text_layout, text_slice, text_slices
-from addin.errors import MappingError, SourceError
+from addin.errors import MappingError, SourceError, install, no_such_file
 from addin.portfolio.columnar import PARQUET_SUFFIXES, is_url
 from addin.portfolio.delimited import Layout
 from addin.portfolio.mapping import known_headers
@@ -21,6 +21,7 @@ from addin.portfolio.mapping_file import FieldRule, TablePlan, plan_tables
 from addin.portfolio.model import SourceSet
 from addin.portfolio.rows import RawRows, name_columns, normalise
 from addin.portfolio.spreadsheets import SUFFIXES, read_spreadsheet
+from udfs.errors import Words
 
 BATCH_ROWS: Final = 50_000
 _SAMPLE: Final = 1 << 16
@@ -122,7 +123,11 @@ def open_inputs(sources: SourceSet) -> tuple[Input, ...]:
         _check_alike(parts)
         inputs += parts
     if not any(part.plan.table == "customers" for part in inputs):
-        raise MappingError("the sources", "there are no customers.", "Give --customers a source.")
+        raise MappingError(
+            "the sources",
+            Words("there are no customers.", "没有客户数据。"),
+            Words("Give --customers a source.", "请用 --customers 指明客户数据来源。"),
+        )
     _check_distinct(inputs)
     return tuple(inputs)
 
@@ -159,7 +164,7 @@ def _files(plan: TablePlan) -> list[tuple[Path, str]]:
             raise SourceError(path, "no file fits this pattern.", "Check the path.")
         return [(file, file.name) for file in found]
     if not path.is_file():
-        raise SourceError(path, "there is no such file.", "Check the path.")
+        raise no_such_file(SourceError, path)
     return [(path, path.name)]
 
 
@@ -202,9 +207,15 @@ def _check_alike(parts: Sequence[Input]) -> None:
             if "" not in (kind, kinds[column]) and kind != kinds[column]:
                 raise SourceError(
                     part.name,
-                    f"differs from {first.name}: {column} is {kind} there and {kinds[column]} in "
-                    f"{first.name}.",
-                    "Export all files of a table alike.",
+                    Words(
+                        f"differs from {first.name}: {column} is {kind} here and {kinds[column]} "
+                        f"in {first.name}.",
+                        f"与 {first.name} 不一致：{column} 在本文件中为{_KINDS_ZH[kind]}，"
+                        f"在 {first.name} 中为{_KINDS_ZH[kinds[column]]}。",
+                    ),
+                    Words(
+                        "Export all files of a table alike.", "同一张表的各文件请按相同格式导出。"
+                    ),
                 )
 
 
@@ -230,6 +241,9 @@ def _parquet_columns(file: Path) -> tuple[tuple[str, ...], tuple[str, ...], int]
     schema = metadata.schema.to_arrow_schema()
     kinds = tuple(_kind(pa, column.type) for column in schema)
     return tuple(map(str, schema.names)), kinds, metadata.num_rows
+
+
+_KINDS_ZH: Final = {"flag": "是否值", "date": "日期", "text": "文本", "number": "数字"}
 
 
 def _kind(pa: Any, column: Any) -> str:
@@ -295,6 +309,6 @@ def _pyarrow(file: Path) -> tuple[Any, Any]:
         import pyarrow.parquet as pq  # noqa: PLC0415 - same
     except ImportError:
         raise SourceError(
-            file, "needs pyarrow.", "Install it with: pip install 'creditcells[bank]'"
+            file, Words("needs pyarrow.", "需要 pyarrow。"), install("bank")
         ) from None
     return pa, pq

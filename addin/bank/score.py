@@ -36,6 +36,7 @@ from addin.bank.workers import Workers
 from addin.errors import FileError
 from addin.portfolio.model import Progress, SourceSet, no_progress
 from addin.safe_files import exclusive_name
+from udfs.errors import Words
 from udfs.helpers.about import version
 from workbook_templates.fields import TABLES, TableName
 
@@ -131,8 +132,8 @@ def score(
     if target.exists() and not (target / "manifest.json").exists() and any(target.iterdir()):
         raise FileError(
             target,
-            "holds something else than a run's output.",
-            "Name another folder, or a new one.",
+            Words("holds something else than a run's output.", "其中有并非运行结果的内容。"),
+            Words("Name another folder, or a new one.", "请指定其他文件夹或新文件夹。"),
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     with exclusive_name(target), _write_errors(target):

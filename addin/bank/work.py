@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from addin.bank.run_folder import RunFolder
 from addin.errors import FileError
+from udfs.errors import Words
 
 _AT_FDCWD: Final = -100
 _EXCHANGE: Final = 2
@@ -62,13 +63,23 @@ class Work:
         """
         if resume:
             if not (self.folder / _STATE).exists():
-                raise FileError(self.out, "there is no run to resume.", "Run it without --resume.")
+                raise FileError(
+                    self.out,
+                    Words("there is no run to resume.", "没有可继续的运行。"),
+                    Words("Run it without --resume.", "请去掉 --resume 运行。"),
+                )
             if self.state().get("key") != key:
                 raise FileError(
                     self.out,
-                    "the run that was broken off had other sources, another policy, day or "
-                    "version.",
-                    "Run it without --resume; the broken-off run is discarded then.",
+                    Words(
+                        "the run that was broken off had other sources, another policy, day or "
+                        "version.",
+                        "中断的运行所用的数据来源、政策、基准日或程序版本与本次不同。",
+                    ),
+                    Words(
+                        "Run it without --resume; the broken-off run is discarded then.",
+                        "请去掉 --resume 运行，中断的运行将被放弃。",
+                    ),
                 )
         else:
             if self.folder.exists():

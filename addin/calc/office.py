@@ -64,15 +64,10 @@ ASK_THE_DOCTOR: Final = Words(
 
 
 class OfficeError(FileError):
-    """LibreOffice is missing, too old, or did not do what it was asked for.
-
-    Attributes:
-        told: the whole message in both languages.
-    """
+    """LibreOffice is missing, too old, or did not do what it was asked for."""
 
     def __init__(self, where: object, problem: Words, remedy: Words) -> None:
         super().__init__(where, problem, remedy)
-        self.told = Words(str(self), joined(self.where, "：", problem.zh, remedy.zh))
 
 
 def cannot_be_written(file: Path, error: OSError) -> OfficeError:

@@ -25,7 +25,7 @@ from addin.errors import WorkbookError
 from addin.headless.references import MAX_ROW, Area
 from addin.templates import new_workbook
 from addin.workbook_tools import freeze, reasons, relink, thaw
-from udfs.errors import CreditCellsError
+from udfs.errors import CreditCellsError, in_language
 from udfs.helpers.about import version
 from workbook_templates.language import language
 from workbook_templates.registry import TEMPLATES, template
@@ -47,7 +47,9 @@ def perform(action: Action, book: xlwings.Book, dialogs: Dialogs, lang: str) -> 
     """Run an action; what it or Excel cannot do is told."""
     try:
         action(book, dialogs, lang)
-    except (CreditCellsError, xlwings.XlwingsError) as error:
+    except CreditCellsError as error:
+        dialogs.tell(in_language(error.told, lang))
+    except xlwings.XlwingsError as error:
         dialogs.tell(str(error))
     except ExcelError as error:
         lines = [TEXTS[lang]["refused"].format(reason=reason_of(error))]

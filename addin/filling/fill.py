@@ -23,6 +23,7 @@ from addin.portfolio.model import Progress, SourceSet, TableCount, no_progress
 from addin.portfolio.refresh import number_in, uncomputed_formulas
 from addin.portfolio.sheet_tables import SheetTable, uses_1904
 from addin.safe_files import exclusive, replace_book
+from udfs.errors import Words
 from workbook_templates.pages.check_sheet import CHECK_TOTAL_NAME
 
 _AS_OF: Final = "asof"
@@ -159,7 +160,9 @@ def clear(sheet: SheetTable) -> None:
 def _set_day(book: xlwings.Book, day: dt.date) -> None:
     if _AS_OF not in book.names:
         raise WorkbookError(
-            book.fullname, "has no as-of date.", "Leave --as-of away for this template."
+            book.fullname,
+            Words("has no as-of date.", "没有基准日。"),
+            Words("Leave --as-of away for this template.", "该模板请去掉 --as-of。"),
         )
     book.names[_AS_OF].refers_to_range.value = dt.datetime.combine(day, dt.time())
 

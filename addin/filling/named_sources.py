@@ -8,6 +8,7 @@ from pathlib import Path
 from addin.errors import SourceError
 from addin.filling.recognised import recognise
 from addin.portfolio.model import Source, SourceSet
+from udfs.errors import Words
 
 
 def sources_of(
@@ -59,6 +60,12 @@ def _only_table(book: Path, location: str) -> str:
         return names[0]
     raise SourceError(
         location,
-        f"it is open which table it is for: {target.template.name} has {', '.join(names)}.",
-        f"Write {names[-1]}={location}, say, or give --table.",
+        Words(
+            f"it is open which table it is for: {target.template.name} has {', '.join(names)}.",
+            f"不清楚填入哪张表：{target.template.name} 有 {'、'.join(names)}。",
+        ),
+        Words(
+            f"Write {names[-1]}={location}, say, or give --table.",
+            f"请写成如 {names[-1]}={location}，或加 --table。",
+        ),
     )

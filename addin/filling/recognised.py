@@ -12,6 +12,7 @@ import xlwings
 from addin.errors import WorkbookError
 from addin.portfolio.data_sheets import field_places
 from addin.portfolio.sheet_tables import SheetTable, find_tables
+from udfs.errors import Words
 from workbook_templates.data_tables import DataTable
 from workbook_templates.fields import Dictionary, Field
 from workbook_templates.language import LANGUAGES, Lang
@@ -60,9 +61,16 @@ def recognise(book: xlwings.Book) -> Recognised:
     fillable = ", ".join(one.name for one in TEMPLATES.values() if one.tables)
     raise WorkbookError(
         book.fullname,
-        "has the data tables of no template that can be filled.",
-        f"Make one with `creditcells new NAME FILE`; NAME is one of {fillable}. "
-        "A portfolio is filled by `creditcells refresh`.",
+        Words(
+            "has the data tables of no template that can be filled.",
+            "没有可由文件填入的模板数据表。",
+        ),
+        Words(
+            f"Make one with `creditcells new NAME FILE`; NAME is one of {fillable}. "
+            "A portfolio is filled by `creditcells refresh`.",
+            f"请用 `creditcells new 模板 文件` 新建，模板为以下之一：{fillable}。"
+            "信贷组合（portfolio）用 `creditcells refresh` 填入。",
+        ),
     )
 
 

@@ -24,6 +24,7 @@ from addin.portfolio.reading import (
     refuse_unusable,
 )
 from addin.portfolio.rows import RawRows
+from udfs.errors import Words
 from workbook_templates.fields import Dictionary
 
 
@@ -69,7 +70,7 @@ def read_rows(target: Recognised, sources: SourceSet, as_of: dt.date | None) -> 
         owner = owner_of(table, target.dictionary)
         owners = None if owner is None else tables.get(owner) or _on_sheet(target, owner, day)
         checked = check_table(parts, log, customers=owners)
-        refuse_unusable(checked, parts, log, f"for {checked.table}")
+        refuse_unusable(checked, parts, log, Words(f"for {checked.table}", f"填入 {checked.table}"))
         tables[table] = checked
         reads += [count_rows(checked, number, mapped) for number, mapped in enumerate(parts)]
     return NewRows(tables, tuple(reads), log)

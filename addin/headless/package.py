@@ -21,6 +21,7 @@ from addin.headless.zip_archive import (
     read_members,
     write_members,
 )
+from udfs.errors import Words
 
 COMPRESSORS: Final = 4
 CONTENT_TYPES: Final = "[Content_Types].xml"
@@ -84,11 +85,17 @@ class Package:
     def _refuse_other_formats(self) -> None:
         if "xl/workbook.bin" in self:
             raise WorkbookError(
-                self.path, "is in the binary .xlsb format.", "Save it as .xlsx or .xlsm in Excel."
+                self.path,
+                Words("is in the binary .xlsb format.", "是二进制 .xlsb 格式。"),
+                Words(
+                    "Save it as .xlsx or .xlsm in Excel.", "请在 Excel 中另存为 .xlsx 或 .xlsm。"
+                ),
             )
         if "mimetype" in self and "content.xml" in self:
             raise WorkbookError(
-                self.path, "is an OpenDocument file.", "Save it as .xlsx in LibreOffice."
+                self.path,
+                Words("is an OpenDocument file.", "是 OpenDocument 文件。"),
+                Words("Save it as .xlsx in LibreOffice.", "请在 LibreOffice 中另存为 .xlsx。"),
             )
         if CONTENT_TYPES not in self:
             raise WorkbookError(

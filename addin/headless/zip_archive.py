@@ -16,7 +16,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from addin.errors import WorkbookError
+from addin.errors import WorkbookError, no_such_file
+from udfs.errors import Words
 
 MEBIBYTE: Final = 1 << 20
 OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -122,8 +123,14 @@ def read_members(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Member]:
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, struct.error) as error:
         raise WorkbookError(
             path,
-            f"is not an Excel workbook, or is cut off ({error}).",
-            "Open it in Excel and save it as .xlsx, or copy it again in full.",
+            Words(
+                f"is not an Excel workbook, or is cut off ({error}).",
+                f"不是 Excel 工作簿，或文件不完整（{error}）。",
+            ),
+            Words(
+                "Open it in Excel and save it as .xlsx, or copy it again in full.",
+                "请用 Excel 打开并另存为 .xlsx，或重新完整复制。",
+            ),
         ) from error
     _check_names(path, infos, limits)
     _check_sizes(path, infos, limits)
@@ -143,10 +150,12 @@ def _read_file(path: Path, limits: Limits) -> bytes:
             )
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise WorkbookError(path, "does not exist.", "Check the path.") from error
+        raise no_such_file(WorkbookError, path) from error
     except OSError as error:
         raise WorkbookError(
-            path, f"cannot be read ({error.strerror}).", "Check that it is a file you may read."
+            path,
+            Words(f"cannot be read ({error.strerror}).", f"无法读取（{error.strerror}）。"),
+            Words("Check that it is a file you may read.", "请确认您有读取该文件的权限。"),
         ) from error
 
 
@@ -155,10 +164,17 @@ def _refuse_ole(path: Path, data: bytes) -> None:
         return
     if ENCRYPTED_STREAM in data:
         raise WorkbookError(
-            path, "is encrypted.", "Remove the password in Excel (File > Info > Protect Workbook)."
+            path,
+            Words("is encrypted.", "已加密。"),
+            Words(
+                "Remove the password in Excel (File > Info > Protect Workbook).",
+                "请在 Excel 中取消密码（文件 > 信息 > 保护工作簿）。",
+            ),
         )
     raise WorkbookError(
-        path, "is in the old binary .xls format.", "Save it as .xlsx or .xlsm in Excel."
+        path,
+        Words("is in the old binary .xls format.", "是旧的二进制 .xls 格式。"),
+        Words("Save it as .xlsx or .xlsm in Excel.", "请在 Excel 中另存为 .xlsx 或 .xlsm。"),
     )
 
 
@@ -264,8 +280,11 @@ def write_members(path: Path, members: list[Member]) -> None:
 def _unwritable(path: Path, error: OSError) -> WorkbookError:
     return WorkbookError(
         path,
-        f"cannot be written ({error.strerror}).",
-        "Close it in other programs and check that you may write to its folder.",
+        Words(f"cannot be written ({error.strerror}).", f"无法写入（{error.strerror}）。"),
+        Words(
+            "Close it in other programs and check that you may write to its folder.",
+            "请在其他程序中关闭它，并确认您有写入其文件夹的权限。",
+        ),
     )
 
 

@@ -241,7 +241,8 @@ def _check_bounds(part: _Part, known: Field, values: Values) -> Any:
             for text, limit in ((f"≥ {_figure(lower)}", lower), (f"≤ {_figure(upper)}", upper))
             if limit is not None
         ).replace(" and ", ", ")
-        part.note("out of bounds", below | above, known, action=BLANKED, allowed=allowed)
+        rule = "date out of bounds" if known.kind == "date" else "out of bounds"
+        part.note(rule, below | above, known, action=BLANKED, allowed=allowed)
     if not (below | above).any():
         return data
     data = data.copy()

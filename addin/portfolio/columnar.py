@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from addin.errors import SourceError
+from addin.errors import SourceError, install
 from addin.portfolio.model import Source
 from addin.portfolio.rows import RawRows, name_columns
 from udfs.errors import Words
@@ -39,7 +39,7 @@ def read_parquet(source: Source, file: Path) -> RawRows:  # noqa: ARG001 - one s
         import pyarrow.parquet as pq  # noqa: PLC0415 - same
     except ImportError:
         raise SourceError(
-            file, "needs pyarrow.", "Install it with: pip install 'creditcells[parquet]'"
+            file, Words("needs pyarrow.", "需要 pyarrow。"), install("parquet")
         ) from None
     try:
         frame = pq.read_table(file).to_pandas()
@@ -83,7 +83,7 @@ def open_database(source: Source, came: Callable[[], int] | None = None) -> Iter
         import sqlalchemy as sa  # noqa: PLC0415 - an optional extra, slow to import
     except ImportError:
         raise SourceError(
-            "database", "needs SQLAlchemy.", "Install it with: pip install 'creditcells[sql]'"
+            "database", Words("needs SQLAlchemy.", "需要 SQLAlchemy。"), install("sql")
         ) from None
     url, shown = database_url(source.location)
     query = reading_query(source, shown)

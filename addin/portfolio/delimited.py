@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from addin.errors import SourceError
+from addin.errors import SourceError, no_such_file
 from addin.portfolio.encodings import to_utf8
 from addin.portfolio.model import Source
 from addin.portfolio.records import Records, find_records
@@ -165,10 +165,12 @@ def _read_bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except FileNotFoundError:
-        raise SourceError(file, "there is no such file.", "Check the path.") from None
+        raise no_such_file(SourceError, file) from None
     except OSError as problem:
         raise SourceError(
-            file, f"cannot be read ({problem.strerror}).", "Check that it is a file you may read."
+            file,
+            Words(f"cannot be read ({problem.strerror}).", f"无法读取（{problem.strerror}）。"),
+            Words("Check that it is a file you may read.", "请确认您有读取该文件的权限。"),
         ) from None
 
 
@@ -181,7 +183,11 @@ def _prepare(raw: bytes, source: Source, name: str) -> _Text:
             data = data.replace(b"\r", b"\n")
     data = data.replace(b"\x00", "\N{REPLACEMENT CHARACTER}".encode())
     if not data.strip():
-        raise SourceError(name, "is empty.", "Export it again, or leave this source out.")
+        raise SourceError(
+            name,
+            Words("is empty.", "是空文件。"),
+            Words("Export it again, or leave this source out.", "请重新导出，或去掉该数据来源。"),
+        )
     _refuse_binary(data, name)
     unfinished = not data.endswith(b"\n")
     if unfinished:
@@ -197,7 +203,12 @@ def _refuse_binary(data: bytes, name: str) -> None:
     sample = data[:_BINARY_SAMPLE]
     if len(_CONTROLS.findall(sample)) > _FEW_CONTROLS + _MOST_CONTROLS * len(sample):
         raise SourceError(
-            name, "is not a text file.", "Export it as CSV, or name an .xlsx or .parquet file."
+            name,
+            Words("is not a text file.", "不是文本文件。"),
+            Words(
+                "Export it as CSV, or name an .xlsx or .parquet file.",
+                "请导出为 CSV，或改用 .xlsx、.parquet 文件。",
+            ),
         )
 
 

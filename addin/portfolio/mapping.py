@@ -14,6 +14,7 @@ from addin.portfolio.mapping_file import FieldRule, TablePlan
 from addin.portfolio.rows import RawRows, normalise
 from addin.portfolio.scope import ExpressionError, Scope
 from addin.portfolio.values import Values, missing, read_as
+from udfs.errors import Words
 from workbook_templates.fields import Field
 
 FEWEST_FOR_A_PATTERN: Final = 10
@@ -47,7 +48,11 @@ def known_headers(plan: TablePlan) -> frozenset[str]:
 
 
 def _names(known: Field) -> set[str]:
-    return {normalise(known.name), *(normalise(label) for label in known.labels.values())}
+    labels = list(known.labels.values())
+    # Behind a rate, "(%)" may as well mean 55 as 0.55 for the same: that must be mapped.
+    if known.unit["en"] != "%":
+        labels += [f"{known.labels[lang]}({unit})" for lang, unit in known.unit.items() if unit]
+    return {normalise(name) for name in (known.name, *labels)}
 
 
 def map_rows(plan: TablePlan, raw: RawRows, as_of: np.datetime64, *, whole: bool = True) -> Mapped:
@@ -91,8 +96,13 @@ def _by_name(plan: TablePlan, scope: Scope) -> dict[str, FieldRule]:
         if len(found) > 1:
             raise MappingError(
                 scope.rows.place,
-                f"{plan.table}.{known.name} has more than one column: {', '.join(found)}.",
-                "Keep one of them, or give a mapping file.",
+                Words(
+                    f"{plan.table}.{known.name} has more than one column: {', '.join(found)}.",
+                    f"字段 {plan.table}.{known.name}（{known.labels['zh']}）对应多列：{'、'.join(found)}。",
+                ),
+                Words(
+                    "Keep one of them, or give a mapping file.", "请只保留一列，或提供映射文件。"
+                ),
             )
         if found:
             rules[known.name] = FieldRule(found[0], None, plan.reading)
@@ -103,10 +113,18 @@ def _no_column(plan: TablePlan, known: Field, raw: RawRows) -> MappingError:
     columns = ", ".join(map(str, raw.frame.columns))
     return MappingError(
         plan.mapping,
-        f"{plan.table}.{known.name} ({known.labels['zh']}) has no column; "
-        f"the columns of {raw.place} are {columns}.",
-        f"Name a column {known.name!r} or {known.labels['en']!r}, or map one to it. "
-        "If the names look garbled, state the encoding.",
+        Words(
+            f"{plan.table}.{known.name} ({known.labels['zh']}) has no column; "
+            f"the columns of {raw.place} are {columns}.",
+            f"字段 {plan.table}.{known.name}（{known.labels['zh']}）没有对应的列；"
+            f"{raw.place} 的列为：{columns}。",
+        ),
+        Words(
+            f"Name a column {known.name!r} or {known.labels['en']!r}, or map one to it. "
+            "If the names look garbled, state the encoding.",
+            f"请将某列命名为“{known.labels['zh']}”或 {known.name}，或在映射文件中指定对应的列。"
+            "如列名显示为乱码，请在映射文件中写明编码（encoding）。",
+        ),
     )
 
 
@@ -168,13 +186,39 @@ def unreadable_column(
 ) -> MappingError:
     """The error of a column of which no cell can be read, with its first cell and row."""
     example, row = first
-    remedy = {
-        "date": 'State the format, such as dates = ["%d/%m/%Y"].',
-        "number": "Map another column, or state decimal, thousands and currency.",
-    }.get(known.kind, "Say what its words stand for with values = { }.")
+    kind, remedy = _UNREADABLE[known.kind]
     return MappingError(
         plan.mapping,
-        f"{plan.table}.{known.name}: no cell of column {column!r} in {place} is a "
-        f"{known.kind}; the first is {example!r} in row {row}.",
+        Words(
+            f"{plan.table}.{known.name}: no cell of column {column!r} in {place} is a "
+            f"{kind}; the first is {example!r} in row {row}.",
+            f"{plan.table}.{known.name}：{place} 的“{column}”列没有一个单元格是{kind.zh}，"
+            f"首个为第 {row} 行的 {example!r}。",
+        ),
         remedy,
     )
+
+
+_UNREADABLE: Final = {
+    "date": (
+        Words("date", "日期"),
+        Words(
+            'State the format, such as dates = ["%d/%m/%Y"].',
+            '请在映射文件中写明格式，如 dates = ["%d/%m/%Y"]。',
+        ),
+    ),
+    "number": (
+        Words("number", "数字"),
+        Words(
+            "Map another column, or state decimal, thousands and currency.",
+            "请改用其他列，或写明 decimal、thousands 与 currency。",
+        ),
+    ),
+    "flag": (
+        Words("flag", "是或否"),
+        Words(
+            "Say what its words stand for with values = { }.",
+            "请用 values = { } 说明各词的含义。",
+        ),
+    ),
+}

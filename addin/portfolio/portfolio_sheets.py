@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import xlwings
 
-from addin.errors import WorkbookError
+from addin.errors import NOT_A_PORTFOLIO, WorkbookError
 from addin.portfolio.data_sheets import read_table, write_table
 from addin.portfolio.events import fit_events
 from addin.portfolio.model import TableCount
@@ -153,7 +153,7 @@ def policy_cell(book: xlwings.Book, name: str) -> Any:
     if name not in book.names:
         raise WorkbookError(
             book.fullname,
-            f"has no cell named {name}.",
-            "Use a portfolio workbook; `creditcells new portfolio FILE` makes one.",
+            Words(f"has no cell named {name}.", f"没有名为 {name} 的单元格。"),
+            NOT_A_PORTFOLIO,
         )
     return book.names[name].refers_to_range.value

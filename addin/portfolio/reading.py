@@ -17,6 +17,7 @@ from addin.portfolio.mapping_file import TablePlan, plan_tables
 from addin.portfolio.model import SourceSet
 from addin.portfolio.rows import RawRows
 from addin.portfolio.sources import read_source
+from udfs.chinese import joined
 from udfs.errors import Words, in_language
 from workbook_templates.fields import TABLES, TableName
 
@@ -87,7 +88,7 @@ def read_portfolio(
             parts, log, customers=tables.get("customers"), on_sheet=table not in replaced
         )
         if table == "customers" and own:
-            refuse_unusable(checked, parts, log, "as a customer")
+            refuse_unusable(checked, parts, log, Words("as a customer", "作为客户"))
         tables[table] = checked
         if own or table not in replaced:
             reads += [count_rows(checked, number, mapped) for number, mapped in enumerate(parts)]
@@ -95,7 +96,7 @@ def read_portfolio(
 
 
 def refuse_unusable(
-    checked: CheckedTable, parts: Sequence[Mapped], log: FaultLog, use: str
+    checked: CheckedTable, parts: Sequence[Mapped], log: FaultLog, use: Words
 ) -> None:
     """Keep sources of which no row can be used from emptying a table.
 
@@ -111,14 +112,29 @@ def refuse_unusable(
     if len(checked.frame):
         return
     read = sum(part.raw.read for part in parts)
-    entries = log.entries("en")
-    entries = entries[entries["table"] == checked.table].reset_index(drop=True)
-    reason = f" The first: row {entries['row'][0]}, {entries['message'][0]}" if read else ""
+    problem = Words("has no rows.", "没有数据行。")
+    if read:
+        row, english = _first_entry(checked.table, log, "en")
+        _, chinese = _first_entry(checked.table, log, "zh")
+        problem = Words(
+            f"none of its {read:,} rows can be used {use}. The first: row {row}, {english}",
+            joined(f"{read:,} 行中没有一行可用", use.zh, f"。首个问题在第 {row} 行：", chinese),
+        )
     raise SourceError(
         ", ".join(part.raw.place for part in parts),
-        f"none of its {read:,} rows can be used {use}.{reason}",
-        "Check that it is the right file, whole, and mapped as meant.",
+        problem,
+        Words(
+            "Check that it is the right file, whole, and mapped as meant.",
+            "请确认文件无误、完整，且列的对应关系正确。",
+        ),
     )
+
+
+def _first_entry(table: str, log: FaultLog, lang: str) -> tuple[int, str]:
+    """The row and the message of the first entry about a table."""
+    entries = log.entries(lang)
+    entries = entries[entries["table"] == table].reset_index(drop=True)
+    return entries["row"][0], entries["message"][0]
 
 
 def _emptied(raw: RawRows) -> RawRows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -72,8 +73,9 @@ class RawRows:
 
 
 def normalise(header: Any) -> str:
-    """A header as it is compared: without case and outer or doubled blanks."""
-    return " ".join(str(header).split()).casefold()
+    """A header as it is compared: without case, width, and needless blanks."""
+    plain = unicodedata.normalize("NFKC", str(header)).replace("(", " (")
+    return " ".join(plain.split()).casefold()
 
 
 def find_header(rows: Sequence[Sequence[Any]], known: frozenset[str]) -> int:

@@ -57,8 +57,9 @@ RULES: Final[dict[str, Rule]] = {
     "not a date": _rule(
         "Not a date",
         "不是日期",
-        "{column} must be a date; {value} is none in the formats stated.",
-        "{column} 应为日期，{value} 不符合约定的日期格式。",
+        "{column} must be a date; {value} is none with the year first, such as 2026-03-31, nor in a "
+        "format that the mapping file states (dates).",
+        "{column} 应为日期；{value} 不是年份在前的日期（如 2026-03-31、2026年3月31日），也不符合映射文件中 dates 所列格式。",
     ),
     "impossible date": _rule(
         "Impossible date",
@@ -113,6 +114,12 @@ RULES: Final[dict[str, Rule]] = {
         "超出范围",
         "{column} must be {allowed}; got {value}. Check its unit.",
         "{column} 应 {allowed}，实际为 {value}；请检查单位。",
+    ),
+    "date out of bounds": _rule(
+        "Date out of bounds",
+        "日期超出范围",
+        "{column} must be {allowed}; got {value}. Check its year.",
+        "{column} 应 {allowed}，实际为 {value}；请检查年份。",
     ),
     "maturity before start": _rule(
         "Maturity before start",

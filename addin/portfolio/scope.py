@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from addin.portfolio.cleaning import Reading
-from addin.portfolio.rows import RawRows, normalise
+from addin.portfolio.rows import ObjectArray, RawRows, normalise
 from addin.portfolio.values import ValueKind, Values, read_as
 
 
@@ -48,7 +48,13 @@ class Scope:
             raise ExpressionError(f"there is no column {name!r}.{hint} Its columns are {known}.")
         if found in self.rows.twice:
             raise ExpressionError(f"column {found!r} stands more than once in the source.")
-        return Values("raw", self.rows.frame[found].to_numpy(), (), found)
+        cells = self.rows.frame[found].to_numpy()
+        if cells.dtype == object and isinstance(_first(cells), dict | list | tuple | np.ndarray):
+            raise ExpressionError(
+                f"the cells of column {found!r} hold lists or records; a field takes one value: "
+                "export the part that is meant as a column of its own."
+            )
+        return Values("raw", cells, (), found)
 
     def find(self, name: str) -> str | None:
         """The source's own spelling of a column's name; None if there is no such column."""
@@ -77,6 +83,11 @@ class Scope:
         if value is None:
             return Values("raw", np.full(size, "", dtype=object))
         return Values("text", np.full(size, value, dtype=object))
+
+
+def _first(cells: ObjectArray) -> Any:
+    """The first cell that holds something; in a column of nested values all are of its kind."""
+    return next((cell for cell in cells if cell is not None), None)
 
 
 def with_options(reading: Reading, options: Mapping[str, Any]) -> Reading:

@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import xlwings
 
-from addin.errors import WorkbookError
+from addin.errors import NOT_A_PORTFOLIO, WorkbookError
 from addin.portfolio.rows import normalise
+from udfs.errors import Words
 
 Cells: TypeAlias = Sequence[Any]
 
@@ -195,8 +196,8 @@ def find_tables(
     if absent and all_of_them:
         raise WorkbookError(
             book.fullname,
-            f"has no table {', '.join(absent)}.",
-            "Use a portfolio workbook; `creditcells new portfolio FILE` makes one.",
+            Words(f"has no table {', '.join(absent)}.", f"没有数据表 {'、'.join(absent)}。"),
+            NOT_A_PORTFOLIO,
         )
     return found
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from addin.errors import SourceError
+from addin.errors import SourceError, no_such_file
 from addin.portfolio.columnar import PARQUET_SUFFIXES, is_url, read_database, read_parquet
 from addin.portfolio.delimited import read_delimited
 from addin.portfolio.model import Source
 from addin.portfolio.rows import RawRows
 from addin.portfolio.spreadsheets import SUFFIXES, read_spreadsheet
+from udfs.errors import Words
 
 
 def read_source(
@@ -32,9 +33,13 @@ def read_source(
     if folder is not None:
         file = folder / file
     if file.is_dir():
-        raise SourceError(file, "is a folder.", "Name the file in it.")
+        raise SourceError(
+            file,
+            Words("is a folder.", "是文件夹。"),
+            Words("Name the file in it.", "请指明其中的文件。"),
+        )
     if not file.exists():
-        raise SourceError(file, "there is no such file.", "Check the path.")
+        raise no_such_file(SourceError, file)
     suffix = file.suffix.casefold()
     if suffix in SUFFIXES:
         return read_spreadsheet(source, file, known)

@@ -44,12 +44,20 @@ def read_spreadsheet(source: Source, file: Path, known: frozenset[str]) -> RawRo
     sheet = source.sheet if source.sheet is not None else book.sheet_names[0]
     if sheet not in book.sheet_names:
         others = ", ".join(book.sheet_names)
-        raise SourceError(file.name, f"has no sheet {sheet!r}.", f"Its sheets are {others}.")
+        raise SourceError(
+            file.name,
+            Words(f"has no sheet {sheet!r}.", f"没有工作表“{sheet}”。"),
+            Words(f"Its sheets are {others}.", f"现有工作表：{others}。"),
+        )
     with _errors(file):
         # The used range may begin anywhere; without this its first row would become row 1.
         cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     if not any(any(_filled(cell) for cell in row) for row in cells):
-        raise SourceError(file.name, f"sheet {sheet!r} is empty.", "Name the sheet with the rows.")
+        raise SourceError(
+            file.name,
+            Words(f"sheet {sheet!r} is empty.", f"工作表“{sheet}”为空。"),
+            Words("Name the sheet with the rows.", "请指明数据所在的工作表。"),
+        )
     place = f"{file.name} [{sheet}]"
     position = _header_position(cells, source, known, place)
     header = cells[position]
@@ -76,7 +84,9 @@ def _errors(file: Path) -> Iterator[None]:
         yield
     except PasswordError:
         raise SourceError(
-            file, "is protected by a password.", "Save a copy without a password."
+            file,
+            Words("is protected by a password.", "有密码保护。"),
+            Words("Save a copy without a password.", "请另存一份不带密码的文件。"),
         ) from None
     except (CalamineError, ZipError, OSError) as problem:
         raise _unreadable(file, problem) from None
@@ -90,8 +100,8 @@ def _errors(file: Path) -> Iterator[None]:
 def _unreadable(file: Path, problem: BaseException) -> SourceError:
     return SourceError(
         file,
-        f"cannot be read as a workbook ({problem}).",
-        "Open it in Excel and save it as .xlsx.",
+        Words(f"cannot be read as a workbook ({problem}).", f"无法作为工作簿读取（{problem}）。"),
+        Words("Open it in Excel and save it as .xlsx.", "请用 Excel 打开并另存为 .xlsx。"),
     )
 
 

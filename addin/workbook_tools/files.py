@@ -12,6 +12,7 @@ from addin.headless.engine import open_book
 from addin.headless.references import Area
 from addin.safe_files import exclusive, replace_book
 from addin.workbook_tools.reasons import Reason, reasons
+from udfs.errors import Words
 
 
 def change_file(
@@ -64,11 +65,17 @@ def file_reasons(path: Path, cells: str, lang: str = "en") -> list[Reason]:
     names = [one.name for one in book.sheets]
     name = sheet.strip("'") or names[0]
     if name not in names:
-        remedy = f"Choose one of: {', '.join(names)}."
-        raise WorkbookError(path, f"There is no sheet {name!r}.", remedy)
+        raise WorkbookError(
+            path,
+            Words(f"There is no sheet {name!r}.", f"没有工作表“{name}”。"),
+            Words(f"Choose one of: {', '.join(names)}.", f"现有工作表：{'、'.join(names)}。"),
+        )
     try:
         Area.parse(address.replace("$", ""))
     except ValueError:
-        problem = f"{address!r} names no cells."
-        raise WorkbookError(path, problem, "Write them as Result!F7 or F7:F20.") from None
+        raise WorkbookError(
+            path,
+            Words(f"{address!r} names no cells.", f"{address!r} 不是单元格地址。"),
+            Words("Write them as Result!F7 or F7:F20.", "请写成如 Result!F7 或 F7:F20。"),
+        ) from None
     return reasons(book, name, address, lang)

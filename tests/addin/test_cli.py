@@ -5,6 +5,8 @@ import json
 import openpyxl
 import pytest
 
+from workbook_templates import template
+
 
 @pytest.fixture
 def book(tmp_path):
@@ -17,6 +19,11 @@ def book(tmp_path):
     sheet.append([0.0018, "=CR_PD2GRADE(A2)", "=A2*2"])
     workbook.save(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def portfolio():
+    return template("portfolio").file("en").read_bytes()
 
 
 def cells(path):
@@ -54,6 +61,53 @@ def test_new_writes_the_template_and_never_over_a_file(run, tmp_path):
     assert code == 3
     assert "mine.xlsx" in err
     assert out.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["mine.xls", "mine.xlsm", "mine"])
+def test_new_makes_no_file_that_excel_would_refuse(run, tmp_path, name):
+    code, _, err = run("new", "portfolio", tmp_path / name)
+    assert code == 3
+    assert "Name it mine.xlsx." in err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "english", "chinese"),
+    [
+        (["new", "portfollio", "x.xlsx"], "template must be one of portfolio", "模板应为以下之一"),
+        (["functions", "CR_GRDE"], "Did you mean CR_GRADE", "是否指 CR_GRADE"),
+        (["recalc", "none.xlsx"], "there is no such file", "文件不存在"),
+        (["recalc", "text.xlsx"], "is not an Excel workbook", "不是 Excel 工作簿"),
+        (["check", "folder"], "cannot be read", "无法读取"),
+        (["refresh", "book.xlsx", "--customers", "none.csv"], "no such file", "文件不存在"),
+        (["refresh", "book.xlsx", "--customers", "folder"], "is a folder", "是文件夹"),
+        (["refresh", "book.xlsx", "--customers", "empty.csv"], "is empty", "是空文件"),
+        (["refresh", "book.xlsx", "--customers", "head.csv"], "has no rows", "没有数据行"),
+        (["refresh", "book.xlsx", "--customers", "odd.csv"], "has no column", "没有对应的列"),
+        (["refresh", "book.xlsx", "--customers", "bad.csv"], "none of its 1 rows", "没有一行可用"),
+        (["fill", "book.xlsx", "customers=odd.csv"], "no template that can be", "没有可由文件填入"),
+        (["why", "book.xlsx", "None!A1"], "There is no sheet", "没有工作表"),
+    ],
+)
+def test_what_a_user_gets_wrong_is_told_in_both_languages(
+    run, tmp_path, monkeypatch, portfolio, words, english, chinese
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "book.xlsx").write_bytes(portfolio)
+    (tmp_path / "folder").mkdir()
+    for name, text in {
+        "text.xlsx": "no workbook",
+        "empty.csv": "",
+        "head.csv": "customer_id,name\n",
+        "odd.csv": "客户号,名称\nC1,甲\n",
+        "bad.csv": "customer_id,name\nC1,\n",
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    code, _, err = run(*words)
+    assert code == 3
+    assert err.startswith("creditcells: ")
+    assert english in err
+    assert chinese in err.partition("creditcells：")[2]
 
 
 def test_new_empty_leaves_the_worked_case_out(run, tmp_path):

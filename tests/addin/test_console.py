@@ -8,6 +8,7 @@ import pytest
 
 from addin import console
 from addin.portfolio.model import Summary, TableCount, TierLine, Uncomputed
+from udfs.errors import Words
 
 COUNT = TableCount(
     table="customers", source="a.csv", read=1200, kept=1199, left_out=1, faults=3, written=1199,
@@ -43,6 +44,16 @@ def test_summary_speaks_the_workbooks_language(shown, lang, words):
     text = shown(replace(SUMMARY, lang=lang))
     for word in words:
         assert word in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [("en", "a.csv: utf-8, not used: sales."), ("zh", "a.csv：utf-8，未使用：sales。")],
+)
+def test_how_a_source_was_read_is_told(shown, lang, line):
+    detail = Words("utf-8, not used: sales", "utf-8，未使用：sales")
+    summary = replace(SUMMARY, lang=lang, tables=(replace(COUNT, detail=detail),))
+    assert line in shown(summary).splitlines()
 
 
 def test_customers_without_a_tier_have_a_line(shown):

@@ -102,6 +102,38 @@ def test_orders_become_segments(tmp_path, lang):
     assert trial.column("res_rfm") == [one for (one,) in scores]
 
 
+def test_purchases_of_the_last_century_are_counted(tmp_path):
+    bought = pd.read_csv(DATA / "cdnow/CDNOW_master_restored.csv")
+    bought = bought[bought["id"] <= 500]
+    mapping = """
+    [customers]
+    source = "source"
+    [customers.fields]
+    customer_id = "id"
+    name = "id"
+    grade = { value = "A" }
+    overdue_days = { value = 0 }
+    [transactions]
+    source = "source"
+    [transactions.fields]
+    customer_id = "id"
+    date = "date"
+    amount = "amt"
+    kind = { value = "fee" }
+    """
+    day = pd.Timestamp("1998-06-30")
+    trial = Trial(tmp_path, "rfm_abc", "zh", bought, mapping, day.date())
+    people = bought["id"].nunique()
+    assert trial.accounted() == {
+        "customers": (people, len(bought) - people),
+        "transactions": (len(bought), 0),
+    }
+    by_customer = bought.groupby("id", sort=False)
+    assert trial.column("res_monetary") == pytest.approx(by_customer["amt"].sum().tolist())
+    last = pd.to_datetime(by_customer["date"].max().astype(str))
+    assert trial.column("res_recency") == (day - last).dt.days.tolist()
+
+
 def test_home_equity_loans_become_a_scorecard(tmp_path):
     loans = pd.read_csv(DATA / "hmeq/hmeq.csv").iloc[::5]
     # A loan of which no factor is known cannot be scored, and the check sheet would say so.
@@ -224,7 +256,7 @@ def test_small_business_loans_become_classes(tmp_path):
     trial = Trial(tmp_path, "loan_classification", "zh", loans, mapping, dt.date(2014, 12, 31))
     counts = trial.accounted()
     start = pd.to_datetime(loans["DisbursementDate"], format="%m/%d/%Y")
-    usable = (start >= "2000-01-01") & loans["MIS_Status"].isin(["CHGOFF", "P I F"])
+    usable = (start >= "1950-01-01") & loans["MIS_Status"].isin(["CHGOFF", "P I F"])
     assert counts == {
         "obligors": (len(loans), 0),
         "loans": (int(usable.sum()), len(loans) - int(usable.sum())),

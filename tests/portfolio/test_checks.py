@@ -42,6 +42,16 @@ def check(table, *rows, customers=("C1",), **options):
 
 
 @pytest.mark.parametrize(
+    ("table", "field", "cell"),
+    [("transactions", "date", "1997-01-01"), ("loans", "start", "1998-05-01")],
+)
+def test_a_history_of_the_last_century_is_read(table, field, cell):
+    checked, entries = check(table, GOOD[table] | {field: cell})
+    assert entries.empty
+    assert str(checked.frame[field][0].date()) == cell
+
+
+@pytest.mark.parametrize(
     ("table", "field", "cell", "rule", "action"),
     [
         ("customers", "revenue", "much", "Not a number", "Cell left blank"),
@@ -50,7 +60,8 @@ def check(table, *rows, customers=("C1",), **options):
         ("customers", "interest_cover", "-99999", "Out of bounds", "Cell left blank"),
         ("customers", "last_review", "2026-02-30", "Impossible date", "Cell left blank"),
         ("customers", "last_review", "31/03/2026", "Not a date", "Cell left blank"),
-        ("customers", "last_review", "1850-01-01", "Out of bounds", "Cell left blank"),
+        ("customers", "last_review", "1850-01-01", "Date out of bounds", "Cell left blank"),
+        ("customers", "last_review", "1997-06-30", "Date out of bounds", "Cell left blank"),
         ("customers", "management", "superb", "Not an option", "Cell left blank"),
         ("customers", "group", "perhaps", "Not yes or no", "Cell left blank"),
         ("customers", "name", "=cmd|'/c calc'!A0", "Formula-like text", "Kept as text"),
@@ -62,6 +73,7 @@ def check(table, *rows, customers=("C1",), **options):
         ("loans", "balance", "", "Missing", "Row left out"),
         ("loans", "customer_id", "C9", "Unknown customer", "Row left out"),
         ("transactions", "date", "2026-02-31", "Impossible date", "Row left out"),
+        ("transactions", "date", "1926-02-28", "Date out of bounds", "Row left out"),
         ("transactions", "customer_id", "C9", "Unknown customer", "Row left out"),
     ],
 )

@@ -68,6 +68,35 @@ def test_a_mapping_file_makes_the_fields(plan):
     assert made["default"].data.tolist() == [1, 0]
 
 
+@pytest.mark.parametrize(
+    "header", ["营业收入（万元）", "营业收入 (万元)", "Revenue (CNY 10k)", "Ｒevenue"]
+)
+def test_a_header_may_state_the_fields_unit(header):
+    (customers,) = plan_tables(SourceSet.of(customers="core.csv"))
+    given = rows(customer_id=["C1"], name=["A"], **{header: ["5"]})
+    assert map_rows(customers, given, DAY).fields["revenue"].data.tolist() == [5.0]
+    assert normalise(header) in known_headers(customers)
+
+
+@pytest.mark.parametrize("header", ["营业收入（元）", "Revenue (USD)", "资产负债率（%）"])
+def test_a_header_with_another_or_a_doubtful_unit_is_not_taken(header):
+    (customers,) = plan_tables(SourceSet.of(customers="core.csv"))
+    given = rows(customer_id=["C1"], name=["A"], **{header: ["5"]})
+    assert map_rows(customers, given, DAY).unused == (header,)
+
+
+@pytest.mark.parametrize("nested", [{"number": "C1"}, ["C1"], np.array(["C1"])])
+def test_a_column_of_lists_or_records_is_refused_by_name(nested):
+    (customers,) = plan_tables(SourceSet.of(customers="core.parquet"))
+    cells = np.empty(2, dtype=object)
+    cells[1] = nested
+    with pytest.raises(MappingError, match="column 'customer_id' hold lists or records"):
+        map_rows(customers, rows(customer_id=cells, name=["A", "B"]), DAY)
+    # One that no field uses is in nobody's way.
+    given = rows(customer_id=["C1", "C2"], name=["A", "B"], tags=cells)
+    assert map_rows(customers, given, DAY).unused == ("tags",)
+
+
 def test_columns_inside_expressions_help_to_find_the_header(plan):
     (loans,) = plan(LOANS)
     assert {"nr", "gross", "cust no.", "opened", "status"} <= known_headers(loans)

@@ -9,7 +9,7 @@ import pytest
 from udfs import binding
 from udfs.binding import Whole, evaluate, to_cells
 from udfs.catalogue import FUNCTIONS, udf
-from udfs.errors import CallError, CellError, UnknownFunctionError
+from udfs.errors import CallError, CellError, UnknownFunctionError, in_language
 from udfs.kinds import (
     PROBABILITY,
     UNKNOWN,
@@ -293,6 +293,19 @@ def test_row_option_is_known_by_its_other_words_and_others_are_refused_row_by_ro
 def test_unknown_function_is_refused_by_name():
     with pytest.raises(UnknownFunctionError, match="CR_NONE"):
         call("CR_NONE", 1)
+
+
+@pytest.mark.parametrize("name", ["CR_GRDE", "grade", " Grades "])
+def test_the_function_that_may_be_meant_is_named_in_both_languages(name):
+    with pytest.raises(UnknownFunctionError, match="Did you mean CR_GRADE") as caught:
+        call(name, 1)
+    assert "是否指 CR_GRADE" in in_language(caught.value.told, "zh")
+
+
+@pytest.mark.parametrize("name", [3, None])
+def test_what_is_no_name_at_all_is_refused_like_an_unknown_one(name):
+    with pytest.raises(UnknownFunctionError, match=f"got {name}"):
+        call(name, 1)
 
 
 def test_one_row_is_the_same_as_in_a_batch():

@@ -1,6 +1,7 @@
 import datetime as dt
 import math
 import time
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -37,12 +38,37 @@ def numbers(raw):
         (np.array([1.0, 2.0]), (2, 1)),
         (np.ones((2, 3)), (2, 3)),
         (pd.Series([1, 2, 3]), (3, 1)),
+        (pd.Index([1, 2, 3]), (3, 1)),
+        (pd.array([1, None], dtype="Int64"), (2, 1)),
+        (range(3), (1, 3)),
         (pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}), (2, 2)),
         ([], (1, 0)),
     ],
 )
 def test_shape_is_that_of_the_range(raw, shape):
     assert block(raw, "x").shape == shape
+
+
+def test_what_a_masked_array_hides_is_blank():
+    hidden = numbers(np.ma.masked_array([85.0, 70.0], mask=[False, True]))
+    assert hidden.blank.tolist() == [False, True]
+    assert hidden.values[0] == 85.0
+
+
+@pytest.mark.parametrize("repeats", [1, 20])  # few cells are read one by one, many by their kinds
+def test_numbers_of_a_database_are_numbers(repeats):
+    cells = [Decimal("85.5"), Decimal("NaN"), Decimal(1), None] * repeats
+    found = numbers(cells)
+    assert found.faults == {}
+    assert found.blank.tolist() == [False, True, False, True] * repeats
+    assert found.values[:1] == 85.5
+    account = [Decimal(123456789012345678901234), Decimal("1.50"), Decimal("2.00")] * repeats
+    texts = decode_texts(block(account, "x"), "x")
+    assert texts.values[:3].tolist() == ["123456789012345678901234", "1.5", "2"]
+    flags = decode_flags(block([Decimal(1), Decimal(0), np.bool_(True), np.int64(0)], "x"), "x")
+    assert flags.values.tolist() == [1, 0, 1, 0]
+    days = decode_dates(block([Decimal(46053), None], "x"), "x")
+    assert days.values[0] == np.datetime64("2026-01-31")
 
 
 @pytest.mark.parametrize(

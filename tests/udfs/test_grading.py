@@ -176,7 +176,7 @@ def test_own_scale_and_caps_with_a_grade_that_only_a_cap_reaches():
         (
             OWN_SCALE,
             None,
-            "caps, condition default must be a grade of the scale (1、2、3、4); got 'D'",
+            "caps, condition default must be a grade of the scale (1, 2, 3, 4); got 'D'",
         ),
         (None, [["condition", "cap"], ["x", "E"]], "caps, condition x"),
         (None, [["condition", "cap"], ["x", "A"], ["X", "B"]], "each condition once"),

@@ -74,8 +74,6 @@ def examples(name):
     return [tuple(map(one_row_of, function.arguments, cells)) for cells in calls]
 
 
-# What a function makes of absurd figures, such as a rate of 1e308, is for its own tests.
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("name", sorted(udfs.FUNCTIONS))
 @settings(max_examples=20, deadline=None)
 @given(data=st.data())

@@ -167,14 +167,15 @@ def _read_caps(table: pd.DataFrame, bands: _Bands) -> _Caps:
     conditions = table["condition"].to_numpy()
     check_unique(conditions, "caps", "condition", "条件")
     labels = _labels(table, "label", conditions)
-    known = "、".join(bands.grades)
+    of_scale = Words(
+        f"a grade of the scale ({', '.join(bands.grades)})",
+        f"等级表中的等级（{'、'.join(bands.grades)}）",
+    )
     caps = []
     for condition, cap in zip(conditions, table["cap"], strict=True):
         if grade_key(cap) not in places:
             where = Words(f"caps, condition {condition}", f"caps 的条件 {condition}")
-            raise CallError(
-                where, cap, Words(f"a grade of the scale ({known})", f"等级表中的等级（{known}）")
-            )
+            raise CallError(where, cap, of_scale)
         caps.append(places[grade_key(cap)])
     place_of: dict[str, int] = {}
     for names in (*labels.values(), conditions):

@@ -12,6 +12,7 @@ from typing import Annotated, Final
 import numpy as np
 import pandas as pd
 
+from udfs import errors
 from udfs.errors import CallError, Words, column_of
 from udfs.kinds import Choice, DateArray, FloatArray, Table, TableColumn
 from udfs.project_finance.periods import MONTHS_BETWEEN
@@ -34,6 +35,9 @@ _RESETS: Final = Table(
     )
 )
 Resets = Annotated[pd.DataFrame, _RESETS]
+
+_MOST_GROWTH: Final = 1e300
+"""What 1 may grow to over a loan: within the numbers of a cell, with room for days and sums."""
 
 
 @record
@@ -81,7 +85,8 @@ def calendar(
     """The periods of a loan with their dates, lengths and rates.
 
     Raises:
-        CallError: dates are needed and not given, or not in order; a rate is below 0.
+        CallError: dates are needed and not given, or not in order; a rate is below 0, or so high
+            that what is owed outgrows all numbers.
     """
     months = MONTHS_BETWEEN[frequency]
     if start is None:
@@ -91,12 +96,30 @@ def calendar(
         if day_count != "30/360":
             raise _start_needed(f"day_count {day_count}")
         lengths = np.full(count, months / 12)
+        _check_growth("rate", rate, lengths)
         return Calendar(None, np.full(count, rate), rate * lengths, lengths)
     dates = _dates(count, months, start, first_date)
     fractions = _fractions(dates, months, day_count)
-    yearly, rates = _rates(dates, fractions, rate, resets, day_count)
     lengths = np.full(count, months / 12) if day_count == "30/360" else fractions
+    longest = np.maximum(lengths, fractions)
+    _check_growth("rate", rate, longest)
+    if resets is not None:
+        highest = max(float(resets["rate"].max()), 0.0)
+        _check_growth(column_of("resets", "rate", "利率"), highest, longest)
+    yearly, rates = _rates(dates, fractions, rate, resets, day_count)
     return Calendar(dates, yearly, rates, lengths)
+
+
+def _check_growth(argument: str, rate: float, lengths: FloatArray) -> None:
+    """Refuse a rate at which debt and discounts leave the numbers that a cell can hold."""
+    with np.errstate(over="ignore"):
+        growth = np.log1p(rate * lengths).sum()
+    if growth > np.log(_MOST_GROWTH):
+        allowed = Words(
+            f"low enough for what is owed to stay below {_MOST_GROWTH:g} times the amount",
+            f"足够低，使欠款不超过贷款金额的 {_MOST_GROWTH:g} 倍",
+        )
+        raise CallError(argument, f"{rate:g}", allowed, code=errors.NUM)
 
 
 def _start_needed(name: str) -> CallError:

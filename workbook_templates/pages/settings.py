@@ -25,6 +25,8 @@ _LIMITS: Final[dict[str, tuple[Literal["decimal", "whole"], str, str]]] = {
     "money": ("decimal", "0", "1E12"),
 }
 """What may stand in a cell, by kind of number."""
+_FIRST_DAY: Final = "18264"
+"""1950-01-01: a history of long ago has an as-of date of long ago."""
 _LEAST_WIDTHS: Final = (24.0, 14.0, 14.0, 36.0)
 _WIDEST: Final = (44.0, 60.0, 26.0, 54.0)
 """Characters of label, value, name and help; a longer help runs over several lines."""
@@ -157,5 +159,5 @@ def _rule(setting: Setting) -> DataValidation:
         of, least, most = _LIMITS[setting.kind]
         return DataValidation(type=of, operator="between", formula1=least, formula2=most)
     if isinstance(setting.value, dt.date):
-        return DataValidation(type="date", operator="greaterThan", formula1="36526")
+        return DataValidation(type="date", operator="greaterThan", formula1=_FIRST_DAY)
     return DataValidation()

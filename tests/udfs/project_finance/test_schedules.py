@@ -301,6 +301,13 @@ def test_change_before_the_start_holds_from_the_beginning():
         ({"months": 13, "frequency": "quarterly"}, "#NUM!", "multiple of 3"),
         ({"months": 12, "grace": 12}, "#NUM!", "less than the 12 payments"),
         ({"residual": 101}, "#NUM!", "at most the amount 100"),
+        ({"rate": 1e308}, "#NUM!", "rate must be low enough"),
+        ({"rate": 1e200}, "#NUM!", "got '1e+200'"),
+        (
+            {"start": "2026-03-20", "resets": [["date", "rate"], ["2026-05-01", 1e308]]},
+            "#NUM!",
+            "resets, column rate must be low enough",
+        ),
         ({"day_count": "act/360"}, "#VALUE!", "day_count act/360"),
         ({"first_date": "2026-03-20"}, "#VALUE!", "given with first_date"),
         ({"resets": [["date", "rate"], ["2026-01-01", 0.04]]}, "#VALUE!", "given with resets"),
@@ -416,6 +423,8 @@ def test_plan_adds_up_and_ends_at_zero_where_its_shares_end(amount, rate, shares
         ({"shares": [1, "x"]}, "#VALUE!", "shares, cell 2"),
         ({"shares": [1], "months": 4, "frequency": "quarterly"}, "#NUM!", "multiple of 3"),
         ({"shares": [1], "months": 2, "frequency": "quarterly"}, "#NUM!", "multiple of 3"),
+        # Nothing is paid before the value of a payment is 0 to a computer.
+        ({"shares": [0, 0, 1], "rate": 1e200, "by": "payment"}, "#NUM!", "rate must be low enough"),
     ],
 )
 def test_shares_that_cannot_be_used_are_named(cells, code, words):
