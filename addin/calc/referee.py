@@ -20,7 +20,7 @@ from addin.calc.office import ASK_THE_DOCTOR, SECONDS, OfficeError, private_offi
 from addin.headless.calculate import Report, Uncomputed, calculate
 from addin.headless.cell_xml import Cell
 from addin.headless.graft import same
-from addin.headless.grid_read import read_all
+from addin.headless.grid_read import read_columns
 from addin.headless.references import Area, cell_name
 from addin.headless.sheet import Formula, Sheet
 from addin.headless.workbook import Workbook
@@ -268,12 +268,11 @@ class _Stored:
     """The values of a sheet as they stand in its file."""
 
     def __init__(self, sheet: Sheet) -> None:
-        self._rows = read_all(sheet)
+        self._columns = read_columns(sheet)
 
     def at(self, row: int, column: int) -> Cell:
-        if row > len(self._rows) or column > len(self._rows[row - 1]):
-            return None
-        return self._rows[row - 1][column - 1]
+        cells = self._columns.get(column, ())
+        return cells[row - 1] if row <= len(cells) else None
 
 
 def _answers(

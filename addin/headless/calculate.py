@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import udfs
+from addin.garbage import without_collection
 from addin.headless.array_results import Columns
 from addin.headless.calculation import Calculation, Function
 from addin.headless.cell_xml import Cell
@@ -104,7 +104,7 @@ def calculate(
         >>> calculate(book).changed_cells  # doctest: +SKIP
         12
     """
-    with _without_collection():
+    with without_collection():
         touched = workbook.touched if changed_only else None
         report = _calculate(workbook, progress or (lambda _: None), functions, touched)
     # What could not be computed is tried again the next time, and reported again.
@@ -146,18 +146,6 @@ def _calculate(
 def catalogue_functions(*, date1904: bool = False) -> dict[str, Function]:
     """The functions of the catalogue as the calculation calls them."""
     return {name: partial(udfs.call_columns, name, date1904=date1904) for name in udfs.FUNCTIONS}
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Millions of new cells set the collector off again and again, and none of them is garbage."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _with_lists(function: FunctionOfRows, *arguments: object) -> Columns:

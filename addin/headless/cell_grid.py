@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container
-from functools import cached_property
 from itertools import chain
 from typing import Any, Final
 
@@ -13,15 +12,12 @@ import numpy.typing as npt
 
 from addin.headless.array_results import Columns
 from addin.headless.cell_xml import Cell
-from addin.headless.grid_read import read_all
+from addin.headless.grid_read import read_columns
 from addin.headless.references import MAX_COLUMN, MAX_ROW, Area
 from addin.headless.sheet import Sheet
 from udfs.cells import Block
 from udfs.errors import CellError
 
-MANY_COLUMNS: Final = 1000
-MOST_KEPT: Final = 20_000_000
-"""So many cells of a sheet are kept column by column too."""
 NUMBERS: Final = {float, int, type(None)}
 CLOSE: Final = 1e-14
 """Two numbers nearer than this, relatively, are one number written by two programs."""
@@ -39,19 +35,16 @@ class CellGrid:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self._rows = read_all(sheet)
-        self.last_row = len(self._rows)
-        self.last_column = max(map(len, self._rows), default=0)
+        self._columns = read_columns(sheet)
+        self.last_row = max(map(len, self._columns.values()), default=0)
+        self.last_column = max(self._columns, default=0)
         self.before: dict[tuple[int, int], Cell] = {}
-        self._columns: dict[int, list[Cell]] = {}
         self._blocks: dict[Area, Block] = {}
 
     def value(self, row: int, column: int) -> Cell:
         """The value of one cell."""
-        if row > self.last_row:
-            return None
-        values = self._rows[row - 1]
-        return values[column - 1] if column <= len(values) else None
+        values = self._columns.get(column, ())
+        return values[row - 1] if row <= len(values) else None
 
     def clip(self, area: Area) -> Area:
         """The area without the rows (columns) that a whole column (row) has beyond the last used."""
@@ -83,24 +76,13 @@ class CellGrid:
         return values + [None] * (last_row - first_row + 1 - len(values))
 
     def column(self, column: int, first_row: int, last_row: int) -> list[Cell]:
-        """The values of a part of one column, at most to the last used row."""
-        if column not in self.filled_columns:
-            return []
-        whole = self._columns.get(column)
-        if whole is None:
-            whole = [row[column - 1] if len(row) >= column else None for row in self._rows]
-            if len(self._columns) * len(whole) < MOST_KEPT:
-                self._columns[column] = whole
-        return whole[first_row - 1 : last_row]
+        """The values of a part of one column, at most to its last filled cell."""
+        return self._columns.get(column, [])[first_row - 1 : last_row]
 
-    @cached_property
+    @property
     def filled_columns(self) -> Container[int]:
-        """The columns that may hold values: all, but in a sheet of very many columns."""
-        if self.last_column <= MANY_COLUMNS:
-            return range(1, self.last_column + 1)
-        return {
-            column for row in self._rows for column, value in enumerate(row, 1) if value is not None
-        }
+        """The columns that may hold values."""
+        return self._columns.keys()
 
     def set(self, row: int, column: int, value: Cell) -> bool:
         """Gives a cell a value; whether it is another one than before."""
@@ -109,7 +91,8 @@ class CellGrid:
     def set_block(self, row: int, column: int, columns: Columns) -> int:
         """Gives the cells from a top left one on their values; how many are others than before."""
         last_row = row + len(columns[0]) - 1
-        self._make_room(last_row, column + len(columns) - 1)
+        self.last_row = max(self.last_row, last_row)
+        self.last_column = max(self.last_column, column + len(columns) - 1)
         count = 0
         for number, values in enumerate(columns, column):
             old = self.cells(number, row, last_row)
@@ -125,27 +108,14 @@ class CellGrid:
         return count
 
     def _set(self, row: int, column: int, value: Cell) -> None:
-        values = self._rows[row - 1]
-        if len(values) < column:
-            values.extend([None] * (column - len(values)))
-        values[column - 1] = value
-        if column in self._columns:
-            self._columns[column][row - 1] = value
+        values = self._columns.setdefault(column, [])
+        values.extend([None] * (row - len(values)))
+        values[row - 1] = value
 
     def changes(self) -> dict[tuple[int, int], Cell]:
         """The cells whose value is not what it was at first, with what it is now."""
         now = {cell: self.value(*cell) for cell in self.before}
         return {cell: value for cell, value in now.items() if not same(self.before[cell], value)}
-
-    def _make_room(self, row: int, column: int) -> None:
-        if column > self.last_column:
-            self.last_column = column
-            vars(self).pop("filled_columns", None)
-        if row > self.last_row:
-            self._columns.clear()
-        while row > self.last_row:
-            self._rows.append([])
-            self.last_row += 1
 
 
 def typed(columns: Columns) -> Block:

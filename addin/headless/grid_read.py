@@ -16,13 +16,14 @@ from addin.headless.sheet_data import COLUMNS
 
 if TYPE_CHECKING:
     from addin.headless.sheet import Sheet
-    from addin.headless.written_block import WrittenBlock
 
-Rows = list[list[Cell]]
+Columns = dict[int, list[Cell]]
 Texts = Sequence[bytes]
 Convert = Callable[[Texts], Sequence[Cell]]
 MOST_KINDS: Final = 24
-FEW_CELLS: Final = 2_000
+# A sheet with so few rows and cells has too few alike to make expressions for.
+FEW_ROWS: Final = 200
+FEW_CELLS: Final = 20_000
 MOST_AT_ONCE: Final = 20_000
 CELL: Final = re.compile(
     rb'<c r="([A-Z]+)\d+"(?: s="\d+")?(?: t="(\w+)")?(?: cm="\d+")?(?:/>|>'
@@ -61,18 +62,11 @@ class _RowKind:
             self.converts.append(_converter(b"str" if inline else kind, from_text))
         pieces.append(b"</row>")
         self.pattern = re.compile(b"".join(pieces))
-        self.width = max(self.columns, default=0)
 
-    def rows(self, found: list[Texts]) -> Rows:
-        """The values of rows of this kind from the texts of their cells."""
-        if not self.columns:
-            return [[] for _ in found]
-        columns: list[Sequence[Cell]] = [[None] * len(found)] * self.width
-        for column, convert, texts in zip(
-            self.columns, self.converts, zip(*found, strict=True), strict=True
-        ):
-            columns[column - 1] = convert(texts)
-        return list(map(list, zip(*columns, strict=True)))
+    def values(self, found: list[Texts]) -> list[Sequence[Cell]]:
+        """The values in each of the columns from the texts of the cells of rows of this kind."""
+        by_column = zip(*found, strict=True) if self.columns else ()
+        return [convert(texts) for convert, texts in zip(self.converts, by_column, strict=True)]
 
 
 def _converter(kind: bytes, from_text: Callable[[bytes, bytes], Cell]) -> Convert:
@@ -92,35 +86,37 @@ def _numbers(texts: Texts) -> Sequence[Cell]:
     return list(map(number, texts))
 
 
-def read_all(sheet: Sheet) -> Rows:
-    """The values of a sheet from A1 to its last filled row; rows end with their last filled cell.
+def read_columns(sheet: Sheet) -> Columns:
+    """The values of a sheet by column, each from row 1 to its last filled cell.
 
-    Dates are their serial numbers.
+    Blank columns are left out. Dates are their serial numbers.
     """
     numbers = sheet.data.numbers()
-    if len(numbers) <= FEW_CELLS:
+    if len(numbers) <= FEW_ROWS:
         used = sheet.used_range
         if used is None:
-            return []
+            return {}
         if used.last_row * used.last_column <= FEW_CELLS:
-            return sheet.values(1, 1, used.last_row, used.last_column)
+            rows = sheet.values(1, 1, used.last_row, used.last_column)
+            return _filled(dict(enumerate(map(list, zip(*rows, strict=True)), 1)))
+    reader = _Reader(sheet)
     block = sheet.written_block
     if block is not None and block.version == sheet.data.version:
-        rows = _around_block(sheet, numbers, block)
+        first, last = block.area.first_row, block.area.last_row
+        reader.read([number for number in numbers if not first <= number <= last])
+        for column, values in enumerate(block.columns(), block.area.first_column):
+            reader.put(column, range(first, last + 1), values)
     else:
-        rows = _Reader(sheet).rows(numbers)
-    while rows and all(value is None for value in rows[-1]):
-        rows.pop()
-    return rows
+        reader.read(numbers)
+    return _filled(reader.columns)
 
 
-def _around_block(sheet: Sheet, numbers: Sequence[int], block: WrittenBlock) -> Rows:
-    """Reads the rows above and below a block whose values are known."""
-    first, last = block.area.first_row, block.area.last_row
-    rows = _Reader(sheet).rows([n for n in numbers if not first <= n <= last])
-    rows += [[] for _ in range(last - len(rows))]
-    rows[first - 1 : last] = block.rows()
-    return rows
+def _filled(columns: Columns) -> Columns:
+    """Lets columns end with their last filled cell, and leaves blank ones out."""
+    for cells in columns.values():
+        while cells and cells[-1] is None:
+            cells.pop()
+    return {column: cells for column, cells in columns.items() if cells}
 
 
 class _Reader:
@@ -129,11 +125,11 @@ class _Reader:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.kinds: list[_RowKind] = []
-        self.done: Rows = []
+        self.columns: Columns = {}
         self.waiting: dict[_RowKind, tuple[list[int], list[Texts]]] = {}
 
-    def rows(self, numbers: Sequence[int]) -> Rows:
-        self.done = [[] for _ in range(numbers[-1] if numbers else 0)]
+    def read(self, numbers: Sequence[int]) -> None:
+        """Reads rows, given in ascending order."""
         match = self.sheet.data.match
         kind: _RowKind | None = None
         for row_number in numbers:
@@ -141,7 +137,7 @@ class _Reader:
             if found is None:
                 kind, found = self._find(row_number)
             if found is None or kind is None:
-                self.done[row_number - 1] = self._unusual(row_number)
+                self._read_unusual(row_number)
                 continue
             places, texts = self.waiting[kind]
             places.append(row_number)
@@ -150,7 +146,17 @@ class _Reader:
                 self._flush(kind)
         for kind in self.kinds:
             self._flush(kind)
-        return self.done
+
+    def put(self, column: int, places: Sequence[int], values: Sequence[Cell]) -> None:
+        """Puts values into rows of a column, which are given in ascending order."""
+        cells = self.columns.setdefault(column, [])
+        first, last = places[0], places[-1]
+        cells.extend([None] * (last - len(cells)))
+        if last - first + 1 == len(places):
+            cells[first - 1 : last] = values
+            return
+        for place, value in zip(places, values, strict=True):
+            cells[place - 1] = value
 
     def _flush(self, kind: _RowKind) -> None:
         places, texts = self.waiting[kind]
@@ -158,12 +164,14 @@ class _Reader:
         if not places:
             return
         try:
-            for row_number, values in zip(places, kind.rows(texts), strict=True):
-                self.done[row_number - 1] = values
+            by_column = kind.values(texts)
         except ValueError:
             # One by one the cells raise the error that names the one at fault.
             for row_number in places:
-                self.done[row_number - 1] = self._unusual(row_number)
+                self._read_unusual(row_number)
+            return
+        for column, values in zip(kind.columns, by_column, strict=True):
+            self.put(column, places, values)
 
     def _find(self, row_number: int) -> tuple[_RowKind | None, re.Match[bytes] | None]:
         data = self.sheet.data
@@ -182,10 +190,10 @@ class _Reader:
                 return made, found
         return None, None
 
-    def _unusual(self, row_number: int) -> list[Cell]:
+    def _read_unusual(self, row_number: int) -> None:
         cells = self.sheet.data.cells(self.sheet.data.raw(row_number) or b"")
         width = max((column for column, *_ in cells), default=0)
         values = self.sheet.values(row_number, 1, row_number, width)[0] if width else []
-        while values and values[-1] is None:
-            values.pop()
-        return values
+        for column, value in enumerate(values, 1):
+            if value is not None:
+                self.put(column, [row_number], [value])

@@ -50,7 +50,6 @@ class SourceRows:
         self.row_start = pattern(ROW_START, self.prefix)
         self.row_end = b"</" + self.prefix + b"row>"
         self._all_have_ends = True
-        self._found = 0
         self._with: dict[bytes, list[int]] = {}
         self._scan()
 
@@ -70,8 +69,6 @@ class SourceRows:
         last = self._scan_rows(start.end(), end)
         if data[last:end].strip():
             raise ValueError("sheetData holds something other than rows")
-        if data.count(b"<" + self.prefix + b"row", start.end(), end) != self._found:
-            raise ValueError("a row has no end")
         self.head = data[: start.end()]
         self.place = slice(start.end(), last)
         self.tail = data[last:]
@@ -101,19 +98,19 @@ class SourceRows:
             return None
         numbers = list(map(int, FILLED_ROW.findall(data, position, stop)))
         count = len(numbers)
+        rows = data[position:stop].split(ending)
         if (
             not data.startswith(USUAL_START, position)
             or data.count(b"<row", position, stop) != count
-            or data.count(ending, position, stop) != count
             or data.count(ending + USUAL_START, position, stop) != count - 1
+            or len(rows) != count + 1
         ):
             return None
         new = set(numbers)
         if 0 in new or len(new) < count or not self.starts.keys().isdisjoint(new):
             return None
-        lengths = map(len(ending).__add__, map(len, data[position:stop].split(ending)))
+        lengths = map(len(ending).__add__, map(len, rows))
         self.starts.update(zip(numbers, accumulate(lengths, initial=position), strict=False))
-        self._found += count
         return stop
 
     def _scan_each(self, position: int, end: int, number: int) -> tuple[int, int]:
@@ -122,13 +119,14 @@ class SourceRows:
         Gives back where the last of them ends, and its number.
         """
         data, starts, ending = self.data, self.starts, self.row_end
+        begin, count = position, 0
         limit = min(position + BATCH, end)
         while position < limit:
             start = USUAL_ROW.match(data, position) or self.row_start.match(data, position)
             if start is None:
                 break
             previous, number = number, int(start[1] or 0)
-            self._found += 1
+            count += 1
             if not number:
                 self.unnumbered = True
                 number = previous + 1
@@ -145,6 +143,8 @@ class SourceRows:
             else:
                 starts[number] = position
             position = stop
+        if data.count(b"<" + self.prefix + b"row", begin, position) != count:
+            raise ValueError("a row has no end")
         return position, number
 
     def end(self, position: int) -> int:

@@ -71,6 +71,8 @@ class Workbook:
         self.touched: list[tuple[str, Area]] | None = None
         # The tables of each sheet's part as they were at a version of the package.
         self.known_tables: dict[str, tuple[int, list[Table]]] = {}
+        # The names as they were at a version of the package.
+        self._known_names: tuple[int, list[Name]]
         self.part = self._main_part()
         self.styles = Styles(package, self._related("styles"))
         self.id_attribute = RELATIONSHIP_ID[0]
@@ -127,6 +129,7 @@ class Workbook:
         known = {sheet.part: sheet for sheet in self._sheets}
         self.tab_names: list[str] = []
         self._sheets = []
+        self._known_names = (-1, [])  # a name knows its sheet by its place among the tabs
         for element in self.root.iterfind("{*}sheets/{*}sheet"):
             name = element.get("name", "")
             self.tab_names.append(name)
@@ -168,9 +171,13 @@ class Workbook:
     @property
     def names(self) -> list[Name]:
         """The defined names, in the order of the file."""
-        with xml.meaning_of(self.path, self.part):
-            elements = self.root.iterfind("{*}definedNames/{*}definedName")
-            return [self._name(element) for element in elements]
+        version, names = self._known_names
+        if version != self.package.version:
+            with xml.meaning_of(self.path, self.part):
+                elements = self.root.iterfind("{*}definedNames/{*}definedName")
+                names = [self._name(element) for element in elements]
+            self._known_names = self.package.version, names
+        return list(names)
 
     def _name(self, element: etree._Element) -> Name:
         scope = element.get("localSheetId")

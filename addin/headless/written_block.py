@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from addin.headless.cell_xml import Cell, DatedCell
@@ -43,15 +44,10 @@ class WrittenBlock:
         }
         return cls(area, chunks, version) if kinds <= KEPT else None
 
-    def rows(self) -> Iterator[list[Cell]]:
-        """The values from column A on; rows end with their last filled cell."""
-        for columns in self.chunks:
-            read = [_as_read(column) for column in columns]
-            blank = [[None] * len(read[0])] * (self.area.first_column - 1)
-            for row in map(list, zip(*blank, *read, strict=True)):
-                while row and row[-1] is None:
-                    row.pop()
-                yield row
+    def columns(self) -> Iterator[list[Cell]]:
+        """The values of each column of the block."""
+        for parts in zip(*self.chunks, strict=True):
+            yield list(chain.from_iterable(map(_as_read, parts)))
 
 
 def _as_read(column: Sequence[DatedCell]) -> Sequence[Cell]:

@@ -19,6 +19,7 @@ import pandas as pd
 import xlwings
 
 from addin.errors import WorkbookError
+from addin.garbage import without_collection
 from addin.portfolio.data_check import (
     Run,
     describe_sources,
@@ -212,7 +213,7 @@ def refresh_file(
     from addin.headless.engine import open_book  # noqa: PLC0415 - Excel's users do not need it
 
     file = Path(path).resolve()
-    with exclusive(file):
+    with exclusive(file), without_collection():
         before = file.stat()
         book = open_book(file)
         done = _refresh(book, sources, as_of, now, user, progress)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from addin.headless.calculate import calculate
-from addin.headless.grid_read import read_all
+from addin.headless.grid_read import read_columns
 from addin.headless.workbook import Workbook
 
 CORPUS = Path(__file__).parents[2] / "../shared/data/workbooks"
@@ -79,6 +79,10 @@ def test_a_whole_sheet_read_at_once_is_what_its_cells_hold(path):
         used = sheet.used_range
         cells = sheet.values(1, 1, used.last_row, used.last_column) if used else []
         width = used.last_column if used else 0
-        rows = read_all(sheet)
-        assert [(row + [None] * width)[:width] for row in rows] == cells
-        assert all(value is None for row in rows for value in row[width:])
+        columns = read_columns(sheet)
+        for column in range(1, width + 1):
+            stored = columns.pop(column, [])
+            assert stored + [None] * (len(cells) - len(stored)) == [
+                row[column - 1] for row in cells
+            ]
+        assert columns == {}
