@@ -1,8 +1,6 @@
 """What the tests of the finance workbooks share: the books by name, and changing them headless."""
 
-import io
 import re
-import zipfile
 from functools import cache
 from importlib import resources
 
@@ -65,19 +63,6 @@ def formula_cells(book):
         for cell in row
         if cell.data_type == "f"
     }
-
-
-def parts(raw):
-    """The parts of a package; long numbers to 12 digits, for machines whose last digits differ."""
-    with zipfile.ZipFile(io.BytesIO(raw)) as package:
-        return {
-            name: re.sub(
-                rb"<v>(-?\d+\.\d{9,}(?:[eE][-+]?\d+)?)</v>",
-                lambda found: b"<v>%.12g</v>" % float(found[1]),
-                package.read(name),
-            )
-            for name in package.namelist()
-        }
 
 
 def emptied(name, lang, path):

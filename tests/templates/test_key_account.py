@@ -8,10 +8,8 @@ import pytest
 
 import workbook_templates
 from addin.check import check_file
-from addin.templates import build_computed
 from tests.templates import one_customer_rules as rules
 from udfs import call
-from workbook_templates.archive import to_bytes
 from workbook_templates.formulas import compute
 from workbook_templates.key_account import layout
 from workbook_templates.key_account.case import (
@@ -340,16 +338,3 @@ def test_the_plan_prints_on_one_sheet(built, lang):
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 1)
     assert sheet.page_setup.paperSize == 9
     assert sheet.oddFooter.center.text == "&A"
-
-
-def test_building_twice_gives_the_same_bytes(lang):
-    first, second = (to_bytes(workbook_templates.build(NAME, lang)) for _ in range(2))
-    assert first == second
-
-
-def test_the_shipped_workbook_is_what_the_code_builds(tmp_path, lang):
-    template = workbook_templates.template(NAME)
-    fresh = build_computed(template, lang, tmp_path / "fresh.xlsx")
-    assert fresh.read_bytes() == template.file(lang).read_bytes(), (
-        "The template and its code differ: run `python -m addin.templates`."
-    )
