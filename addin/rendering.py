@@ -38,23 +38,35 @@ def page_texts(pdf: Path) -> list[str]:
 
 
 def pages_of(pdf: Path, title: str) -> list[int]:
+    """The numbers, from 1, of the pages of a sheet in a PDF."""
+    return pages_titled(page_texts(pdf), title)
+
+
+def pages_titled(texts: list[str], title: str) -> list[int]:
     """The numbers, from 1, of the pages of a sheet, whose title stands in their footer."""
     footer = re.compile(rf"(?<!\S){re.escape(title)}(?!\S)")
     return [
         number
-        for number, text in enumerate(page_texts(pdf), start=1)
+        for number, text in enumerate(texts, start=1)
         if text.strip() and footer.search(text.strip().splitlines()[-1])
     ]
 
 
 def picture(pdf: Path, page: int, stem: Path, *, width: int) -> Path:
     """One page as a PNG picture of a width in pixels, at ``stem`` plus ``.png``."""
-    _run(
-        pdf,
-        ["pdftoppm", "-f", str(page), "-l", str(page), "-scale-to-x", str(width),
-         "-scale-to-y", "-1", "-png", "-singlefile", str(pdf), str(stem)],
-    )  # fmt: skip
+    only = ["-f", str(page), "-l", str(page), "-singlefile"]
+    _run(pdf, ["pdftoppm", *only, *_drawn(width), str(pdf), str(stem)])
     return stem.with_suffix(stem.suffix + ".png")
+
+
+def pictures(pdf: Path, stem: Path, *, width: int) -> list[Path]:
+    """Every page as a PNG picture of a width in pixels, at ``stem`` plus its number."""
+    _run(pdf, ["pdftoppm", *_drawn(width), str(pdf), str(stem)])
+    return sorted(stem.parent.glob(f"{stem.name}-*.png"))
+
+
+def _drawn(width: int) -> list[str]:
+    return ["-scale-to-x", str(width), "-scale-to-y", "-1", "-png"]
 
 
 def _run(path: Path, command: list[str]) -> bytes:

@@ -6,6 +6,7 @@ import pytest
 
 from addin import cli
 from addin.calc.office import OfficeError, find_program
+from tests import sba_loans
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +16,19 @@ def program():
         return find_program()
     except OfficeError as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def sba(tmp_path_factory):
+    """Workbooks refreshed from real loans, by file and language, each made once."""
+    made = {}
+
+    def make(file, lang):
+        if (file, lang) not in made:
+            made[file, lang] = sba_loans.refreshed(tmp_path_factory.mktemp("sba"), file, lang)
+        return made[file, lang]
+
+    return make
 
 
 @pytest.fixture

@@ -204,8 +204,9 @@ class _Plan:
         return found
 
     def _cells(self, place: Range) -> Block | Cell:
-        grid = self.grids.setdefault(place.sheet, CellGrid(self.workbook.sheet(place.sheet)))
-        area = place.area
+        if place.sheet not in self.grids:
+            self.grids[place.sheet] = CellGrid(self.workbook.sheet(place.sheet))
+        grid, area = self.grids[place.sheet], place.area
         if area.rows == area.columns == 1:
             return grid.value(area.first_row, area.first_column)
         return grid.block(area)

@@ -40,8 +40,9 @@ def sheet_cells(book):
         if name.name.startswith(RESULT_PREFIX):
             sheet, _, place = name.text.rpartition("!")
             sheet, area = sheet.strip("'"), Area.parse(place)
-            grid = grids.setdefault(sheet, CellGrid(workbook.sheet(sheet)))
-            cells = grid.cells(area.first_column, area.first_row, area.last_row)
+            if sheet not in grids:
+                grids[sheet] = CellGrid(workbook.sheet(sheet))
+            cells = grids[sheet].cells(area.first_column, area.first_row, area.last_row)
             found[name.name.removeprefix(RESULT_PREFIX)] = ["" if c is None else c for c in cells]
     return found
 

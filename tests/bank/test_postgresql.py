@@ -100,16 +100,14 @@ def mapping(tmp_path):
 
 
 def test_customers_from_a_database_get_the_results_of_those_from_a_file(
-    demo, server, url, mapping, tmp_path
+    demo, customers_alone, server, url, mapping, tmp_path
 ):
     bank = demo()
     rows = pd.read_csv(bank.folder / "customers.csv", dtype=str, keep_default_na=False)
     rows.to_sql("clients", server, index=False, if_exists="replace")
-    only = SourceSet.of(customers=str(bank.folder / "customers.csv"))
-    score(bank.book, only, tmp_path / "file")
     sources = SourceSet.of(named={"bank": url}, mapping=mapping("SELECT * FROM clients"))
     outcome = score(bank.book, sources, tmp_path / "database", batch_rows=50)
-    assert run_cells(tmp_path / "database") == run_cells(tmp_path / "file")
+    assert run_cells(tmp_path / "database") == run_cells(customers_alone)
     assert outcome.summary.rows_of("customers")[0] == len(rows)
 
 
@@ -127,16 +125,15 @@ def test_spark_takes_customers_from_a_database_and_its_results_go_to_one(
     assert count == len(run_cells(tmp_path / "duckdb")["customer_id"])
 
 
-def test_results_stand_in_the_database_as_in_the_files(demo, server, url, tmp_path):
-    bank = demo()
-    score(bank.book, bank.sources, tmp_path / "out")
+def test_results_stand_in_the_database_as_in_the_files(whole, server, url):
+    out = whole()
     for _ in range(2):  # the second run takes the place of the first
-        count = write_results(tmp_path / "out", url, "results")
-        assert count == len(run_cells(tmp_path / "out")["customer_id"])
+        count = write_results(out, url, "results")
+        assert count == len(run_cells(out)["customer_id"])
     stored = pd.read_sql('SELECT customer_id, grade, pd, "next_review" FROM results', server)
     # A table has no order of its own.
     stored = stored.sort_values("customer_id", ignore_index=True)
-    files = pd.read_parquet(tmp_path / "out" / "customers")
+    files = pd.read_parquet(out / "customers")
     files = files.sort_values("customer_id", ignore_index=True)
     for name in ("customer_id", "grade", "pd"):
         blank = stored[name].isna()
@@ -146,14 +143,13 @@ def test_results_stand_in_the_database_as_in_the_files(demo, server, url, tmp_pa
     assert dates == [day for day in files["next_review"] if day is not None]
 
 
-def test_a_write_that_fails_leaves_the_last_table(demo, server, url, tmp_path, monkeypatch):
-    bank = demo()
-    score(bank.book, bank.sources, tmp_path / "out")
-    count = write_results(tmp_path / "out", url, "kept")
+def test_a_write_that_fails_leaves_the_last_table(whole, server, url, monkeypatch):
+    out = whole()
+    count = write_results(out, url, "kept")
     chunks = [[{"customer_id": "X"}], [{"customer_id": "Y", "pd": "not a number"}]]
     monkeypatch.setattr("addin.bank.database_output._chunks", lambda _: iter(chunks))
     with pytest.raises(FileError, match="its table is as it was"):
-        write_results(tmp_path / "out", url, "kept")
+        write_results(out, url, "kept")
     assert pd.read_sql("SELECT count(*) AS n FROM kept", server)["n"][0] == count
     assert pd.read_sql("SELECT to_regclass('kept_new') AS n", server)["n"][0] is None
 

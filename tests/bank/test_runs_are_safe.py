@@ -69,26 +69,23 @@ def killed_run(bank, out, stop):
         run.wait(30)
 
 
-def test_two_runs_on_the_same_input_write_the_same_bytes(demo, tmp_path):
-    bank = demo()
-    for name in ("one", "two"):
-        score(bank.book, bank.sources, tmp_path / name)
-    assert same_data(tmp_path / "one", tmp_path / "two")
-    assert contents(tmp_path / "one")["outcome.xlsx"] == contents(tmp_path / "two")["outcome.xlsx"]
+def test_two_runs_on_the_same_input_write_the_same_bytes(demo, whole, tmp_path):
+    one, two = whole(), tmp_path / "two"
+    score(demo().book, demo().sources, two)
+    assert same_data(one, two)
+    assert contents(one)["outcome.xlsx"] == contents(two)["outcome.xlsx"]
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("stop", [2, 12, 21, 48])
-def test_a_killed_run_leaves_the_last_output_and_can_be_resumed(demo, stop, tmp_path):
-    bank, out = demo(), tmp_path / "out"
-    score(bank.book, bank.sources, tmp_path / "whole", batch_rows=40)
-    score(bank.book, SourceSet.of(customers=str(bank.folder / "customers.csv")), out)
+def test_a_killed_run_leaves_the_last_output_and_can_be_resumed(demo, whole, last_output, stop):
+    bank, out = demo(), last_output
     before = contents(out)
     killed_run(bank, out, stop)
     assert contents(out) == before
     assert Work(out).folder.is_dir()
     score(bank.book, bank.sources, out, batch_rows=40, resume=True)
-    assert same_data(tmp_path / "whole", out)
+    assert same_data(whole(40), out)
     assert contents(Work(out).previous) == before
     assert not Work(out).folder.exists()
 
@@ -102,12 +99,11 @@ def test_a_resumed_run_takes_up_the_parts_that_are_done(demo, tmp_path, monkeypa
 
 
 @pytest.mark.long
-def test_a_killed_run_is_started_anew_without_resume(demo, tmp_path):
+def test_a_killed_run_is_started_anew_without_resume(demo, whole, tmp_path):
     bank, out = demo(), tmp_path / "out"
     killed_run(bank, out, 5)
     score(bank.book, bank.sources, out)
-    score(bank.book, bank.sources, tmp_path / "whole")
-    assert same_data(tmp_path / "whole", out)
+    assert same_data(whole(), out)
 
 
 def test_there_must_be_something_to_resume(demo, tmp_path):
@@ -125,9 +121,8 @@ def test_a_run_about_other_data_is_not_resumed(demo, tmp_path):
     assert not out.exists()
 
 
-def test_a_run_killed_while_it_takes_the_place_of_the_last_one_loses_neither(demo, tmp_path):
-    bank, out = demo(), tmp_path / "out"
-    score(bank.book, bank.sources, out)
+def test_a_run_killed_while_it_takes_the_place_of_the_last_one_loses_neither(last_output):
+    out = last_output
     before = contents(out)
     out.rename(Work(out).previous)
     Work(out).recover()
@@ -153,9 +148,10 @@ def test_a_folder_with_other_things_in_it_is_not_replaced(demo, tmp_path):
 
 @pytest.mark.long
 @pytest.mark.parametrize("limit", [4_000, 40_000])
-def test_a_full_disk_leaves_the_last_output_and_the_run_can_be_resumed(demo, limit, tmp_path):
-    bank, out = demo(), tmp_path / "out"
-    score(bank.book, SourceSet.of(customers=str(bank.folder / "customers.csv")), out)
+def test_a_full_disk_leaves_the_last_output_and_the_run_can_be_resumed(
+    demo, whole, last_output, limit
+):
+    bank, out = demo(), last_output
     before = contents(out)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
@@ -166,8 +162,7 @@ def test_a_full_disk_leaves_the_last_output_and_the_run_can_be_resumed(demo, lim
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert contents(out) == before
     score(bank.book, bank.sources, out, batch_rows=240, resume=True)
-    score(bank.book, bank.sources, tmp_path / "whole", batch_rows=240)
-    assert same_data(tmp_path / "whole", out)
+    assert same_data(whole(240), out)
 
 
 def test_progress_tells_rate_and_remaining_time(demo, tmp_path, monkeypatch):

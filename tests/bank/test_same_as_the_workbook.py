@@ -27,7 +27,7 @@ def test_every_cell_is_that_of_the_sheet_to_the_last_digit(demo, lang, tmp_path)
     assert_same(tmp_path / "out", bank.book)
 
 
-@pytest.mark.parametrize("size", [1, 37, 239])
+@pytest.mark.parametrize("size", [pytest.param(1, marks=pytest.mark.long), 37, 239])
 def test_the_size_of_the_batches_changes_nothing(demo, size, tmp_path):
     bank = demo()
     score(bank.book, bank.sources, tmp_path / "out", batch_rows=size)

@@ -6,8 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -15,13 +13,14 @@ import pytest
 from addin.bank.score import score
 from addin.bank.workers import InThisProcess, ProcessPool, some_workers
 from addin.errors import FileError, SourceError
+from tests.bank.small_tasks import Die, Fail, Square
 from tests.bank.test_runs_are_safe import contents, same_data
 
 ROOT = Path(__file__).parents[2]
 FORGETFUL = """
 import signal
 from addin.bank.workers import ProcessPool
-from tests.bank.test_workers import Square, Wait
+from tests.bank.small_tasks import Square, Wait
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell ignores it
@@ -29,44 +28,6 @@ if __name__ == "__main__":
         print(*{pid for _, pid, _ in pool.run(Square(0.2), range(8))}, flush=True)
         list(pool.run(Wait(), range(4)))
 """
-
-
-@dataclass(frozen=True)
-class Square:
-    pause: float = 0.0
-
-    @cached_property
-    def made(self):
-        return []
-
-    def __call__(self, number):
-        time.sleep(self.pause)
-        self.made.append(number)
-        return number * number, os.getpid(), len(self.made)
-
-
-@dataclass(frozen=True)
-class Wait:
-    def __call__(self, _):
-        time.sleep(60)
-
-
-@dataclass(frozen=True)
-class Fail:
-    where: str
-
-    def __call__(self, number):
-        if number == 2:
-            raise SourceError(self.where, "cannot be read after row 7.", "Export it again.")
-        return number
-
-
-@dataclass(frozen=True)
-class Die:
-    def __call__(self, number):
-        if number == 2:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return number
 
 
 @pytest.mark.parametrize("count", [1, 2])
@@ -136,15 +97,14 @@ def test_workers_end_with_the_run_however_it_ends(end, tmp_path):
         assert run.stderr.read().count("Traceback") == (end == signal.SIGINT)
 
 
-def test_the_outcome_does_not_depend_on_the_number_of_workers(demo, tmp_path):
-    bank = demo()
-    for count in (1, 2):
-        score(bank.book, bank.sources, tmp_path / str(count), batch_rows=40, workers=count)
-    assert same_data(tmp_path / "1", tmp_path / "2")
-    assert contents(tmp_path / "1")["outcome.xlsx"] == contents(tmp_path / "2")["outcome.xlsx"]
+def test_the_outcome_does_not_depend_on_the_number_of_workers(demo, whole, tmp_path):
+    by_one, by_two = whole(40), tmp_path / "two"
+    score(demo().book, demo().sources, by_two, batch_rows=40, workers=2)
+    assert same_data(by_one, by_two)
+    assert contents(by_one)["outcome.xlsx"] == contents(by_two)["outcome.xlsx"]
 
 
-def test_a_run_that_lost_a_worker_can_be_resumed(demo, tmp_path, monkeypatch):
+def test_a_run_that_lost_a_worker_can_be_resumed(demo, whole, tmp_path, monkeypatch):
     monkeypatch.setattr("addin.bank.pace._EVERY", 0.0)
     bank, out = demo(), tmp_path / "out"
 
@@ -156,5 +116,4 @@ def test_a_run_that_lost_a_worker_can_be_resumed(demo, tmp_path, monkeypatch):
         score(bank.book, bank.sources, out, batch_rows=40, workers=2, progress=kill_one)
     assert not out.exists()
     score(bank.book, bank.sources, out, batch_rows=40, workers=2, resume=True)
-    score(bank.book, bank.sources, tmp_path / "whole", batch_rows=40)
-    assert same_data(tmp_path / "whole", out)
+    assert same_data(whole(40), out)

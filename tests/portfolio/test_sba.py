@@ -1,50 +1,26 @@
-"""The main job on real loans: both files of the US Small Business Administration, both languages.
+"""The main job on real loans: both files of the US Small Business Administration, both languages."""
 
-The officer replaces three policy tables: a scorecard over what the source knows, the grade
-cut-offs, and a master scale calibrated to the observed charge-off rates.
-"""
-
-import datetime as dt
 from itertools import pairwise, product
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from addin.headless.engine import open_book
-from addin.portfolio import SourceSet, refresh_file
 from addin.portfolio.results import read_results
 from addin.portfolio.sheet_tables import find_tables
-from addin.templates import new_workbook
+from tests.sba_loans import DATA, MAPPINGS, POLICY, SHIFTED, WHOLE, needs_the_files
 
-HERE = Path(__file__).parent
-DATA = HERE.parents[1] / "../shared/data/sba_loans"
-POLICY = {
-    "scorecard_corporate": HERE / "sba_scorecard.csv",
-    "grade_scale": HERE / "sba_grade_scale.csv",
-    "master_scale": HERE / "sba_master_scale.csv",
-}
-WHOLE, SHIFTED = "SBAnational_22k.csv", "SBAnational_eu_semicolon_a.csv"
-MAPPINGS = {WHOLE: "sba_22k.toml", SHIFTED: "sba_semicolon.toml"}
 CASES = list(product(MAPPINGS, ("en", "zh")))
 FEWEST = 30
 """Customers in a grade from which its charge-off rate says something."""
 
-pytestmark = [
-    pytest.mark.long,
-    pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data/sba_loans is not on this machine"),
-]
+pytestmark = [pytest.mark.long, needs_the_files]
 
 
 class Trial:
-    def __init__(self, folder, file, lang):
-        self.file = DATA / file
-        self.book = new_workbook("portfolio", folder / f"{lang}.xlsx", lang=lang)
-        sources = SourceSet.of(
-            named={"sba": str(self.file)}, mapping=HERE / MAPPINGS[file], policy=POLICY
-        )
-        self.summary = refresh_file(self.book, sources, as_of=dt.date(2014, 12, 31))
-        book = open_book(self.book)
+    def __init__(self, refreshed):
+        self.file, self.summary = refreshed.file, refreshed.summary
+        book = open_book(refreshed.book)
         self.results = read_results(book)
         tables = find_tables(book, ["tblLoans", "tblChecks"])
         self.loans, self.checks = (
@@ -54,8 +30,8 @@ class Trial:
 
 
 @pytest.fixture(scope="module")
-def trials(tmp_path_factory):
-    return {case: Trial(tmp_path_factory.mktemp("sba"), *case) for case in CASES}
+def trials(sba):
+    return {case: Trial(sba(*case)) for case in CASES}
 
 
 @pytest.fixture(params=CASES, ids="-".join)

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from functools import cache
 from importlib import resources
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,10 +35,15 @@ def shipped(name, lang, *, values):
 
 @cache
 def emptied(name, lang, *, values):
-    """A new workbook without the worked case."""
+    """A new workbook without the worked case; tests must not change it."""
+    return openpyxl.load_workbook(BytesIO(_emptied(name, lang)), data_only=values)
+
+
+@cache
+def _emptied(name, lang):
     with TemporaryDirectory() as folder:
         path = new_workbook(name, Path(folder) / "empty.xlsx", lang=lang, without_case=True)
-        return openpyxl.load_workbook(path, data_only=values)
+        return path.read_bytes()
 
 
 def cells(book):

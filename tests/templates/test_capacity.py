@@ -1,6 +1,7 @@
 """Templates with room for more rows: everything that hangs on the size follows."""
 
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,9 +28,15 @@ def wanted(name):
 
 @cache
 def larger(name, lang, *, values):
+    """A workbook with more room; tests must not change it."""
+    return openpyxl.load_workbook(BytesIO(_larger(name, lang)), data_only=values)
+
+
+@cache
+def _larger(name, lang):
     with TemporaryDirectory() as folder:
         path = new_workbook(name, Path(folder) / "larger.xlsx", lang=lang, rows=wanted(name))
-        return openpyxl.load_workbook(path, data_only=values)
+        return path.read_bytes()
 
 
 def heights(book):

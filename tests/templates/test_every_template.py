@@ -12,11 +12,13 @@ from addin.templates import build_all, build_computed
 from tests.templates.every import EVERY, cells, errors, named, shipped, shipped_path, written
 from udfs import FUNCTIONS
 from workbook_templates import LANGUAGES, TEMPLATES
-from workbook_templates.archive import to_bytes
+from workbook_templates.archive import save, to_bytes
 from workbook_templates.emptying import inputs, is_policy, to_fill_in
 from workbook_templates.style import TEAL
 
 LONG_NUMBER = re.compile(rb"<v>(-?\d+\.\d{9,}(?:[eE][-+]?\d+)?)</v>")
+TO_THE_LAST_DIGIT = ("customer_rating", "key_account")
+"""Templates that must come out as they are shipped to the byte, not to 12 digits only."""
 
 
 def parts(path):
@@ -30,18 +32,46 @@ def parts(path):
         }
 
 
+def content(name, path):
+    return path.read_bytes() if name in TO_THE_LAST_DIGIT else parts(path)
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory):
+    """A template as the code builds it, made once: its bytes before it is computed, and its file."""
+    made = {}
+
+    def make(name, lang):
+        if (name, lang) not in made:
+            drafts = []
+
+            def save_and_keep(book, path):
+                save(book, path)
+                drafts.append(path.read_bytes())
+
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("addin.templates.save", save_and_keep)
+                path = tmp_path_factory.mktemp("fresh") / "fresh.xlsx"
+                build_computed(TEMPLATES[name], lang, path)
+            (draft,) = drafts
+            made[name, lang] = draft, path
+        return made[name, lang]
+
+    return make
+
+
 @pytest.mark.parametrize(("name", "lang"), EVERY)
-def test_the_shipped_workbook_is_what_the_code_builds(tmp_path, name, lang):
-    fresh = build_computed(TEMPLATES[name], lang, tmp_path / "fresh.xlsx")
-    assert parts(fresh) == parts(shipped_path(name, lang)), (
+def test_the_shipped_workbook_is_what_the_code_builds(fresh, name, lang):
+    _, computed = fresh(name, lang)
+    assert content(name, computed) == content(name, shipped_path(name, lang)), (
         "The template and its code differ: run `python -m addin.templates`."
     )
 
 
 @pytest.mark.parametrize(("name", "lang"), EVERY)
-def test_building_twice_gives_the_same_bytes(name, lang):
-    first, second = (to_bytes(workbook_templates.build(name, lang)) for _ in range(2))
-    assert first == second
+def test_building_twice_gives_the_same_bytes(fresh, name, lang):
+    first, _ = fresh(name, lang)
+    assert to_bytes(workbook_templates.build(name, lang)) == first
 
 
 @pytest.mark.long

@@ -2,6 +2,9 @@
 
 import re
 import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 
 import pytest
 from openpyxl.worksheet.cell_range import CellRange
@@ -29,15 +32,30 @@ MOST_POLICY_PAGES = 28
 """Of a workbook; as many tables as are in use stand beside each other, to grow downwards."""
 
 
+@dataclass(frozen=True)
+class Printed:
+    """A template, its language, and all its sheets on paper."""
+
+    name: str
+    lang: str
+    pdf: Path
+
+    @cached_property
+    def texts(self):
+        return rendering.page_texts(self.pdf)
+
+    def pages(self, title):
+        return rendering.pages_titled(self.texts, title)
+
+
 @pytest.fixture(params=EVERY, ids="-".join, scope="module")
 def printed(request, tmp_path_factory):
-    """A template, its language, and all its sheets on paper."""
     folder = tmp_path_factory.mktemp("printed")
-    return *request.param, rendering.to_pdf(shipped_path(*request.param), folder)
+    return Printed(*request.param, rendering.to_pdf(shipped_path(*request.param), folder))
 
 
 def test_pages_show_no_error_and_no_number_too_wide(printed):
-    for page in rendering.page_texts(printed[2]):
+    for page in printed.texts:
         assert BAD_TEXT.search(page) is None, page
 
 
@@ -52,16 +70,15 @@ def test_an_error_in_a_sentence_is_no_error(line):
 
 
 def test_every_sheet_is_on_paper(printed):
-    name, lang, pdf = printed
-    for title in shipped(name, lang, values=True).sheetnames:
-        assert rendering.pages_of(pdf, title), title
+    for title in shipped(printed.name, printed.lang, values=True).sheetnames:
+        assert printed.pages(title), title
 
 
 def test_the_cover_and_the_committee_page_are_one_page_each(printed):
-    name, lang, pdf = printed
+    name, lang = printed.name, printed.lang
     committee = {COMMITTEE[lang]} & set(shipped(name, lang, values=True).sheetnames)
     for title in {cover(TEMPLATES[name], lang)} | committee:
-        assert len(rendering.pages_of(pdf, title)) == 1, title
+        assert len(printed.pages(title)) == 1, title
 
 
 def policy_sheets(book):
@@ -69,10 +86,9 @@ def policy_sheets(book):
 
 
 def test_policy_is_printed_on_few_pages(printed):
-    name, lang, pdf = printed
-    sheets = policy_sheets(shipped(name, lang, values=False))
+    sheets = policy_sheets(shipped(printed.name, printed.lang, values=False))
     assert sheets
-    assert sum(len(rendering.pages_of(pdf, sheet.title)) for sheet in sheets) <= MOST_POLICY_PAGES
+    assert sum(len(printed.pages(sheet.title)) for sheet in sheets) <= MOST_POLICY_PAGES
 
 
 @pytest.mark.parametrize(("name", "lang"), EVERY)
@@ -94,8 +110,11 @@ def areas_of(sheet):
 
 
 def test_every_page_becomes_a_picture_with_something_on_it(printed, tmp_path):
-    _, _, pdf = printed
-    for page in range(1, len(rendering.page_texts(pdf)) + 1):
-        with Image.open(rendering.picture(pdf, page, tmp_path / "page", width=400)) as image:
+    drawn = rendering.pictures(printed.pdf, tmp_path / "page", width=400)
+    assert len(drawn) == len(printed.texts)
+    for page, picture in enumerate(drawn, start=1):
+        with Image.open(picture) as image:
             darkest, lightest = image.convert("L").getextrema()
             assert lightest - darkest > 100, page
+    alone = rendering.picture(printed.pdf, len(drawn), tmp_path / "alone", width=400)
+    assert alone.read_bytes() == drawn[-1].read_bytes()
