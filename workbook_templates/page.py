@@ -13,7 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.style import SUBTITLE, TEAL, TITLE, fill, register_styles
+from workbook_templates.style import SUBTITLE, TAB_RESULT, TEAL, TITLE, fill, register_styles
 
 A4: Final = "9"
 MARGIN_WIDTH: Final = 2.0
@@ -83,6 +83,28 @@ def new_page(book: Workbook, name: str, setup: PageSetup, lang: Lang) -> Workshe
     sheet["B2"].style = SUBTITLE
     _print_setup(sheet, setup, Speaker(lang))
     return sheet
+
+
+def new_result_page(book: Workbook, name: str, title: str, subtitle: str, lang: Lang) -> Worksheet:
+    """Add a page of results that prints on one sheet of paper.
+
+    Args:
+        book: the workbook.
+        name: of the page's tab.
+        title: stands at its top.
+        subtitle: one line under the title, mostly a formula with the as-of date.
+        lang: language of the workbook.
+    """
+    setup = PageSetup(title=title, subtitle=subtitle, tab=TAB_RESULT, pages_high=1)
+    return new_page(book, name, setup, lang)
+
+
+def as_of_line(lang: Lang) -> str:
+    """The line under a title: the as-of date and the unit of amounts."""
+    return Speaker(lang)(
+        '="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k"',
+        '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元"',
+    )
 
 
 def rule_off(sheet: Worksheet, last_column: int, row: int = 3) -> None:

@@ -9,6 +9,7 @@ from udfs import FUNCTIONS
 
 VOLATILE = re.compile(r"\b(NOW|TODAY|RAND|RANDBETWEEN|OFFSET|INDIRECT|INFO|CELL)\(")
 NEWER_THAN_2016 = re.compile(r"\b(TEXTJOIN|IFS|SWITCH|MAXIFS|MINIFS|CONCAT|XLOOKUP|FILTER|LET)\(")
+LONGEST, DEEPEST = 320, 2
 TEXT = re.compile(r'"[^"]*"')
 
 
@@ -23,6 +24,19 @@ def depth_of_if(formula):
             depth += stack[-1]
             deepest = max(deepest, depth)
     return deepest
+
+
+def unreadable(book):
+    """Formulas that are long, nested, volatile, or that an older Excel does not know."""
+    return [
+        (sheet, cell, text)
+        for sheet, cell, text in written(book)
+        if len(text) > LONGEST
+        or "\n" in text
+        or VOLATILE.search(text)
+        or NEWER_THAN_2016.search(text)
+        or depth_of_if(text) > DEEPEST
+    ]
 
 
 def policies_left_out(book, tables):

@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_templates.blocks import Box, card, column_formula, define, headers, put
+from workbook_templates.blocks import Box, column_formula, define, headers, put
 from workbook_templates.charts import bars, place
 from workbook_templates.conditions import colour_where
 from workbook_templates.customer_rating import layout
@@ -18,7 +18,7 @@ from workbook_templates.customer_rating.ratios import latest
 from workbook_templates.customer_rating.statements import last, prior
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.one_customer.cards import fit_words
+from workbook_templates.one_customer.cards import fit_words, named_cards
 from workbook_templates.one_customer.formulas import known, or_blank
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.style import (
@@ -229,10 +229,6 @@ def _results(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
         ("recommended", say("Amount recommended", "建议金额"), amount, "money", 7, 8),
         ("recommendation", say("Recommendation", "建议"), known(word), "words", 9, 11),
     )  # fmt: skip
-    for name, text, formula, kind, left, right in cards:
-        cell = card(sheet, _CARD_ROW, left, right, text, formula, kind)
-        if name:
-            define(book, name, cell)
+    for _, kind, cell in named_cards(book, sheet, _CARD_ROW, cards):
         if kind == "words":
             fit_words(cell, lang)
-    sheet.row_dimensions[_CARD_ROW + 2].height = 8

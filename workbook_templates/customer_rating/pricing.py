@@ -8,14 +8,14 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_templates.blocks import Box, card, define, headers, put
+from workbook_templates.blocks import Box, define, headers, put
 from workbook_templates.charts import bars, place
 from workbook_templates.customer_rating import layout
 from workbook_templates.customer_rating.covenants import covenants_block, tier_block
 from workbook_templates.customer_rating.layout import title
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.one_customer.cards import fit_words
+from workbook_templates.one_customer.cards import fit_words, named_cards
 from workbook_templates.one_customer.formulas import known, or_blank
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.style import (
@@ -129,13 +129,9 @@ def _cards(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
         ("raroc", say("RAROC at the quote", "报价对应 RAROC"), known(raroc_call("value")), "rate", 6, 7),
         ("quote_decision", say("Decision on the quote", "报价审批结论"), known(check_call("value")), "words", 8, 9),
     )  # fmt: skip
-    for name, text, formula, kind, left, right in cards:
-        cell = card(sheet, _CARD_ROW, left, right, text, formula, kind)
-        if name:
-            define(book, name, cell)
+    for name, _, cell in named_cards(book, sheet, _CARD_ROW, cards):
         if name == "quote_decision":
             fit_words(cell, lang)
-    sheet.row_dimensions[_CARD_ROW + 2].height = 8
 
 
 def _build_up(book: Workbook, sheet: Worksheet, lang: Lang) -> int:

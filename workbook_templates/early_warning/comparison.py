@@ -24,7 +24,7 @@ from workbook_templates.early_warning.layout import (
 from workbook_templates.early_warning.trends import if_filled, indicator_format, indicator_label
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup, pages_high
+from workbook_templates.page import pages_high
 from workbook_templates.pages.column_sheet import (
     FIRST_ROW,
     GROUP_ROW,
@@ -33,8 +33,9 @@ from workbook_templates.pages.column_sheet import (
     LEFT,
     ResultColumn,
     add_column_sheet,
+    column_setup,
 )
-from workbook_templates.style import FORMATS, TAB_RESULT
+from workbook_templates.style import FORMATS
 
 CODES: Final = "indicator_codes"
 """Defined name of the cells with the codes of the indicators."""
@@ -64,15 +65,13 @@ def _left(quarter: int) -> int:
 def add_comparison_sheet(book: Workbook, customers: int, lang: Lang) -> None:
     """Add the sheet, with room for so many customers."""
     say = Speaker(lang)
-    setup = PageSetup(
+    setup = column_setup(
         title=SHEETS["comparison"][lang],
         subtitle=say(
             "Every cell is a formula: what the warning of each quarter rests on. The band over "
             "the headers names the period, the period before, and the day of the events.",
             "全部为公式：各季预警所依据的数据。表头上方依次为本期、对照期与事件截止日。",
         ),
-        tab=TAB_RESULT,
-        repeat_rows=f"{GROUP_ROW}:{HEADER_ROW}",
         repeat_columns="A:B",
         pages_wide=2 * QUARTERS,
         pages_high=pages_high(customers),

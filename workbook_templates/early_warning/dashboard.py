@@ -29,13 +29,13 @@ from workbook_templates.early_warning.signals import FIRST_ROW as FIRST_SIGNAL_R
 from workbook_templates.early_warning.signals import FIRST_SIGNAL, HEADER_ROW
 from workbook_templates.early_warning.trends import DETERIORATING, indicator_label
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.page import new_result_page, rule_off, set_widths
 from workbook_templates.pages.word_colours import (
     WARNING_COLOURS,
     colour_warnings,
     ink_on,
 )
-from workbook_templates.style import BAD, CALCULATION, LABEL, NAVY, SECTION, TAB_RESULT, TEAL, TOTAL
+from workbook_templates.style import BAD, CALCULATION, LABEL, NAVY, SECTION, TEAL, TOTAL
 
 _PANELS: Final = (2, 8, 14)
 """First columns of the three panels; each has a label and four figures."""
@@ -51,13 +51,16 @@ _KINDS: Final = ("words", "tally", "tally", "tally", "tally")
 def add_dashboard_sheet(book: Workbook, customers: int, lang: Lang) -> None:
     """Add the dashboard."""
     say = Speaker(lang)
-    setup = PageSetup(title=SHEETS["dashboard"][lang], subtitle="", tab=TAB_RESULT, pages_high=1)
-    sheet = new_page(book, setup.title, setup, lang)
-    sheet["B1"] = say("Early-warning dashboard", "客户预警看板")
     latest = period_name(PERIODS)
-    sheet["B2"] = say(
-        f'="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  period "&{latest}&"  ·  amounts in CNY 10k"',
-        f'="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  本期 "&{latest}&"  ·  金额单位：万元"',
+    sheet = new_result_page(
+        book,
+        SHEETS["dashboard"][lang],
+        say("Early-warning dashboard", "客户预警看板"),
+        say(
+            f'="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  period "&{latest}&"  ·  amounts in CNY 10k"',
+            f'="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  本期 "&{latest}&"  ·  金额单位：万元"',
+        ),
+        lang,
     )
     rule_off(sheet, _LAST)
     for panel in _PANELS:

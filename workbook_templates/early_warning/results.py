@@ -33,15 +33,14 @@ from workbook_templates.early_warning.trends import (
 )
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup
 from workbook_templates.pages.column_sheet import (
-    GROUP_ROW,
-    HEADER_ROW,
     ResultColumn,
     add_column_sheet,
+    by_customer,
+    column_setup,
 )
 from workbook_templates.pages.word_colours import colour_warnings
-from workbook_templates.style import BAD, BAD_FILL, TAB_RESULT
+from workbook_templates.style import BAD, BAD_FILL
 
 _ROW_HEIGHT: Final = 52.0
 NOW: Final = QUARTERS
@@ -56,15 +55,9 @@ def colour_name(quarter: int) -> str:
 def add_results_sheet(book: Workbook, customers: int, lang: Lang) -> None:
     """Add the sheet, with room for so many customers."""
     say = Speaker(lang)
-    setup = PageSetup(
+    setup = column_setup(
         title=SHEETS["results"][lang],
-        subtitle=say(
-            "Every cell is a formula. Row by row the same customers as on the Customers sheet.",
-            "全部为公式。各行与“客户”表逐行对应。",
-        ),
-        tab=TAB_RESULT,
-        repeat_rows=f"{GROUP_ROW}:{HEADER_ROW}",
-        repeat_columns="A:C",
+        subtitle=by_customer(lang),
         pages_wide=4,
     )
     columns = [

@@ -25,17 +25,17 @@ from workbook_templates.early_warning.layout import (
 )
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup, pages_high
+from workbook_templates.page import pages_high
 from workbook_templates.pages.column_sheet import (
     FIRST_ROW,
-    GROUP_ROW,
     HEADER_ROW,
     KEY_ROW,
     LEFT,
     ResultColumn,
     add_column_sheet,
+    column_setup,
 )
-from workbook_templates.style import BAD_FILL, TAB_RESULT, UNIT
+from workbook_templates.style import BAD_FILL, UNIT
 
 DETERIORATING: Final = "decline"
 _IDENTITY: Final = 2
@@ -66,16 +66,13 @@ def _block(place: int) -> int:
 def add_trends_sheet(book: Workbook, customers: int, lang: Lang) -> None:
     """Add the sheet, with room for so many customers."""
     say = Speaker(lang)
-    setup = PageSetup(
+    setup = column_setup(
         title=SHEETS["trends"][lang],
         subtitle=say(
             "Every cell is a formula: the figures of the periods up to the as-of date, oldest "
             "first, and the trend by the rules on the policy sheet.",
             "全部为公式：截至基准日的各期指标，由远及近，并按政策页规则判定走势。",
         ),
-        tab=TAB_RESULT,
-        repeat_rows=f"{GROUP_ROW}:{HEADER_ROW}",
-        repeat_columns="A:C",
         pages_wide=4,
         pages_high=pages_high(customers),
     )

@@ -13,7 +13,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_templates.blocks import Box, CellValue, define, put
+from workbook_templates.blocks import Box, CellValue, define, headers, put
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.pages.guide_sheet import Texts
@@ -116,6 +116,49 @@ def entry_block(
         define(book, entry.name, cell)
         validate_entry(entry, cell, lang)
     return row + len(entries) + 2
+
+
+def entry_list(
+    book: Workbook,
+    sheet: Worksheet,
+    header: int,
+    left: int,
+    entries: Sequence[Entry],
+    rows: Sequence[Sequence[Value]],
+    room: int,
+    height: float,
+    lang: Lang,
+    *,
+    wrapped: bool = False,
+) -> None:
+    """A list of inputs under their headers, a named column for each entry.
+
+    Args:
+        book: the workbook, for names.
+        sheet: the sheet.
+        header: row of the headers.
+        left: the first column.
+        entries: one for each column; their values are not used.
+        rows: what the list holds.
+        room: for how many rows; those beyond what it holds are blank.
+        height: of a row.
+        lang: language of the workbook.
+        wrapped: whether words run over several lines.
+    """
+    say, blank = Speaker(lang), (None,) * len(entries)
+    headers(sheet, header, left, [say(*entry.label) for entry in entries])
+    for i in range(room):
+        row = header + 1 + i
+        given = rows[i] if i < len(rows) else blank
+        for column, (entry, value) in enumerate(zip(entries, given, strict=True), start=left):
+            put(sheet, row, column, of_language(value, lang), INPUT, entry.kind)
+            if wrapped and entry.kind == "words":
+                sheet.cell(row, column).alignment = _WRAPPED
+        sheet.row_dimensions[row].height = height
+    for column, entry in enumerate(entries, start=left):
+        cells = Box(sheet, header + 1, column, header + room, column)
+        define(book, entry.name, cells)
+        validate_entry(entry, cells, lang)
 
 
 def of_language(value: Value, lang: Lang) -> CellValue:

@@ -8,14 +8,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_templates.blocks import Box, card, define, headers, put
+from workbook_templates.blocks import Box, define, headers, put
 from workbook_templates.charts import bars, place
 from workbook_templates.conditions import colour_where
 from workbook_templates.formulas import udf
 from workbook_templates.key_account.case import SOURCES, USES
 from workbook_templates.key_account.layout import title
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.one_customer.cards import fit_words
+from workbook_templates.one_customer.cards import fit_words, named_cards
 from workbook_templates.one_customer.entry_form import Entry, add_entries
 from workbook_templates.one_customer.entry_table import add_entry_table
 from workbook_templates.one_customer.formulas import known, or_blank
@@ -255,13 +255,9 @@ def _cards(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
         ("marginal_cost", say("Its all-in cost", "其综合成本"), known(mix("marginal_cost")), "pd", 9, 10),
         ("short_years", say("Years with too little cover", "覆盖不足年数"), "=COUNTIF(cover_status,short_word)", "count", 11, 13),
     )  # fmt: skip
-    for name, text, formula, kind, left, right in cards:
-        cell = card(sheet, _CARD_ROW, left, right, text, formula, kind)
-        if name:
-            define(book, name, cell)
+    for _, kind, cell in named_cards(book, sheet, _CARD_ROW, cards):
         if kind == "words":
             fit_words(cell, lang)
-    sheet.row_dimensions[_CARD_ROW + 2].height = 8
     row = _CARD_ROW + 3
     put(sheet, row, _LEFT, say("Why", "说明"), LABEL)
     for column in range(_LEFT + 1, LAST_COLUMN + 1):

@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbook_templates.blocks import Box, card, column_formula, define, headers, put
+from workbook_templates.blocks import Box, column_formula, define, headers, put
 from workbook_templates.conditions import colour_where
 from workbook_templates.formulas import udf
 from workbook_templates.key_account import layout
@@ -17,6 +17,7 @@ from workbook_templates.key_account.case import COMPANIES, VISITS
 from workbook_templates.key_account.layout import title
 from workbook_templates.key_account.service import colour_status, due_word
 from workbook_templates.language import Lang, Speaker
+from workbook_templates.one_customer.cards import named_cards
 from workbook_templates.one_customer.entry_form import Entry
 from workbook_templates.one_customer.entry_table import add_entry_table
 from workbook_templates.one_customer.formulas import or_blank
@@ -132,6 +133,4 @@ def _cards(book: Workbook, sheet: Worksheet, say: Speaker) -> None:
         ("overdue_follow_ups", say("of these overdue", "其中已逾期"), "=COUNTIF(visit_status,overdue_word)", "count", 7, 8),
         ("note_points", say("Risk points in the notes", "纪要风险分合计"), "=SUM(visit_points)", "number", 9, 13),
     )  # fmt: skip
-    for name, text, formula, kind, left, right in cards:
-        define(book, name, card(sheet, _CARD_ROW, left, right, text, formula, kind))
-    sheet.row_dimensions[_CARD_ROW + 2].height = 8
+    named_cards(book, sheet, _CARD_ROW, cards)

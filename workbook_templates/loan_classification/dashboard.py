@@ -25,8 +25,8 @@ from workbook_templates.loan_classification.summary_tables import (
     RIGHT,
     TRIGGER_TOP,
 )
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
-from workbook_templates.style import BAD, NAVY, TAB_RESULT, TEAL, UNIT
+from workbook_templates.page import as_of_line, new_result_page, rule_off, set_widths
+from workbook_templates.style import BAD, NAVY, TEAL, UNIT
 
 _PANELS: Final = (2, 6, 10)
 _LAST: Final = 12
@@ -40,12 +40,12 @@ _BEHIND: Final = _LAST + 2
 def add_dashboard_sheet(book: Workbook, lang: Lang) -> None:
     """Add the dashboard."""
     say = Speaker(lang)
-    setup = PageSetup(title=SHEETS["dashboard"][lang], subtitle="", tab=TAB_RESULT, pages_high=1)
-    sheet = new_page(book, setup.title, setup, lang)
-    sheet["B1"] = say("Loan classification dashboard", "贷款分类看板")
-    sheet["B2"] = say(
-        '="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k"',
-        '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元"',
+    sheet = new_result_page(
+        book,
+        SHEETS["dashboard"][lang],
+        say("Loan classification dashboard", "贷款分类看板"),
+        as_of_line(lang),
+        lang,
     )
     rule_off(sheet, _LAST)
     for panel in _PANELS:

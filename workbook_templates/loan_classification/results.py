@@ -21,17 +21,15 @@ from workbook_templates.loan_classification.layout import (
     result_name,
 )
 from workbook_templates.loan_classification.triggers import own_class, rule_class
-from workbook_templates.page import PageSetup
 from workbook_templates.pages.column_sheet import (
-    GROUP_ROW,
-    HEADER_ROW,
     KEY_ROW,
     LEFT,
     ResultColumn,
     add_column_sheet,
+    column_setup,
 )
 from workbook_templates.pages.word_colours import colour_classes
-from workbook_templates.style import BAD, BAD_FILL, TAB_RESULT, UNIT
+from workbook_templates.style import BAD, BAD_FILL, UNIT
 
 NPL_RANK: Final = "npl_rank"
 """Defined name of the cell with the place of the first non-performing class."""
@@ -77,14 +75,12 @@ def _rank(classes: str, lang: Lang) -> str:
 def add_results_sheet(book: Workbook, loans: int, lang: Lang) -> None:
     """Add the sheet."""
     say = Speaker(lang)
-    setup = PageSetup(
+    setup = column_setup(
         title=SHEETS["results"][lang],
         subtitle=say(
             "Every cell is a formula. Row by row the same loans as on the Loans sheet.",
             "全部为公式。各行与“贷款”表逐行对应。",
         ),
-        tab=TAB_RESULT,
-        repeat_rows=f"{GROUP_ROW}:{HEADER_ROW}",
         repeat_columns="A:D",
         pages_wide=3,
     )

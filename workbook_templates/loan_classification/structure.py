@@ -19,8 +19,8 @@ from workbook_templates.loan_classification.layout import (
     result_name,
     tag_name,
 )
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
-from workbook_templates.style import CALCULATION, LABEL, SECTION, TAB_RESULT, TOTAL
+from workbook_templates.page import as_of_line, new_result_page, rule_off, set_widths
+from workbook_templates.style import CALCULATION, LABEL, SECTION, TOTAL
 
 LISTED_LOANS: Final = "listed_loans"
 """Defined name of the total of loans over all lists, which the checks compare."""
@@ -41,12 +41,12 @@ def place_of(number: int) -> tuple[int, int]:
 def add_structure_sheet(book: Workbook, lang: Lang) -> None:
     """Add the sheet."""
     say = Speaker(lang)
-    setup = PageSetup(title=SHEETS["structure"][lang], subtitle="", tab=TAB_RESULT, pages_high=1)
-    sheet = new_page(book, setup.title, setup, lang)
-    sheet["B1"] = say("Structure by the eighteen lists", "十八种清单结构")
-    sheet["B2"] = say(
-        '="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k"',
-        '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元"',
+    sheet = new_result_page(
+        book,
+        SHEETS["structure"][lang],
+        say("Structure by the eighteen lists", "十八种清单结构"),
+        as_of_line(lang),
+        lang,
     )
     rule_off(sheet, _LAST)
     for panel in _PANELS:

@@ -41,12 +41,11 @@ from workbook_templates.loan_classification.summary_tables import (
     titled_table,
     total_row,
 )
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.page import as_of_line, new_result_page, rule_off, set_widths
 from workbook_templates.pages.word_colours import colour_classes
 from workbook_templates.style import (
     BAD_FILL,
     PROSE,
-    TAB_RESULT,
 )
 
 _CARD_ROWS: Final = (4, 7)
@@ -58,12 +57,12 @@ _KINDS: Final = ("count", "money", "rate", "money", "number", "number", "number"
 def add_summary_sheet(book: Workbook, lang: Lang) -> None:
     """Add the sheet."""
     say = Speaker(lang)
-    setup = PageSetup(title=SHEETS["summary"][lang], subtitle="", tab=TAB_RESULT, pages_high=1)
-    sheet = new_page(book, setup.title, setup, lang)
-    sheet["B1"] = say("Regulatory summary of loan classes", "贷款分类监管汇总")
-    sheet["B2"] = say(
-        '="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k"',
-        '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元"',
+    sheet = new_result_page(
+        book,
+        SHEETS["summary"][lang],
+        say("Regulatory summary of loan classes", "贷款分类监管汇总"),
+        as_of_line(lang),
+        lang,
     )
     rule_off(sheet, LAST)
     widths = {LEFT: 34.0, LEFT + 8: 2.0, RIGHT: 68.0}

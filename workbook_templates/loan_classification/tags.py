@@ -24,17 +24,14 @@ from workbook_templates.loan_classification.results import (
     if_filled,
     of_obligor,
 )
-from workbook_templates.page import PageSetup
 from workbook_templates.pages.column_sheet import (
     FIRST_ROW,
-    GROUP_ROW,
-    HEADER_ROW,
     KEY_ROW,
     LEFT,
     ResultColumn,
     add_column_sheet,
+    column_setup,
 )
-from workbook_templates.style import TAB_RESULT
 
 _FIELDS: Final = "tag_fields"
 _CODES: Final = "tag_codes"
@@ -51,16 +48,13 @@ _FIELD_COUNT: Final = len(_OBLIGOR) + len(_LOAN) + 2
 def add_tags_sheet(book: Workbook, loans: int, lang: Lang) -> None:
     """Add the sheet."""
     say = Speaker(lang)
-    setup = PageSetup(
+    setup = column_setup(
         title=SHEETS["tags"][lang],
         subtitle=say(
             "Every cell is a formula: the loan's fields with those of its obligor, and its class "
             "in each of the eighteen lists. Lists 14 to 18 repeat 5 to 9.",
             "全部为公式：贷款及其债务人的字段，以及在十八种清单中的类别。清单 14 至 18 与 5 至 9 相同。",
         ),
-        tab=TAB_RESULT,
-        repeat_rows=f"{GROUP_ROW}:{HEADER_ROW}",
-        repeat_columns="A:C",
         pages_wide=3,
     )
     columns = [*_identity(lang), *_fields(lang), *_lists(lang)]

@@ -22,7 +22,7 @@ from workbook_templates.migration_monitoring.layout import (
     figure_name,
     period_name,
 )
-from workbook_templates.page import PageSetup, pages_high, set_widths
+from workbook_templates.page import pages_high, set_widths
 from workbook_templates.pages.column_sheet import (
     FIRST_ROW,
     GROUP_ROW,
@@ -31,8 +31,9 @@ from workbook_templates.pages.column_sheet import (
     LEFT,
     ResultColumn,
     add_column_sheet,
+    column_setup,
 )
-from workbook_templates.style import CALCULATION, TAB_RESULT, UNIT
+from workbook_templates.style import CALCULATION, UNIT
 from workbook_templates.tier_colours import colour_tiers
 
 TEXTS: Final = ("grade", "tier")
@@ -59,16 +60,13 @@ def _left(number: int) -> int:
 def add_by_period_sheet(book: Workbook, rows: Capacity, lang: Lang) -> None:
     """Add the sheet, with room for so many customers and snapshots."""
     say, customers = Speaker(lang), rows["customers"]
-    setup = PageSetup(
+    setup = column_setup(
         title=SHEETS["by_period"][lang],
         subtitle=say(
             "Every cell is a formula: the period compared with first, then the last five periods "
             "up to the as-of date. At the right the snapshots' keys, by which texts are found.",
             "全部为公式：先为对照期，后为截至基准日的最近五期。右侧为快照索引，用于查找文本。",
         ),
-        tab=TAB_RESULT,
-        repeat_rows=f"{GROUP_ROW}:{HEADER_ROW}",
-        repeat_columns="A:C",
         pages_wide=3,
         pages_high=pages_high(customers),
     )

@@ -31,8 +31,8 @@ from workbook_templates.migration_monitoring.review_calendar import LEFT as MONT
 from workbook_templates.migration_monitoring.review_calendar import MONTH_TOP, MONTHS
 from workbook_templates.migration_monitoring.stability import LEFT as SHARE_LEFT
 from workbook_templates.migration_monitoring.stability import SHARES_TOP
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
-from workbook_templates.style import BAD, NAVY, TAB_RESULT, TEAL, UNIT
+from workbook_templates.page import new_result_page, rule_off, set_widths
+from workbook_templates.style import BAD, NAVY, TEAL, UNIT
 
 _PANELS: Final = (2, 6, 10)
 _LAST: Final = 12
@@ -47,12 +47,15 @@ _SHADES: Final = ("CBD5DF", "A9C9D6", "6FA8BC", TEAL, "17506B", NAVY)
 def add_dashboard_sheet(book: Workbook, lang: Lang) -> None:
     """Add the dashboard."""
     say = Speaker(lang)
-    setup = PageSetup(title=SHEETS["dashboard"][lang], subtitle="", tab=TAB_RESULT, pages_high=1)
-    sheet = new_page(book, setup.title, setup, lang)
-    sheet["B1"] = say("Migration and monitoring dashboard", "迁徙与监测看板")
-    sheet["B2"] = say(
-        '="From "&period_before&" to "&period_5&"  ·  as of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k"',
-        '="自 "&period_before&" 至 "&period_5&"  ·  基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元"',
+    sheet = new_result_page(
+        book,
+        SHEETS["dashboard"][lang],
+        say("Migration and monitoring dashboard", "迁徙与监测看板"),
+        say(
+            '="From "&period_before&" to "&period_5&"  ·  as of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k"',
+            '="自 "&period_before&" 至 "&period_5&"  ·  基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元"',
+        ),
+        lang,
     )
     rule_off(sheet, _LAST)
     for panel in _PANELS:

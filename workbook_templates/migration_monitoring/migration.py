@@ -24,8 +24,8 @@ from workbook_templates.migration_monitoring.layout import (
     move_name,
     now,
 )
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
-from workbook_templates.style import BAD, CALCULATION, GOOD, LABEL, RESULT, SECTION, TAB_RESULT
+from workbook_templates.page import new_result_page, rule_off, set_widths
+from workbook_templates.style import BAD, CALCULATION, GOOD, LABEL, RESULT, SECTION
 from workbook_templates.tier_colours import colour_tiers
 
 MATRIX: Final = "migration_matrix"
@@ -45,11 +45,15 @@ _TIER_RIGHT: Final = _LEFT + TIER_COUNT + 2
 def add_migration_sheet(book: Workbook, lang: Lang) -> None:
     """Add the sheet."""
     say = Speaker(lang)
-    setup = PageSetup(title=SHEETS["migration"][lang], subtitle="", tab=TAB_RESULT, pages_high=1)
-    sheet = new_page(book, setup.title, setup, lang)
-    sheet["B2"] = say(
-        '="From "&period_before&" (down) to "&period_5&" (across)  ·  as of "&TEXT(asof,"yyyy-mm-dd")',
-        '="自 "&period_before&"（行）至 "&period_5&"（列）  ·  基准日 "&TEXT(asof,"yyyy-mm-dd")',
+    sheet = new_result_page(
+        book,
+        SHEETS["migration"][lang],
+        SHEETS["migration"][lang],
+        say(
+            '="From "&period_before&" (down) to "&period_5&" (across)  ·  as of "&TEXT(asof,"yyyy-mm-dd")',
+            '="自 "&period_before&"（行）至 "&period_5&"（列）  ·  基准日 "&TEXT(asof,"yyyy-mm-dd")',
+        ),
+        lang,
     )
     rule_off(sheet, _LAST)
     widths = {_LEFT: 20.0, _PD - 1: 2.0, _PD: 16.0, _LAST: 18.0}

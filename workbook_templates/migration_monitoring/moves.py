@@ -23,29 +23,22 @@ from workbook_templates.migration_monitoring.layout import (
     move_name,
     now,
 )
-from workbook_templates.page import PageSetup, pages_high
+from workbook_templates.page import pages_high
 from workbook_templates.pages.column_sheet import (
-    GROUP_ROW,
-    HEADER_ROW,
     ResultColumn,
     add_column_sheet,
+    by_customer,
+    column_setup,
 )
-from workbook_templates.style import BAD_FILL, TAB_RESULT
+from workbook_templates.style import BAD_FILL
 from workbook_templates.tier_colours import colour_tiers
 
 
 def add_moves_sheet(book: Workbook, customers: int, lang: Lang) -> None:
     """Add the sheet, with room for so many customers."""
-    say = Speaker(lang)
-    setup = PageSetup(
+    setup = column_setup(
         title=SHEETS["moves"][lang],
-        subtitle=say(
-            "Every cell is a formula. Row by row the same customers as on the Customers sheet.",
-            "全部为公式。各行与“客户”表逐行对应。",
-        ),
-        tab=TAB_RESULT,
-        repeat_rows=f"{GROUP_ROW}:{HEADER_ROW}",
-        repeat_columns="A:C",
+        subtitle=by_customer(lang),
         pages_wide=2,
         pages_high=pages_high(customers),
     )

@@ -26,14 +26,13 @@ from workbook_templates.migration_monitoring.layout import (
     figure_name,
     move_name,
 )
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.page import new_result_page, rule_off, set_widths
 from workbook_templates.style import (
     CALCULATION,
     LABEL,
     PROSE,
     RESULT,
     SECTION,
-    TAB_RESULT,
     TOTAL,
     UNIT,
 )
@@ -68,12 +67,15 @@ _KINDS: Final = (
 def add_performance_sheet(book: Workbook, lang: Lang) -> None:
     """Add the sheet."""
     say = Speaker(lang)
-    setup = PageSetup(title=SHEETS["performance"][lang], subtitle="", tab=TAB_RESULT, pages_high=1)
-    sheet = new_page(book, setup.title, setup, lang)
-    sheet["B1"] = say("Defaults, churn, roll rates, vintages", "违约、流失、滚动率与账龄")
-    sheet["B2"] = say(
-        '="From "&period_before&" to "&period_5&"  ·  amounts in CNY 10k"',
-        '="自 "&period_before&" 至 "&period_5&"  ·  金额单位：万元"',
+    sheet = new_result_page(
+        book,
+        SHEETS["performance"][lang],
+        say("Defaults, churn, roll rates, vintages", "违约、流失、滚动率与账龄"),
+        say(
+            '="From "&period_before&" to "&period_5&"  ·  amounts in CNY 10k"',
+            '="自 "&period_before&" 至 "&period_5&"  ·  金额单位：万元"',
+        ),
+        lang,
     )
     rule_off(sheet, LAST)
     widths = {LEFT: 24.0} | dict.fromkeys(range(LEFT + 1, LAST + 1), 13.0)

@@ -12,14 +12,13 @@ from workbook_templates.blocks import Box, define, headers, put
 from workbook_templates.conditions import colour_where, heat_map
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.migration_monitoring.layout import SHEETS, move_name
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.page import new_result_page, rule_off, set_widths
 from workbook_templates.style import (
     BAD_FILL,
     CALCULATION,
     LABEL,
     RESULT,
     SECTION,
-    TAB_RESULT,
     TOTAL,
     UNIT,
 )
@@ -48,9 +47,13 @@ _LISTED: Final = (
 def add_calendar_sheet(book: Workbook, lang: Lang) -> None:
     """Add the sheet."""
     say = Speaker(lang)
-    setup = PageSetup(title=SHEETS["calendar"][lang], subtitle="", tab=TAB_RESULT, pages_high=1)
-    sheet = new_page(book, setup.title, setup, lang)
-    sheet["B2"] = say('="As of "&TEXT(asof,"yyyy-mm-dd")', '="基准日 "&TEXT(asof,"yyyy-mm-dd")')
+    sheet = new_result_page(
+        book,
+        SHEETS["calendar"][lang],
+        SHEETS["calendar"][lang],
+        say('="As of "&TEXT(asof,"yyyy-mm-dd")', '="基准日 "&TEXT(asof,"yyyy-mm-dd")'),
+        lang,
+    )
     rule_off(sheet, LAST)
     set_widths(sheet, {LEFT: 24.0} | dict.fromkeys(range(LEFT + 1, LAST + 1), 12.2))
     for top in (MONTH_TOP, _LIST_TOP):

@@ -23,7 +23,7 @@ from workbook_templates.migration_monitoring.layout import (
     figure_name,
     period_name,
 )
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.page import new_result_page, rule_off, set_widths
 from workbook_templates.style import (
     BAD_FILL,
     CALCULATION,
@@ -31,7 +31,6 @@ from workbook_templates.style import (
     PROSE,
     RESULT,
     SECTION,
-    TAB_RESULT,
     TOTAL,
     WARN_FILL,
 )
@@ -46,12 +45,15 @@ SHARES_TOP: Final = PSI_TOP + 2 * len(MEASURES) + 6
 def add_stability_sheet(book: Workbook, lang: Lang) -> None:
     """Add the sheet."""
     say = Speaker(lang)
-    setup = PageSetup(title=SHEETS["stability"][lang], subtitle="", tab=TAB_RESULT, pages_high=1)
-    sheet = new_page(book, setup.title, setup, lang)
-    sheet["B1"] = say("Stability of the population", "客群稳定性")
-    sheet["B2"] = say(
-        '="Each period against "&period_1&"  ·  as of "&TEXT(asof,"yyyy-mm-dd")',
-        '="各期与 "&period_1&" 比较  ·  基准日 "&TEXT(asof,"yyyy-mm-dd")',
+    sheet = new_result_page(
+        book,
+        SHEETS["stability"][lang],
+        say("Stability of the population", "客群稳定性"),
+        say(
+            '="Each period against "&period_1&"  ·  as of "&TEXT(asof,"yyyy-mm-dd")',
+            '="各期与 "&period_1&" 比较  ·  基准日 "&TEXT(asof,"yyyy-mm-dd")',
+        ),
+        lang,
     )
     rule_off(sheet, LAST)
     widths = {LEFT: 26.0, RIGHT - 1: 2.0, RIGHT: 26.0}

@@ -12,9 +12,9 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, column_formula, define, headers, put
-from workbook_templates.language import Lang
+from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
-from workbook_templates.style import CALCULATION, GROUP, RESULT, UNIT
+from workbook_templates.style import CALCULATION, GROUP, RESULT, TAB_RESULT, UNIT
 
 KEY_ROW: Final = 4
 GROUP_ROW: Final = 5
@@ -48,6 +48,34 @@ class ResultColumn:
     decides: bool = False
     key: str = ""
     wrap: bool = False
+
+
+def column_setup(
+    title: str,
+    subtitle: str,
+    pages_wide: int,
+    *,
+    repeat_columns: str = "A:C",
+    pages_high: int = 0,
+) -> PageSetup:
+    """How a sheet of results looks on paper: its headers and first columns on every page."""
+    return PageSetup(
+        title=title,
+        subtitle=subtitle,
+        tab=TAB_RESULT,
+        repeat_rows=f"{GROUP_ROW}:{HEADER_ROW}",
+        repeat_columns=repeat_columns,
+        pages_wide=pages_wide,
+        pages_high=pages_high,
+    )
+
+
+def by_customer(lang: Lang) -> str:
+    """What a sheet with a row for each customer says of itself under its title."""
+    return Speaker(lang)(
+        "Every cell is a formula. Row by row the same customers as on the Customers sheet.",
+        "全部为公式。各行与“客户”表逐行对应。",
+    )
 
 
 def add_column_sheet(

@@ -75,6 +75,21 @@ def language_setting(lang: Lang) -> Setting:
     return Setting("lang", lang, "text", label, help_texts, LANGUAGES)
 
 
+def abc_settings() -> tuple[Setting, ...]:
+    """Where the classes of the ABC analysis end, and who belongs to which at the border."""
+    share = ("Cumulative share of the contribution.", "综合贡献的累计占比。")
+    crossing = (
+        "down: the customer that crosses a cut-off belongs to the lower class.",
+        "down：跨越上限的客户归入下一类；up：归入上一类。",
+    )
+    border = ("ABC: customer on the border", "ABC：跨界客户归属")
+    return (
+        Setting("abc_cut_a", 0.8, "rate", ("ABC: class A up to", "ABC：A 类累计占比"), share),
+        Setting("abc_cut_b", 0.95, "rate", ("ABC: class B up to", "ABC：B 类累计占比"), share),
+        Setting("abc_cross", "down", "text", border, crossing, ("down", "up")),
+    )
+
+
 def add_settings(
     book: Workbook,
     sheet: Worksheet,

@@ -15,7 +15,7 @@ from workbook_templates.charts import place as place_chart
 from workbook_templates.conditions import colour_where
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.page import new_result_page, rule_off, set_widths
 from workbook_templates.pages.word_colours import colour_classes
 from workbook_templates.portfolio.layout import (
     SHEETS,
@@ -31,7 +31,6 @@ from workbook_templates.style import (
     GOOD,
     NAVY,
     PROSE,
-    TAB_RESULT,
     TEAL,
 )
 
@@ -66,14 +65,15 @@ _KINDS: Final = (
 def add_classification_sheet(book: Workbook, lang: Lang) -> None:
     """Add the page."""
     say = Speaker(lang)
-    setup = PageSetup(
-        title=SHEETS["classification"][lang], subtitle="", tab=TAB_RESULT, pages_high=1
-    )
-    sheet = new_page(book, setup.title, setup, lang)
-    sheet["B1"] = say("Five-tier classes and provisions", "五级分类与拨备")
-    sheet["B2"] = say(
-        '="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k  ·  each customer in the class of its worst loan"',
-        '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元  ·  客户按最差一笔贷款归类"',
+    sheet = new_result_page(
+        book,
+        SHEETS["classification"][lang],
+        say("Five-tier classes and provisions", "五级分类与拨备"),
+        say(
+            '="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k  ·  each customer in the class of its worst loan"',
+            '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元  ·  客户按最差一笔贷款归类"',
+        ),
+        lang,
     )
     rule_off(sheet, _LAST)
     widths = {_LEFT: 34.0} | dict.fromkeys(range(_LEFT + 1, _LAST + 1), 14.5)

@@ -18,7 +18,7 @@ from workbook_templates.conditions import colour_where
 from workbook_templates.fields import field
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.page import new_result_page, rule_off, set_widths
 from workbook_templates.portfolio.layout import (
     NET_CAPITAL_NAME,
     SHEETS,
@@ -37,7 +37,7 @@ from workbook_templates.portfolio.ranking import (
     ranking,
     total,
 )
-from workbook_templates.style import BAD, BAD_FILL, CALCULATION, HEADER, NAVY, TAB_RESULT
+from workbook_templates.style import BAD, BAD_FILL, CALCULATION, HEADER, NAVY
 
 _LEFT, _RIGHT = 2, 9
 _COLUMNS: Final = 6
@@ -98,14 +98,15 @@ def _dimensions(lang: Lang) -> dict[str, _Dimension]:
 def add_concentration_sheet(book: Workbook, lang: Lang) -> None:
     """Add the page."""
     say = Speaker(lang)
-    setup = PageSetup(
-        title=SHEETS["concentration"][lang], subtitle="", tab=TAB_RESULT, pages_high=1
-    )
-    sheet = new_page(book, setup.title, setup, lang)
-    sheet["B1"] = say("Concentration of exposure", "敞口集中度")
-    sheet["B2"] = say(
-        '="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k  ·  net capital "&TEXT(net_capital,"#,##0")',
-        '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元  ·  资本净额 "&TEXT(net_capital,"#,##0")',
+    sheet = new_result_page(
+        book,
+        SHEETS["concentration"][lang],
+        say("Concentration of exposure", "敞口集中度"),
+        say(
+            '="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k  ·  net capital "&TEXT(net_capital,"#,##0")',
+            '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元  ·  资本净额 "&TEXT(net_capital,"#,##0")',
+        ),
+        lang,
     )
     rule_off(sheet, _LAST)
     widths = {_LEFT: 44.0 if lang == "zh" else 68.0, _LEFT + _COLUMNS: 2.0, _RIGHT: 32.0}

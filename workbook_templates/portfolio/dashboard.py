@@ -13,7 +13,7 @@ from udfs import tables
 from workbook_templates.blocks import Box, CellValue, headers, put
 from workbook_templates.charts import bars, curves, place
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup, new_page, rule_off
+from workbook_templates.page import as_of_line, new_result_page, rule_off
 from workbook_templates.pages.panels import LAST, PANELS, panel_cards, set_panel_widths
 from workbook_templates.portfolio.history import (
     TREND_BOTTOM,
@@ -28,7 +28,7 @@ from workbook_templates.portfolio.layout import (
     result_name,
 )
 from workbook_templates.portfolio.strategy import GRADES
-from workbook_templates.style import BAD, CALCULATION, GOOD, LABEL, NAVY, SECTION, TAB_RESULT, TEAL
+from workbook_templates.style import BAD, CALCULATION, GOOD, LABEL, NAVY, SECTION, TEAL
 
 _CHART_ROWS: Final = (10, 26)
 _BEHIND: Final = 43
@@ -51,13 +51,8 @@ def add_dashboard_sheet(book: Workbook, lang: Lang) -> None:
     """Add the dashboard."""
     say = Speaker(lang)
     title = SHEETS["dashboard"][lang]
-    setup = PageSetup(
-        title=say("Portfolio dashboard", "信贷组合看板"), subtitle="", tab=TAB_RESULT, pages_high=1
-    )
-    sheet = new_page(book, title, setup, lang)
-    sheet["B2"] = say(
-        '="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k"',
-        '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元"',
+    sheet = new_result_page(
+        book, title, say("Portfolio dashboard", "信贷组合看板"), as_of_line(lang), lang
     )
     rule_off(sheet, LAST)
     set_panel_widths(sheet, 23, (11, 12, 13))

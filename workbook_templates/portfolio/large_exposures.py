@@ -14,7 +14,7 @@ from workbook_templates.charts import place as place_chart
 from workbook_templates.conditions import colour_where
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.page import new_result_page, rule_off, set_widths
 from workbook_templates.portfolio.layout import (
     NET_CAPITAL_NAME,
     SHEETS,
@@ -35,7 +35,7 @@ from workbook_templates.portfolio.ranking import (
     ranking,
 )
 from workbook_templates.spill import spill
-from workbook_templates.style import BAD, BAD_FILL, NAVY, TAB_RESULT, UNIT
+from workbook_templates.style import BAD, BAD_FILL, NAVY, UNIT
 
 CUSTOMERS: Final = 30
 GROUPS: Final = 10
@@ -69,14 +69,15 @@ _LIMIT_KINDS: Final = ("money", "money", "rate", "words", "money", "rate", "mone
 def add_large_exposures_sheet(book: Workbook, lang: Lang) -> None:
     """Add the page."""
     say = Speaker(lang)
-    setup = PageSetup(
-        title=SHEETS["large_exposures"][lang], subtitle="", tab=TAB_RESULT, pages_high=1
-    )
-    sheet = new_page(book, setup.title, setup, lang)
-    sheet["B1"] = say("Large exposures", "大额风险暴露")
-    sheet["B2"] = say(
-        '="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k  ·  large from "&TEXT(large_share,"0.0%")&" of net tier 1 capital"',
-        '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元  ·  一级资本净额的 "&TEXT(large_share,"0.0%")&" 以上为大额"',
+    sheet = new_result_page(
+        book,
+        SHEETS["large_exposures"][lang],
+        say("Large exposures", "大额风险暴露"),
+        say(
+            '="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k  ·  large from "&TEXT(large_share,"0.0%")&" of net tier 1 capital"',
+            '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元  ·  一级资本净额的 "&TEXT(large_share,"0.0%")&" 以上为大额"',
+        ),
+        lang,
     )
     rule_off(sheet, _LAST)
     widths = (7.0, 14.0, 42.0, 15.0, 14.0, 13.0, 34.0, 14.0, 12.0, 14.0, 14.0)

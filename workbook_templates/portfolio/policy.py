@@ -13,7 +13,7 @@ from udfs import tables
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_pages
 from workbook_templates.pages.policy_tables import PolicyTable
-from workbook_templates.pages.settings import Setting, as_of_setting, language_setting
+from workbook_templates.pages.settings import Setting, abc_settings, as_of_setting, language_setting
 from workbook_templates.portfolio.layout import POLICY_TABLES, RISK_TABLES, SHEETS, WORDY_TABLES
 from workbook_templates.portfolio.worked_case import AS_OF
 
@@ -57,15 +57,7 @@ def settings(lang: Lang) -> tuple[Setting, ...]:
         Setting("missed_event", say("missed", "未按期还款"), "text", ("Word for a missed payment", "未按期还款事件名称"),
                 ("A missed payment never counts as activity.",
                  "未按期还款不计为活跃事件。")),
-        Setting("abc_cut_a", 0.8, "rate", ("ABC: class A up to", "ABC：A 类累计占比"),
-                ("Cumulative share of the contribution.",
-                 "综合贡献的累计占比。")),
-        Setting("abc_cut_b", 0.95, "rate", ("ABC: class B up to", "ABC：B 类累计占比"),
-                ("Cumulative share of the contribution.",
-                 "综合贡献的累计占比。")),
-        Setting("abc_cross", "down", "text", ("ABC: customer on the border", "ABC：跨界客户归属"),
-                ("down: the customer that crosses a cut-off belongs to the lower class.",
-                 "down：跨越上限的客户归入下一类；up：归入上一类。"), ("down", "up")),
+        *abc_settings(),
         Setting("vrn_value_weight", 0.4, "rate", ("Weight of value", "价值权重"),
                 ("In the value-risk-need index.",
                  "价值-风险-需求指数中的权重。")),

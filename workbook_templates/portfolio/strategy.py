@@ -17,7 +17,7 @@ from workbook_templates.charts import bars, place
 from workbook_templates.conditions import heat_map
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.page import new_result_page, rule_off, set_widths
 from workbook_templates.portfolio.layout import (
     SHEETS,
     policy_column,
@@ -32,7 +32,6 @@ from workbook_templates.style import (
     PROSE,
     RESULT,
     SECTION,
-    TAB_RESULT,
     TEAL,
     TIER_COLOURS,
     TOTAL,
@@ -133,13 +132,15 @@ def add_strategy_sheet(book: Workbook, lang: Lang) -> None:
     """Add the committee's page."""
     say = Speaker(lang)
     title = SHEETS["strategy"][lang]
-    setup = PageSetup(
-        title=say("Tier strategy", "客户分层管理策略"), subtitle="", tab=TAB_RESULT, pages_high=1
-    )
-    sheet = new_page(book, title, setup, lang)
-    sheet["B2"] = say(
-        '="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k  ·  LGD "&TEXT(lgd,"0%")',
-        '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元  ·  违约损失率 "&TEXT(lgd,"0%")',
+    sheet = new_result_page(
+        book,
+        title,
+        say("Tier strategy", "客户分层管理策略"),
+        say(
+            '="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k  ·  LGD "&TEXT(lgd,"0%")',
+            '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元  ·  违约损失率 "&TEXT(lgd,"0%")',
+        ),
+        lang,
     )
     rule_off(sheet, _LAST)
     _set_columns(sheet)

@@ -13,7 +13,7 @@ from workbook_templates.conditions import colour_where
 from workbook_templates.finance_pages.findings import add_findings
 from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup, new_page, rule_off
+from workbook_templates.page import new_result_page, rule_off
 from workbook_templates.pages.check_sheet import CHECK_TOTAL_NAME
 from workbook_templates.pages.guide_sheet import Texts
 from workbook_templates.pages.panels import LAST, PANELS, panel_cards, panel_line, set_panel_widths
@@ -29,7 +29,6 @@ from workbook_templates.style import (
     GOOD_FILL,
     RESULT,
     SECTION,
-    TAB_RESULT,
 )
 
 _TABLES: Final = 10
@@ -43,17 +42,16 @@ _LINE, _ROW = 13.5, 18.0
 def add_committee_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
     """Add the committee's page."""
     say = Speaker(lang)
-    setup = PageSetup(
-        title=say("Price and limit for the credit committee", "定价与授信贷审会材料"),
-        subtitle="",
-        tab=TAB_RESULT,
-        pages_high=1,
-    )
-    sheet = new_page(book, SHEETS["committee"][lang], setup, lang)
     day = 'TEXT(asof,"yyyy-mm-dd")'
-    sheet["B2"] = say(
-        f'=customer_name&"  ·  "&customer_no&"  ·  as of "&{day}&"  ·  CNY 10k"',
-        f'=customer_name&"  ·  "&customer_no&"  ·  基准日 "&{day}&"  ·  万元"',
+    sheet = new_result_page(
+        book,
+        SHEETS["committee"][lang],
+        say("Price and limit for the credit committee", "定价与授信贷审会材料"),
+        say(
+            f'=customer_name&"  ·  "&customer_no&"  ·  as of "&{day}&"  ·  CNY 10k"',
+            f'=customer_name&"  ·  "&customer_no&"  ·  基准日 "&{day}&"  ·  万元"',
+        ),
+        lang,
     )
     rule_off(sheet, LAST)
     set_panel_widths(sheet, 29, (12, 12, 12))

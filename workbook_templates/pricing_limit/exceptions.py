@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -14,8 +13,7 @@ from workbook_templates.conditions import colour_where
 from workbook_templates.finance_pages.entries import (
     DATE_LIMITS,
     Entry,
-    of_language,
-    validate_entry,
+    entry_list,
 )
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
@@ -25,7 +23,6 @@ from workbook_templates.pricing_limit.worked_case import EXCEPTION_ROWS
 from workbook_templates.style import (
     BAD_FILL,
     CALCULATION,
-    INPUT,
     RESULT,
     TAB_INPUT,
     UNIT,
@@ -38,7 +35,6 @@ HEADER: Final = 7
 _FIRST: Final = HEADER + 1
 _LAST: Final = HEADER + EXCEPTIONS
 _NONE: Final[Texts] = ("", "")
-_WRAPPED: Final = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 
 COLUMNS: Final = (
     (Entry("exc_number", ("No.", "编号"), "words", _NONE, None, ("Number of the exception.", "例外编号。")), 8.0),
@@ -74,20 +70,12 @@ def add_exceptions_sheet(book: Workbook, lang: Lang) -> None:
         pages_high=1,
     )
     sheet = new_page(book, title, setup, lang)
-    headers(sheet, HEADER, _LEFT, [say(*entry.label) for entry, _ in COLUMNS])
     sheet.row_dimensions[HEADER].height = 22
     set_widths(sheet, {_LEFT + i: width for i, (_, width) in enumerate(COLUMNS)})
-    for i in range(EXCEPTIONS):
-        given = EXCEPTION_ROWS[i] if i < len(EXCEPTION_ROWS) else (None,) * len(COLUMNS)
-        for column, ((entry, _), value) in enumerate(zip(COLUMNS, given, strict=True), start=_LEFT):
-            put(sheet, _FIRST + i, column, of_language(value, lang), INPUT, entry.kind)
-            if entry.kind == "words":
-                sheet.cell(_FIRST + i, column).alignment = _WRAPPED
-        sheet.row_dimensions[_FIRST + i].height = 30
-    for column, (entry, _) in enumerate(COLUMNS, start=_LEFT):
-        cells = Box(sheet, _FIRST, column, _LAST, column)
-        define(book, entry.name, cells)
-        validate_entry(entry, cells, lang)
+    entries = [entry for entry, _ in COLUMNS]
+    entry_list(
+        book, sheet, HEADER, _LEFT, entries, EXCEPTION_ROWS, EXCEPTIONS, 30, lang, wrapped=True
+    )
     last = _results(book, sheet, say)
     rule_off(sheet, last)
     _cards(book, sheet, say)

@@ -13,8 +13,7 @@ from workbook_templates.finance_pages.entries import (
     AMOUNT_LIMITS,
     RATE_LIMITS,
     Entry,
-    of_language,
-    validate_entry,
+    entry_list,
 )
 from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.finance_pages.result_lines import Line, result_lines, sentence
@@ -24,7 +23,7 @@ from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
 from workbook_templates.pricing_limit.layout import CHANNELS, SHEETS
 from workbook_templates.pricing_limit.price import parameter
 from workbook_templates.pricing_limit.worked_case import CHANNEL_ROWS
-from workbook_templates.style import CALCULATION, INPUT, RESULT, SECTION, TAB_INPUT, TEAL
+from workbook_templates.style import CALCULATION, RESULT, SECTION, TAB_INPUT, TEAL
 
 _LEFT: Final = 2
 _HEADER: Final = 5
@@ -60,9 +59,6 @@ def add_funding_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
     rule_off(sheet, 9)
     put(sheet, _HEADER - 1, _LEFT, say("Channels", "融资渠道"), SECTION)
     sheet.row_dimensions[_HEADER - 1].height = 24
-    texts = [say(*entry.label) for entry in _COLUMNS]
-    more = (("Share", "占比"), ("All-in cost", "综合成本"), ("Part of cost", "成本贡献"))
-    headers(sheet, _HEADER, _LEFT, [*texts, *(say(*text) for text in more)])
     sheet.row_dimensions[_HEADER].height = 20
     _rows(book, sheet, lang)
     lines = _results(policy)
@@ -75,11 +71,11 @@ def add_funding_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
 
 def _rows(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
     first = _HEADER + 1
-    for i in range(CHANNELS):
-        row = first + i
-        given = CHANNEL_ROWS[i] if i < len(CHANNEL_ROWS) else (None,) * len(_COLUMNS)
-        for column, (entry, value) in enumerate(zip(_COLUMNS, given, strict=True), start=_LEFT):
-            put(sheet, row, column, of_language(value, lang), INPUT, entry.kind)
+    entry_list(book, sheet, _HEADER, _LEFT, _COLUMNS, CHANNEL_ROWS, CHANNELS, 18, lang)
+    say = Speaker(lang)
+    more = (("Share", "占比"), ("All-in cost", "综合成本"), ("Part of cost", "成本贡献"))
+    headers(sheet, _HEADER, _LEFT + len(_COLUMNS), [say(*text) for text in more])
+    for row in range(first, first + CHANNELS):
         fee = f"IF(N(F{row})=0,0,E{row}/F{row})"
         cells = (
             (f"=IF(mix_total=0,0,C{row}/mix_total)", CALCULATION, "rate"),
@@ -88,11 +84,6 @@ def _rows(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
         )
         for column, (formula, style, kind) in enumerate(cells, start=_LEFT + len(_COLUMNS)):
             put(sheet, row, column, formula, style, kind)
-        sheet.row_dimensions[row].height = 18
-    for column, entry in enumerate(_COLUMNS, start=_LEFT):
-        cells_of = Box(sheet, first, column, _LAST, column)
-        define(book, entry.name, cells_of)
-        validate_entry(entry, cells_of, lang)
     define(book, "mix_parts", Box(sheet, first, 9, _LAST, 9))
 
 

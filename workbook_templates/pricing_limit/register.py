@@ -16,8 +16,7 @@ from workbook_templates.finance_pages.entries import (
     AMOUNT_LIMITS,
     DATE_LIMITS,
     Entry,
-    of_language,
-    validate_entry,
+    entry_list,
 )
 from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.formulas import udf
@@ -29,7 +28,6 @@ from workbook_templates.pricing_limit.worked_case import FACILITY_ROWS
 from workbook_templates.style import (
     BAD_FILL,
     CALCULATION,
-    INPUT,
     LABEL,
     NAVY,
     RESULT,
@@ -102,19 +100,10 @@ def add_register_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
 
 
 def _inputs(book: Workbook, sheet: Worksheet, lang: Lang) -> None:
-    say = Speaker(lang)
-    headers(sheet, HEADER, _LEFT, [say(*entry.label) for entry, _ in COLUMNS])
     sheet.row_dimensions[HEADER].height = 32
     set_widths(sheet, {_LEFT + i: width for i, (_, width) in enumerate(COLUMNS)})
-    for i in range(FACILITIES):
-        given = FACILITY_ROWS[i] if i < len(FACILITY_ROWS) else (None,) * len(COLUMNS)
-        for column, ((entry, _), value) in enumerate(zip(COLUMNS, given, strict=True), start=_LEFT):
-            put(sheet, _FIRST + i, column, of_language(value, lang), INPUT, entry.kind)
-        sheet.row_dimensions[_FIRST + i].height = 17
-    for column, (entry, _) in enumerate(COLUMNS, start=_LEFT):
-        cells = Box(sheet, _FIRST, column, _LAST, column)
-        define(book, entry.name, cells)
-        validate_entry(entry, cells, lang)
+    entries = [entry for entry, _ in COLUMNS]
+    entry_list(book, sheet, HEADER, _LEFT, entries, FACILITY_ROWS, FACILITIES, 17, lang)
 
 
 def _results(book: Workbook, sheet: Worksheet, policy: Policy, say: Speaker) -> int:

@@ -16,7 +16,7 @@ from workbook_templates.finance_pages.findings import add_findings
 from workbook_templates.finance_pages.policy import Policy
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.page import new_result_page, rule_off, set_widths
 from workbook_templates.pages.check_sheet import CHECK_TOTAL_NAME
 from workbook_templates.pages.panels import (
     CARD_ROWS,
@@ -41,7 +41,6 @@ from workbook_templates.style import (
     QUIET,
     RESULT,
     SECTION,
-    TAB_RESULT,
     TEAL,
     TOTAL,
     UNIT,
@@ -65,18 +64,17 @@ _CENTRE: Final = Alignment(horizontal="center", vertical="center")
 def add_committee_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
     """Add the committee's page."""
     say = Speaker(lang)
-    setup = PageSetup(
-        title=say("Project loan for the credit committee", "项目贷款贷审会材料"),
-        subtitle="",
-        tab=TAB_RESULT,
-        pages_high=1,
-    )
-    sheet = new_page(book, SHEETS["committee"][lang], setup, lang)
     shown = policy.label("scenarios", "case_number")
     day = 'TEXT(asof,"yyyy-mm-dd")'
-    sheet["B2"] = say(
-        f'=project_name&"  ·  "&borrower_name&"  ·  as of "&{day}&"  ·  "&{shown}&"  ·  CNY 10k"',
-        f'=project_name&"  ·  "&borrower_name&"  ·  基准日 "&{day}&"  ·  "&{shown}&"  ·  万元"',
+    sheet = new_result_page(
+        book,
+        SHEETS["committee"][lang],
+        say("Project loan for the credit committee", "项目贷款贷审会材料"),
+        say(
+            f'=project_name&"  ·  "&borrower_name&"  ·  as of "&{day}&"  ·  "&{shown}&"  ·  CNY 10k"',
+            f'=project_name&"  ·  "&borrower_name&"  ·  基准日 "&{day}&"  ·  "&{shown}&"  ·  万元"',
+        ),
+        lang,
     )
     rule_off(sheet, LAST)
     set_panel_widths(sheet, 31, (12, 12, 12))

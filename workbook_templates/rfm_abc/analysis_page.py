@@ -13,7 +13,7 @@ from workbook_templates.blocks import Box, card, define, headers, merge, put
 from workbook_templates.charts import bars, pareto, place
 from workbook_templates.conditions import heat_map
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.page import new_result_page, rule_off, set_widths
 from workbook_templates.rfm_abc.layout import (
     SCORES,
     SEGMENT_ACTIONS,
@@ -22,7 +22,7 @@ from workbook_templates.rfm_abc.layout import (
     SHEETS,
     res,
 )
-from workbook_templates.style import CALCULATION, LABEL, RESULT, SECTION, TAB_RESULT, TOTAL, UNIT
+from workbook_templates.style import CALCULATION, LABEL, RESULT, SECTION, TOTAL, UNIT
 
 _LEFT: Final = 2
 _SECOND: Final = _LEFT + SCORES + 2
@@ -43,16 +43,15 @@ _CENTRED: Final = Alignment(horizontal="center", vertical="center")
 def add_analysis_page(book: Workbook, lang: Lang) -> None:
     """Add the page; its totals get names that the checks compare."""
     say = Speaker(lang)
-    setup = PageSetup(
-        title=say("RFM and ABC analysis", "RFM 与 ABC 客户分析"),
-        subtitle="",
-        tab=TAB_RESULT,
-        pages_high=1,
-    )
-    sheet = new_page(book, SHEETS["analysis"][lang], setup, lang)
-    sheet["B2"] = say(
-        '="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  last "&rfm_months&" months  ·  amounts in CNY 10k"',
-        '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  近 "&rfm_months&" 个月  ·  金额单位：万元"',
+    sheet = new_result_page(
+        book,
+        SHEETS["analysis"][lang],
+        say("RFM and ABC analysis", "RFM 与 ABC 客户分析"),
+        say(
+            '="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  last "&rfm_months&" months  ·  amounts in CNY 10k"',
+            '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  近 "&rfm_months&" 个月  ·  金额单位：万元"',
+        ),
+        lang,
     )
     rule_off(sheet, _LAST)
     widths = {_LEFT: 24.0, _SECOND: 12.0, _SECOND - 1: 2.0, _THIRD - 1: 2.0, _DATA: 8.0}

@@ -6,7 +6,7 @@ from openpyxl.workbook import Workbook
 
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_pages
-from workbook_templates.pages.settings import Setting, as_of_setting, language_setting
+from workbook_templates.pages.settings import Setting, abc_settings, as_of_setting, language_setting
 from workbook_templates.portfolio.worked_case import AS_OF
 from workbook_templates.rfm_abc.layout import ACTION_POLICY, POLICY, SHEETS
 
@@ -53,13 +53,7 @@ def _settings(lang: Lang) -> tuple[Setting, ...]:
         Setting("rfm_overdue_days", 0, "count", ("Overdue caps the segment after days", "逾期降档天数"),
                 ("A customer overdue for more days than this is At Risk at best.",
                  "逾期超过该天数的客户，细分最好只能为“风险客户”。")),
-        Setting("abc_cut_a", 0.8, "rate", ("ABC: class A up to", "ABC：A 类累计占比"),
-                ("Cumulative share of the contribution.", "综合贡献的累计占比。")),
-        Setting("abc_cut_b", 0.95, "rate", ("ABC: class B up to", "ABC：B 类累计占比"),
-                ("Cumulative share of the contribution.", "综合贡献的累计占比。")),
-        Setting("abc_cross", "down", "text", ("ABC: customer on the border", "ABC：跨界客户归属"),
-                ("down: the customer that crosses a cut-off belongs to the lower class.",
-                 "down：跨越上限的客户归入下一类；up：归入上一类。"), ("down", "up")),
+        *abc_settings(),
         Setting("products_target", 6, "count", ("Products of a full relationship", "全面合作产品数"),
                 ("Need = this number less the products held.", "需求 = 该数减去已持有产品数。")),
         Setting("vrn_value_weight", 0.4, "rate", ("Weight of value", "价值权重"),

@@ -7,12 +7,11 @@ from openpyxl.workbook import Workbook
 from workbook_templates.conditions import heat_map
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup
 from workbook_templates.pages.column_sheet import (
-    GROUP_ROW,
-    HEADER_ROW,
     ResultColumn,
     add_column_sheet,
+    by_customer,
+    column_setup,
 )
 from workbook_templates.rfm_abc.layout import (
     CLASSES,
@@ -22,7 +21,6 @@ from workbook_templates.rfm_abc.layout import (
     TABLES,
     res,
 )
-from workbook_templates.style import TAB_RESULT
 
 _KEY = res("customer_id")
 _BELOW_WHAT_IS_SHOWN = 10_000
@@ -35,15 +33,9 @@ _AXES = {
 
 def add_results_sheet(book: Workbook, rows: int, lang: Lang) -> None:
     """Add the sheet; every column has its name."""
-    setup = PageSetup(
+    setup = column_setup(
         title=SHEETS["results"][lang],
-        subtitle=Speaker(lang)(
-            "Every cell is a formula. Row by row the same customers as on the Customers sheet.",
-            "全部为公式。各行与“客户”表逐行对应。",
-        ),
-        tab=TAB_RESULT,
-        repeat_rows=f"{GROUP_ROW}:{HEADER_ROW}",
-        repeat_columns="A:C",
+        subtitle=by_customer(lang),
         pages_wide=4,
     )
     columns = [

@@ -6,7 +6,7 @@ from openpyxl.workbook import Workbook
 
 from workbook_templates.language import Lang, Speaker
 from workbook_templates.pages.policy_sheet import PolicyPage, add_policy_pages
-from workbook_templates.pages.settings import Setting, as_of_setting, language_setting
+from workbook_templates.pages.settings import Setting, abc_settings, as_of_setting, language_setting
 from workbook_templates.portfolio.worked_case import AS_OF
 from workbook_templates.tier_strategy.layout import POLICY, SHEETS, TIER_POLICY
 
@@ -49,13 +49,7 @@ def _settings(lang: Lang) -> tuple[Setting, ...]:
                 ("Rules of the risk weight.", "风险权重所依据的规则。"), ("china", "basel3", "basel2", "crr")),
         Setting("capital_ratio", 0.105, "rate", ("Capital ratio", "资本充足率要求"),
                 ("Capital held per risk-weighted asset.", "每单位风险加权资产占用的资本。")),
-        Setting("abc_cut_a", 0.8, "rate", ("ABC: class A up to", "ABC：A 类累计占比"),
-                ("Cumulative share of the contribution.", "综合贡献的累计占比。")),
-        Setting("abc_cut_b", 0.95, "rate", ("ABC: class B up to", "ABC：B 类累计占比"),
-                ("Cumulative share of the contribution.", "综合贡献的累计占比。")),
-        Setting("abc_cross", "down", "text", ("ABC: customer on the border", "ABC：跨界客户归属"),
-                ("down: the customer that crosses a cut-off belongs to the lower class.",
-                 "down：跨越上限的客户归入下一类；up：归入上一类。"), ("down", "up")),
+        *abc_settings(),
         Setting("npl_word", say("yes", "是"), "text", ("Word for non-performing", "不良的用词"),
                 ("As it stands in the Non-performing column of the customers.", "与客户表“是否不良”列的用词一致。")),
     )  # fmt: skip

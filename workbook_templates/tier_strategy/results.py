@@ -7,14 +7,13 @@ from openpyxl.workbook import Workbook
 from workbook_templates.conditions import colour_where
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup
 from workbook_templates.pages.column_sheet import (
-    GROUP_ROW,
-    HEADER_ROW,
     ResultColumn,
     add_column_sheet,
+    by_customer,
+    column_setup,
 )
-from workbook_templates.style import TAB_RESULT, WARN_FILL
+from workbook_templates.style import WARN_FILL
 from workbook_templates.tier_colours import colour_tiers
 from workbook_templates.tier_strategy.layout import (
     PROPOSED,
@@ -30,15 +29,9 @@ from workbook_templates.tier_strategy.layout import (
 def add_results_sheet(book: Workbook, rows: int, lang: Lang) -> None:
     """Add the sheet; every column has its name."""
     say = Speaker(lang)
-    setup = PageSetup(
+    setup = column_setup(
         title=SHEETS["results"][lang],
-        subtitle=say(
-            "Every cell is a formula. Row by row the same customers as on the Customers sheet.",
-            "全部为公式。各行与“客户”表逐行对应。",
-        ),
-        tab=TAB_RESULT,
-        repeat_rows=f"{GROUP_ROW}:{HEADER_ROW}",
-        repeat_columns="A:C",
+        subtitle=by_customer(lang),
         pages_wide=3,
     )
     columns = [

@@ -15,7 +15,7 @@ from workbook_templates.blocks import Box, card, define, headers, put
 from workbook_templates.charts import bars, place
 from workbook_templates.formulas import udf
 from workbook_templates.language import Lang, Speaker
-from workbook_templates.page import PageSetup, new_page, rule_off, set_widths
+from workbook_templates.page import as_of_line, new_result_page, rule_off, set_widths
 from workbook_templates.style import (
     CALCULATION,
     HEADER,
@@ -23,7 +23,6 @@ from workbook_templates.style import (
     PROSE,
     RESULT,
     SECTION,
-    TAB_RESULT,
     TIER_COLOURS,
     UNIT,
 )
@@ -68,13 +67,12 @@ class _Row:
 def add_tiers_page(book: Workbook, lang: Lang) -> None:
     """Add the page."""
     say = Speaker(lang)
-    setup = PageSetup(
-        title=say("Tier strategy", "客户分层管理策略"), subtitle="", tab=TAB_RESULT, pages_high=1
-    )
-    sheet = new_page(book, SHEETS["tiers"][lang], setup, lang)
-    sheet["B2"] = say(
-        '="As of "&TEXT(asof,"yyyy-mm-dd")&"  ·  amounts in CNY 10k"',
-        '="基准日 "&TEXT(asof,"yyyy-mm-dd")&"  ·  金额单位：万元"',
+    sheet = new_result_page(
+        book,
+        SHEETS["tiers"][lang],
+        say("Tier strategy", "客户分层管理策略"),
+        as_of_line(lang),
+        lang,
     )
     rule_off(sheet, _LAST)
     widths = {_LABELS: 28.0, _LAST_TIER + 1: 2.0}
