@@ -59,11 +59,14 @@ def _covenant(sheet: Worksheet, row: int, first: int, look: str, lang: Lang) -> 
     levels = f"{layout.COVENANTS.name}[{premium}:{high}]"
     at = f"ROWS(B${first}:B{row})"
     level = f"INDEX({levels},{at},MATCH(tier_code,{tiers.column('tier', lang)},0))"
-    room = f'IF($D{row}="max",E{row}-F{row},F{row}-E{row})'
+    say = Speaker(lang)
+    highest, lowest = say("at most", "不得高于"), say("at least", "不得低于")
+    side = f'IF(INDEX({bound},{at})="max","{highest}","{lowest}")'
+    room = f'IF($D{row}="{highest}",E{row}-F{row},F{row}-E{row})'
     cells = (
         (2, or_blank(f"INDEX(rt_names,MATCH(C{row},rt_codes,0))"), LABEL, "words"),
         (3, or_blank(f"INDEX({ratio},{at})"), CALCULATION, "words"),
-        (4, or_blank(f"INDEX({bound},{at})"), CALCULATION, "words"),
+        (4, or_blank(side), CALCULATION, "words"),
         (5, known(level), RESULT, look),
         (6, or_blank(f"INDEX(rt_latest,MATCH(C{row},rt_codes,0))"), CALCULATION, look),
         (7, or_blank(f"INDEX(rt_prior,MATCH(C{row},rt_codes,0))"), CALCULATION, look),

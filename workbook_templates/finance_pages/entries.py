@@ -57,7 +57,13 @@ class Entry:
 
 
 def new_entry_sheet(
-    book: Workbook, name: str, widths: dict[int, float], lang: Lang, *, upright: bool = False
+    book: Workbook,
+    name: str,
+    widths: dict[int, float],
+    lang: Lang,
+    *,
+    upright: bool = False,
+    scale: int = 0,
 ) -> Worksheet:
     """Add the sheet of a request, for blocks of entries.
 
@@ -67,6 +73,7 @@ def new_entry_sheet(
         widths: of its columns; the last one ends the page.
         lang: language of the workbook.
         upright: whether it prints upright, over two pages.
+        scale: in percent, where it has page breaks of its own.
     """
     setup = PageSetup(
         title=name,
@@ -77,6 +84,7 @@ def new_entry_sheet(
         tab=TAB_INPUT,
         orientation="portrait" if upright else "landscape",
         pages_high=2 if upright else 0,
+        scale=scale,
     )
     sheet = new_page(book, name, setup, lang)
     set_widths(sheet, widths)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook_templates.blocks import Box, define, headers, put
@@ -36,6 +37,8 @@ from workbook_templates.style import CALCULATION, INPUT, LABEL, SECTION
 _LEFT: Final = 2
 _RIGHT: Final = 7
 _YEARS_TOP: Final = 5
+_SCALE: Final = 57
+"""In percent: the project fills one sheet of paper, its loan and what follows the next."""
 CASE_LIST, REPAYMENT_LIST = "case_list", "repayment_list"
 """Defined names of the choices, since Excel's validation takes no table."""
 _NEEDED: Final = ("first_year", "project_life", "volume", "price", "loan_rate", "tenor")
@@ -63,9 +66,11 @@ def add_inputs_sheet(book: Workbook, policy: Policy, lang: Lang) -> None:
     """Add the input sheet with the worked case."""
     say = Speaker(lang)
     widths: dict[int, float] = {2: 36, 3: 42, 4: 10, 5: 66, 6: 3, 7: 7, 8: 9, 9: 15, 10: 15}
-    sheet = new_entry_sheet(book, SHEETS["inputs"][lang], widths, lang)
+    sheet = new_entry_sheet(book, SHEETS["inputs"][lang], widths, lang, scale=_SCALE)
     row = 4
     for heading, entries in _BLOCKS:
+        if entries is LOAN:
+            sheet.row_breaks.append(Break(id=row - 1))
         row = entry_block(book, sheet, row, _LEFT, heading, entries, lang)
     _derived(book, sheet, row, policy, say)
     _by_year(book, sheet, lang)
