@@ -136,9 +136,13 @@ def show_summary(summary: Summary) -> None:
 def _show_reading(tables: Sequence[TableCount], lang: str) -> None:
     """How each source was read: what was found out about it, and the columns that were not used."""
     words = str(_SUMMARY[lang]["read"])
-    for one in tables:
-        if one.detail:
-            show(words.format(source=one.source, detail=in_language(one.detail, lang)))
+    told = [
+        words.format(source=one.source, detail=in_language(one.detail, lang))
+        for one in tables
+        if one.detail
+    ]
+    for line in dict.fromkeys(told):  # tables that kept their rows say the same of the workbook
+        show(line)
 
 
 _SOME: Final = 5

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from udfs.chinese import joined
+from udfs.errors import Words
 from workbook_templates.errors import CapacityError
 from workbook_templates.fields import Field
 
@@ -103,15 +104,19 @@ def capacity(
     """
     if not tables:
         raise CapacityError(
-            f"{template} has no table of data whose size can be chosen; leave --rows away.",
-            joined(template, "没有可选择行数的数据表，请去掉", "--rows", "。"),
+            Words(
+                f"{template} has no table of data whose size can be chosen; leave --rows away.",
+                joined(template, "没有可选择行数的数据表，请去掉", "--rows", "。"),
+            )
         )
     known = {table.name: table for table in tables}
     for name in asked:
         if name not in known:
             raise CapacityError(
-                f"{template} has no data table {name!r}; it has {', '.join(known)}.",
-                joined(template, "没有数据表", name, "，只有", "、".join(known), "。"),
+                Words(
+                    f"{template} has no data table {name!r}; it has {', '.join(known)}.",
+                    joined(template, "没有数据表", name, "，只有", "、".join(known), "。"),
+                )
             )
     wanted = dict(asked)
     if whole is not None:
@@ -127,8 +132,19 @@ def _refuse_outside(template: str, table: DataTable, rows: int) -> None:
     if not table.rows <= rows <= table.most:
         lower, upper = f"{table.rows:,}", f"{table.most:,}"
         raise CapacityError(
-            f"rows of {table.name} in {template} must be from {lower} to {upper}; got {rows:,}.",
-            joined(
-                template, "中", table.name, "的行数应为", lower, "至", upper, "，实际为", f"{rows:,}", "。"
-            ),
-        )  # fmt: skip
+            Words(
+                f"rows of {table.name} in {template} must be from {lower} to {upper}; got {rows:,}.",
+                joined(
+                    template,
+                    "中",
+                    table.name,
+                    "的行数应为",
+                    lower,
+                    "至",
+                    upper,
+                    "，实际为",
+                    f"{rows:,}",
+                    "。",
+                ),
+            )
+        )

@@ -1,6 +1,6 @@
 """What can go wrong with templates."""
 
-from udfs.errors import CreditCellsError, Words
+from udfs.errors import CreditCellsError
 
 
 class UnknownTemplateError(CreditCellsError):
@@ -16,14 +16,4 @@ class NoCaseError(CreditCellsError):
 
 
 class CapacityError(CreditCellsError):
-    """A table of data cannot have so many rows.
-
-    Attributes:
-        english: the message.
-        chinese: the same in Chinese.
-    """
-
-    def __init__(self, english: str, chinese: str) -> None:
-        self.english = english
-        self.chinese = chinese
-        super().__init__(Words(english, chinese))
+    """A table of data cannot have so many rows."""

@@ -28,11 +28,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from addin.errors import MappingError
+from addin.errors import MappingError, no_such_file
 from addin.portfolio.cleaning import Reading
 from addin.portfolio.model import Source, SourceSet
 from addin.portfolio.rows import normalise
 from addin.portfolio.scope import with_options
+from udfs.errors import Words
 from workbook_templates.fields import Dictionary, Field, portfolio_dictionary
 
 _READING_KEYS: Final = frozenset(
@@ -155,13 +156,21 @@ def _load(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise MappingError(file, "there is no such file.", "Check the path.") from None
+        raise no_such_file(MappingError, file) from None
     except OSError as problem:
         raise MappingError(file, f"cannot be read ({problem.strerror}).", "Check it.") from None
     except UnicodeDecodeError:
-        raise MappingError(file, "is not UTF-8.", "Save it as UTF-8.") from None
+        raise MappingError(
+            file,
+            Words("is not UTF-8.", "不是 UTF-8 编码。"),
+            Words("Save it as UTF-8.", "请另存为 UTF-8。"),
+        ) from None
     except tomllib.TOMLDecodeError as problem:
-        raise MappingError(file, f"is no TOML: {problem}.", "Correct that line.") from None
+        raise MappingError(
+            file,
+            Words(f"is no TOML: {problem}.", f"不是 TOML 格式：{problem}。"),
+            Words("Correct that line.", "请更正该行。"),
+        ) from None
 
 
 def _known_keys(file: Path, where: str, content: Any, known: set[str] | frozenset[str]) -> None:

@@ -85,6 +85,8 @@ def test_new_makes_no_file_that_excel_would_refuse(run, tmp_path, name):
         (["refresh", "book.xlsx", "--customers", "head.csv"], "has no rows", "没有数据行"),
         (["refresh", "book.xlsx", "--customers", "odd.csv"], "has no column", "没有对应的列"),
         (["refresh", "book.xlsx", "--customers", "bad.csv"], "none of its 1 rows", "没有一行可用"),
+        (["refresh", "book.xlsx", "--mapping", "empty.toml"], "no such file", "文件不存在"),
+        (["refresh", "book.xlsx", "--mapping", "head.csv"], "is no TOML", "不是 TOML 格式"),
         (["fill", "book.xlsx", "customers=odd.csv"], "no template that can be", "没有可由文件填入"),
         (["why", "book.xlsx", "None!A1"], "There is no sheet", "没有工作表"),
     ],

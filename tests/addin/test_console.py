@@ -52,8 +52,9 @@ def test_summary_speaks_the_workbooks_language(shown, lang, words):
 )
 def test_how_a_source_was_read_is_told(shown, lang, line):
     detail = Words("utf-8, not used: sales", "utf-8，未使用：sales")
-    summary = replace(SUMMARY, lang=lang, tables=(replace(COUNT, detail=detail),))
-    assert line in shown(summary).splitlines()
+    one = replace(COUNT, detail=detail)
+    summary = replace(SUMMARY, lang=lang, tables=(one, replace(one, table="loans")))
+    assert shown(summary).splitlines().count(line) == 1
 
 
 def test_customers_without_a_tier_have_a_line(shown):

@@ -87,7 +87,7 @@ def test_a_column_of_another_kind_in_some_files_stops_the_run(scored, folder, tm
     odd = pq.read_table(folder / "part1.parquet")
     odd = odd.set_column(2, "revenue", pa.array(["much"] * len(odd)))
     pq.write_table(odd, folder / "part1.parquet")
-    fails(scored, folder, tmp_path / "out", SourceError, "revenue is text there")
+    fails(scored, folder, tmp_path / "out", SourceError, "revenue is text here")
 
 
 def test_a_column_of_which_nothing_can_be_read_stops_the_run(scored, folder, tmp_path):

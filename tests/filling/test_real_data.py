@@ -218,6 +218,8 @@ def test_rating_histories_become_a_matrix(tmp_path, lang):
 
 def test_small_business_loans_become_classes(tmp_path):
     loans = pd.read_csv(DATA / "sba_loans/SBAnational_22k.csv", dtype=str).iloc[::50]
+    # A loan of no term belongs to none of the terms, and the check sheet would say so.
+    loans = loans[loans["Term"] != "0"]
     mapping = """
     [sources.source]
     dates = ["%m/%d/%Y"]

@@ -107,7 +107,7 @@ def test_a_folder_that_is_not_there_is_named(path, tmp_path):
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 REFUSED = {
-    "missing.xlsx": (None, "does not exist"),
+    "missing.xlsx": (None, "there is no such file"),
     "empty.xlsx": (b"", "is not an Excel workbook, or is cut off"),
     "text.xlsx": (b"id,amount\n1,2\n", "is not an Excel workbook, or is cut off"),
     "old.xls": (OLE + bytes(600), "old binary .xls format"),
