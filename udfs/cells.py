@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from itertools import chain
 from typing import Any, Final, TypeAlias, TypeVar
@@ -51,7 +51,7 @@ _COM_FLOOR: Final = errors.COM_ERROR_BASE
 _COM_CEILING: Final = errors.COM_ERROR_BASE + 4096
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Block:
     """A rectangle of cells as one flat array in reading order, with its shape.
 
@@ -99,7 +99,7 @@ class Block:
         return [Block(column, (rows, 1)) for column in turned]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Column:
     """Decoded cells: the values, which cells are blank, and what is wrong with the others.
 

@@ -9,7 +9,6 @@ much longer than adding up their amounts.
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -40,7 +39,7 @@ _PLAIN: Final = {int, float, type(None)}
 Places = npt.NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class KeyColumn(Column):
     """A column of identifiers.
 

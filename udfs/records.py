@@ -18,20 +18,21 @@ T = TypeVar("T")
 @overload
 def record(made: type[T]) -> type[T]: ...
 @overload
-def record(*, kw_only: bool) -> Callable[[type[T]], type[T]]: ...
+def record(*, kw_only: bool = ..., caches: bool = ...) -> Callable[[type[T]], type[T]]: ...
 @dataclass_transform(eq_default=False, frozen_default=True, field_specifiers=(field,))
 def record(
-    made: type[T] | None = None, *, kw_only: bool = False
+    made: type[T] | None = None, *, kw_only: bool = False, caches: bool = False
 ) -> type[T] | Callable[[type[T]], type[T]]:
     """Make a class a record of its annotated fields.
 
     Args:
         made: the class.
         kw_only: whether its fields are given by name alone.
+        caches: whether it has cached properties, which need room besides its fields.
     """
 
     def write(plain: type[T]) -> type[T]:
-        written = dataclass(slots=True, eq=False, repr=False, kw_only=kw_only)(plain)
+        written = dataclass(slots=not caches, eq=False, repr=False, kw_only=kw_only)(plain)
         written.__repr__ = _shown  # type: ignore[method-assign]  # one for all of them
         return written
 
@@ -39,5 +40,7 @@ def record(
 
 
 def _shown(one: Any) -> str:
-    values = ", ".join(f"{each.name}={getattr(one, each.name)!r}" for each in fields(one))
+    values = ", ".join(
+        f"{each.name}={getattr(one, each.name)!r}" for each in fields(one) if each.repr
+    )
     return f"{type(one).__qualname__}({values})"

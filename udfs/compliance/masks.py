@@ -46,7 +46,8 @@ _FORMS: Final = {
 """The forms by kind, in the order in which they are tried; what is masked is the part shown."""
 
 _NUMBERS: Final = frozenset({"resident_id", "uscc", "bank_card"})
-_HAN_NAME: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+(?:[·•・][\u3400-\u9fff]+)*")
+# Not compiled here, since so large a set takes longer than all else in this module.
+_HAN_NAME: Final = r"[\u3400-\u9fff\U00020000-\U0003ffff]+(?:[·•・][\u3400-\u9fff]+)*"
 _LETTERS: Final = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u052f\u1e00-\u1eff]+")
 """The letters of words that are written apart: Latin, Greek and Cyrillic."""
 
@@ -219,7 +220,7 @@ def _stars(text: str, rule: _Shown) -> str:
 
 def _mask_name(text: str, _: str, rule: _Shown) -> str | None:
     """A name with its first letters; None for a text that is longer or other than names are."""
-    if _HAN_NAME.fullmatch(text) and (len(text) <= _LONGEST_HAN or not text.isalpha()):
+    if re.fullmatch(_HAN_NAME, text) and (len(text) <= _LONGEST_HAN or not text.isalpha()):
         return _initial(text, rule)
     if _WORDS_NAME.fullmatch(text):
         return _LETTERS.sub(lambda word: _initial(word[0], rule), text)

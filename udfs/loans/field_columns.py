@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any, Final
 
@@ -52,7 +52,7 @@ class Texts:
     blank: BoolArray
 
 
-@dataclass(frozen=True)
+@record(caches=True)
 class FieldTable:
     """The fields that columns may hold."""
 
@@ -105,7 +105,7 @@ def _plain(text: str) -> str:
     return plain.replace("_", " ").strip()
 
 
-@dataclass(frozen=True)
+@record
 class FieldColumns:
     """The columns of a grid by field.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -100,7 +99,7 @@ def read_rules(table: pd.DataFrame, fields: FieldTable) -> dict[str, list[Rule]]
     return found
 
 
-@dataclass(frozen=True)
+@record(caches=True)
 class Tagged:
     """The loans of a grid by one list.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Final
 
@@ -26,6 +25,7 @@ from udfs.monitoring.trend_rules import (
     read_trend_rules,
     relative,
 )
+from udfs.records import record
 
 _BETTER: Final = Choice({"higher": ("high", "高", "越高越好"), "lower": ("low", "低", "越低越好")})
 _WORDS: Final = {
@@ -171,7 +171,7 @@ def _flags(holds: BoolArray, testable: BoolArray) -> TextArray:
     return flags
 
 
-@dataclass(frozen=True)
+@record(caches=True)
 class _Reasons:
     """The reasons of a call, row by row."""
 

@@ -7,7 +7,6 @@ its months / 12, as Chinese banks compute instalments. Schedules with dates and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Final
 
@@ -20,6 +19,7 @@ from udfs.cells import Faults
 from udfs.errors import CellError
 from udfs.kinds import NOT_NEGATIVE, POSITIVE, Bounds, Choice, FloatArray, Numbers, TextArray, Texts
 from udfs.project_finance.periods import MONTHS_BETWEEN
+from udfs.records import record
 
 METHODS: Final = Choice(
     {
@@ -41,7 +41,7 @@ Counts = Annotated[FloatArray, Numbers(bounds=Bounds(lower=0, upper=1200, whole=
 Money = Annotated[FloatArray, Numbers(bounds=NOT_NEGATIVE)]
 
 
-@dataclass(frozen=True)
+@record(caches=True)
 class Loans:
     """Loans by row.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Final
 
@@ -192,7 +191,7 @@ def _places(grades: TextArray, scale: TextArray) -> IndexArray:
     return np.array([place_of[grade_key(text)] for text in uniques], dtype=np.intp)[codes]
 
 
-@dataclass(frozen=True)
+@record(caches=True)
 class _Tested:
     """The grades that occur, from the best to the worst, with their defaults."""
 

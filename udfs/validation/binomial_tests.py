@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Final
 
@@ -16,6 +15,7 @@ from udfs.cells import Faults, faulty
 from udfs.errors import CellError
 from udfs.kinds import PROBABILITY, Bounds, Choice, FloatArray, Language, Number, Numbers, TextArray
 from udfs.labels import IndexArray
+from udfs.records import record
 from udfs.validation.bands import Bands, TestLights, read_bands
 from udfs.validation.default_counts import (
     CORRELATION,
@@ -147,7 +147,7 @@ def _with_faults(frame: pd.DataFrame, faults: Faults) -> pd.DataFrame:
     return frame.apply(lambda column: faulty(column.to_numpy(), faults.items()))
 
 
-@dataclass(frozen=True)
+@record(caches=True)
 class _Tested:
     """Grades with their defaults, put to the test."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -10,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from udfs.kinds import FloatArray
+from udfs.records import record
 from udfs.validation.samples import Sample
 
 CURVE_POINTS: Final = 201
 """The most points of a curve: enough for a smooth line, few enough for a chart."""
 
 
-@dataclass(frozen=True)
+@record(caches=True)
 class Ranking:
     """The distinct scores of a sample from the worst to the best.
 

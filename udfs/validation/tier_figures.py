@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from udfs.kinds import FloatArray, TextArray
 from udfs.labels import IndexArray
+from udfs.records import record
 from udfs.validation.rankings import Ranking, area
 from udfs.validation.samples import LeftOut
 
 
-@dataclass(frozen=True)
+@record(caches=True)
 class TierFigures:
     """The tiers that occur, from the best to the worst.
 
