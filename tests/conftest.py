@@ -6,7 +6,6 @@ import pytest
 
 from addin import cli
 from addin.calc.office import OfficeError, find_program
-from tests import sba_loans
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +20,8 @@ def program():
 @pytest.fixture(scope="session")
 def sba(tmp_path_factory):
     """Workbooks refreshed from real loans, by file and language, each made once."""
+    from tests import sba_loans  # noqa: PLC0415 - not before it is needed
+
     made = {}
 
     def make(file, lang):
