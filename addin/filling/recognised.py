@@ -68,7 +68,7 @@ def recognise(book: xlwings.Book) -> Recognised:
         Words(
             f"Make one with `creditcells new NAME FILE`; NAME is one of {fillable}. "
             "A portfolio is filled by `creditcells refresh`.",
-            f"请用 `creditcells new 模板 文件` 新建，模板为以下之一：{fillable}。"
+            f"请用 `creditcells new NAME FILE` 新建，NAME 为以下之一：{fillable}。"
             "信贷组合（portfolio）用 `creditcells refresh` 填入。",
         ),
     )
