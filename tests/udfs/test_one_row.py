@@ -74,6 +74,8 @@ def examples(name):
     return [tuple(map(one_row_of, function.arguments, cells)) for cells in calls]
 
 
+# A figure near the largest number overflows in whatever is done with it, and its cell is #NUM!.
+@pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning")
 @pytest.mark.parametrize("name", sorted(udfs.FUNCTIONS))
 @settings(max_examples=20, deadline=None)
 @given(data=st.data())
