@@ -76,6 +76,7 @@ def examples(name):
 
 # A figure near the largest number overflows in whatever is done with it, and its cell is #NUM!.
 @pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore:invalid value encountered:RuntimeWarning")
 @pytest.mark.parametrize("name", sorted(udfs.FUNCTIONS))
 @settings(max_examples=20, deadline=None)
 @given(data=st.data())
