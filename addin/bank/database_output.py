@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 
 from addin.bank.output import REMARKS
 from addin.bank.run_folder import parts_of
-from addin.errors import FileError
+from addin.errors import FileError, install
 from addin.portfolio.columnar import database_url, without_secret
+from udfs.errors import Words
 
 CHUNK: Final = 10_000
 _NAME: Final = re.compile(r"[A-Za-z_]\w{0,50}")
@@ -46,7 +47,7 @@ def write_results(
         import sqlalchemy as sa  # noqa: PLC0415 - an optional extra, slow to import
     except ImportError:
         raise FileError(
-            "database", "needs SQLAlchemy.", "Install it with: pip install 'creditcells[sql]'"
+            "database", Words("needs SQLAlchemy.", "需要 SQLAlchemy。"), install("sql")
         ) from None
     address, shown = database_url(url)
     count = 0

@@ -24,6 +24,7 @@ from addin.portfolio.spreadsheets import SUFFIXES, read_spreadsheet
 from udfs.errors import Words
 
 BATCH_ROWS: Final = 50_000
+_KINDS_ZH: Final = {"flag": "是否值", "date": "日期", "text": "文本", "number": "数字"}
 _SAMPLE: Final = 1 << 16
 _TEXT_SUFFIXES: Final = frozenset({".csv", ".txt", ".tsv", ".dat", ".psv"})
 _READABLE: Final = PARQUET_SUFFIXES | SUFFIXES | _TEXT_SUFFIXES
@@ -241,9 +242,6 @@ def _parquet_columns(file: Path) -> tuple[tuple[str, ...], tuple[str, ...], int]
     schema = metadata.schema.to_arrow_schema()
     kinds = tuple(_kind(pa, column.type) for column in schema)
     return tuple(map(str, schema.names)), kinds, metadata.num_rows
-
-
-_KINDS_ZH: Final = {"flag": "是否值", "date": "日期", "text": "文本", "number": "数字"}
 
 
 def _kind(pa: Any, column: Any) -> str:

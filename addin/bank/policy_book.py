@@ -26,7 +26,7 @@ from addin.bank.chain import (
     steps_below,
 )
 from addin.bank.row_formulas import RowFormula
-from addin.errors import WorkbookError
+from addin.errors import NOT_A_PORTFOLIO, WorkbookError
 from addin.headless.cell_grid import CellGrid
 from addin.headless.column_values import UnsureError
 from addin.headless.engine import open_book
@@ -157,7 +157,7 @@ class _Plan:
             raise WorkbookError(
                 workbook.path,
                 f"has no names that begin with {RESULT_PREFIX}: it has no results.",
-                "Use a portfolio workbook; `creditcells new portfolio FILE` makes one.",
+                NOT_A_PORTFOLIO,
             )
         self.parts = planner.parts
         self.steps: list[Step] = [as_step(part) for part in planner.parts]
@@ -171,7 +171,7 @@ class _Plan:
             raise WorkbookError(
                 self.workbook.path,
                 f"has no cell named {name}.",
-                "Use a portfolio workbook; `creditcells new portfolio FILE` makes one.",
+                NOT_A_PORTFOLIO,
             )
         sheet, _, cells = text.rpartition("!")
         return Range(sheet.strip("'").replace("''", "'"), Area.parse(cells))
@@ -338,7 +338,7 @@ def _field_columns(workbook: Workbook) -> dict[ColumnKey, Field]:
         raise WorkbookError(
             workbook.path,
             f"has no table {', '.join(absent)}.",
-            "Use a portfolio workbook; `creditcells new portfolio FILE` makes one.",
+            NOT_A_PORTFOLIO,
         )
     for name in TABLES:
         table = tables[DATA_TABLES[name]]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import xlwings
 
-from addin.errors import SourceError
+from addin.errors import SourceError, no_such_file
 from addin.portfolio.delimited import read_delimited
 from addin.portfolio.model import Source
 from addin.portfolio.rows import RawRows, normalise
@@ -75,7 +75,7 @@ def _read(file: Path, builtin: str) -> Any:
 def _rows(file: Path, columns: tuple[TableColumn, ...]) -> RawRows:
     known = frozenset(normalise(name) for column in columns for name in (column.name, column.zh))
     if not file.is_file():
-        raise SourceError(file, "there is no such file.", "Check the path.")
+        raise no_such_file(SourceError, file)
     source = Source(location=str(file), name=file.name)
     with file.open("rb") as content:
         built_in = content.read(8).startswith((b"# title", b"\xef\xbb\xbf# tit"))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import xlwings
 
-from addin.errors import WorkbookError
+from addin.errors import NOT_A_PORTFOLIO, WorkbookError
 from addin.portfolio.model import TierLine
 from addin.portfolio.sheet_tables import continue_formats, plain
 from workbook_templates.portfolio.layout import RESULT_PREFIX, result_name
@@ -88,7 +88,7 @@ def _columns(book: xlwings.Book) -> list[_Column]:
         raise WorkbookError(
             book.fullname,
             f"has no names that begin with {RESULT_PREFIX}: it has no results.",
-            "Use a portfolio workbook; `creditcells new portfolio FILE` makes one.",
+            NOT_A_PORTFOLIO,
         )
     return [_Column(name, name.refers_to_range) for name in found]
 

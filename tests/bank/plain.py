@@ -22,7 +22,7 @@ FACTORS = [
     "revenue_growth", "years_in_business", "management", "market_position", "credit_record",
     "collateral_ratio",
 ]  # fmt: skip
-EPOCH = dt.date(1970, 1, 1).toordinal() - dt.date(1899, 12, 30).toordinal()
+DAY_ZERO = dt.date(1899, 12, 30)
 
 
 def called(name, **arguments):
@@ -55,7 +55,7 @@ class PlainBank:
         self.customers, self.loan_rows, self.events = (
             _frame(Path(folder) / table) for table in ("customers", "loans", "transactions")
         )
-        self.as_of = (as_of - dt.date(1899, 12, 30)).days
+        self.as_of = (as_of - DAY_ZERO).days
 
     def __getitem__(self, name):
         return getattr(self, name)
@@ -368,9 +368,7 @@ class PlainBank:
     def next_review(self):
         last = self.customers["last_review"]
         found = called("CR_NEXTREVIEW", last_review=last, tier=self.risk_tier, lang="en")
-        return [
-            day if day in (None, "") else dt.date(1899, 12, 30) + dt.timedelta(day) for day in found
-        ]
+        return [day if day in (None, "") else DAY_ZERO + dt.timedelta(day) for day in found]
 
     @property
     def action(self):

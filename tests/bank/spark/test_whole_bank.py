@@ -5,12 +5,10 @@ all customers with each other (scores by quantile, ABC, percentiles, account cla
 columns are typed into the sample's workbook, and every other cell is computed by the sheet.
 """
 
-import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -18,14 +16,13 @@ from addin.bank.score import score
 from addin.headless.engine import open_book
 from addin.portfolio import SourceSet, refresh_file
 from addin.templates import new_workbook
-from tests.bank.cells import run_cells, sheet_cells
+from tests.bank.cells import AS_OF, run_cells, sheet_cells
 from tests.bank.plain import PlainBank, differences
 from tests.bank.spark.outcomes import assert_same
 from tests.benchmarks.bank_data import make_files
+from workbook_templates.fields import TABLES
 from workbook_templates.portfolio.layout import RESULT_PREFIX
 
-AS_OF = dt.date(2026, 9, 30)
-TABLES = ("customers", "loans", "transactions")
 OF_ALL_CUSTOMERS = ("value_share", "abc", "r", "f", "m", "rfm", "vrn", "vrn_index", "account")
 SAMPLE = 200
 
@@ -103,8 +100,5 @@ def _rows_of(bank, customers, folder):
         rows = pq.read_table(
             bank.folder / table, filters=[("customer_id", "in", customers.to_pylist())]
         )
-        order = pa.compute.index_in(rows.column("customer_id"), customers)
-        if table == "customers":
-            rows = rows.take(pa.compute.sort_indices(order))
         pq.write_table(rows, folder / f"{table}.parquet")
     return SourceSet.of(**{table: str(folder / f"{table}.parquet") for table in TABLES})
